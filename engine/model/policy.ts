@@ -79,6 +79,8 @@ export interface PolicyView {
   next(): number;
   /** No task of this task's group is offered again in this round. Ends the loop `while ((t = view.next()) >= 0)`. */
   closeGroup(task: number): void;
+  /** Eligible tasks of this task's group, itself included. */
+  alike(task: number): number;
   /** Calls `visit` for each eligible task, in ascending order of task number. For policies that need to see all. */
   forEachEligible(visit: (task: number) => void): void;
   /**

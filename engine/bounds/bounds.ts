@@ -1,0 +1,89 @@
+// Lower bounds on makespan and cost: what no schedule can beat, so that nobody mistakes "best of these" for "good". On
+// estimates they are a reference for the scenario; with a seed's true durations they hold for every run of that seed
+// that completes all tasks. The makespan is counted from the earliest release, as the metric is. Each part is valid by
+// itself; the bound is their maximum.
+import type { Instance, PoolTruth, Problem } from '../model/problem.ts';
+import { CLOUD } from '../model/states.ts';
+import { costBound } from './cost-bound.ts';
+import { durationTable, estimatedDurations } from './durations.ts';
+import type { Durations } from './durations.ts';
+import { Loads } from './loads.ts';
+import { longestPaths, topologicalOrder } from './paths.ts';
+
+export interface BoundOptions {
+  /** ms of pure work of a task under an option. Default: the estimates. */
+  readonly durations?: Durations;
+  /** Lowest spot price a pool falls to, micro-dollars per hour, when a fault makes it lower than the scenario's own steps. */
+  readonly spotFloor?: (pool: number) => number;
+  /** Also look at the energy of every time window: tens of ms at 120 tasks. Default false. */
+  readonly thorough?: boolean;
+}
+
+/** `path`: longest chain of tasks. `calendar`: the same in people's working time. The others: shared capacity (loads.ts, interval-energy.ts). */
+export type BoundName = 'path' | 'calendar' | 'capacity' | 'slots' | 'requests' | 'tokens' | 'energy';
+
+export interface BoundPart {
+  readonly name: BoundName;
+  /** ms from the earliest release. */
+  readonly makespanMs: number;
+  /** What binds: `memory of ws, gpu`. Empty for paths. */
+  readonly detail: string;
+}
+
+export interface Bounds {
+  readonly makespanMs: number;
+  readonly costMicroUsd: number;
+  /** Strongest first. A load that could not beat what others had shown is left out. */
+  readonly parts: readonly BoundPart[];
+  /** What the bounds leave out of the model, for people. */
+  readonly notes: readonly string[];
+}
+
+const RELAXATIONS = [
+  'decisions take no time and may fall at any instant', 'set-ups, checkpoints, failures, interruptions, refusals and response delays do not happen',
+  'work on shared capacity is fluid', 'machines cost nothing while they boot, idle or are rounded up',
+] as const;
+
+/** Lower bounds of a scenario. O(n log n + edges) for few distinct sets of pools. */
+export function lowerBounds(instance: Instance, options: BoundOptions = {}): Bounds {
+  const { problem, truth } = instance, durations = durationTable(problem, options.durations ?? estimatedDurations(problem));
+  const costMicroUsd = costBound(problem, truth, durations, options.spotFloor);
+  if (problem.taskCount === 0) return { makespanMs: 0, costMicroUsd, parts: [], notes: RELAXATIONS };
+  const order = topologicalOrder(problem), bootMs = leastBoots(problem, truth.pools), origin = earliestRelease(problem), parts: BoundPart[] = [];
+  const add = (name: BoundName, at: number, detail: string) => { parts.push({ name, makespanMs: Math.max(0, at - origin), detail }); };
+  const plain = longestPaths(problem, order, durations, bootMs, false);
+  add('path', plain.length, '');
+  let paths = plain;
+  if (problem.calendarStart.length > 0) {
+    const published = longestPaths(problem, order, durations, bootMs, true);
+    if (published.length < Infinity) {
+      paths = published;
+      add('calendar', published.length, '');
+    }
+  }
+  for (const load of new Loads(problem, durations, paths, bootMs).run().values()) add(load.kind, load.at, load.detail);
+  parts.sort((a, b) => b.makespanMs - a.makespanMs);
+  return { makespanMs: parts[0]!.makespanMs, costMicroUsd, parts, notes: RELAXATIONS };
+}
+
+function earliestRelease(problem: Problem): number {
+  let least = Infinity;
+  for (let j = 0; j < problem.jobCount; j++) if (problem.jobRelease[j]! < least) least = problem.jobRelease[j]!;
+  return least;
+}
+
+/** The least time from time 0 to a ready VM of each pool; 0 for what needs none. */
+function leastBoots(problem: Problem, pools: readonly PoolTruth[]): Float64Array {
+  const boot = new Float64Array(problem.poolCount);
+  for (let p = 0; p < problem.poolCount; p++) if (problem.poolKind[p] === CLOUD) boot[p] = leastOf(pools[p]!.spinUp);
+  return boot;
+}
+
+function leastOf(d: PoolTruth['spinUp']): number {
+  switch (d.kind) {
+    case 'fixed': return Math.round(d.mean);
+    case 'uniform': case 'triangular': return Math.floor(d.min);
+    case 'empirical': return Math.floor(d.values[0] ?? 0);
+    default: return 0;
+  }
+}

@@ -1,0 +1,86 @@
+// Jackson's preemptive schedule on one machine with heads and tails: the value of always working on the released task
+// with the longest tail is max over sets of tasks of (least head + total work + least tail) (Carlier 1982, "The
+// one-machine sequencing problem", EJOR 11). Read with fluid work (demand x duration / capacity) it is the strongest
+// "head + energy + tail" bound on a cumulative resource. The machine's speed may vary: most urgent first stays optimal.
+
+/** The speed of the machine over time, in work per ms. `at` is asked with times that never decrease; `until` then holds the instant up to which the speed it returned is constant. */
+export interface Supply {
+  until: number;
+  at(time: number): number;
+}
+
+/** A machine that does one ms of work per ms, always. */
+export const STEADY: Supply = { until: Infinity, at: () => 1 };
+
+/**
+ * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks in order of
+ * head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. O(n log n + steps of the supply).
+ */
+export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply): number {
+  const heap = new Int32Array(byHead.length), left = new Float64Array(work.length);
+  let size = 0, next = 0, now = 0, bound = 0;
+  for (;;) {
+    for (; next < byHead.length; next++) {
+      const t = byHead[next]!;
+      if (work[t]! <= 0) continue;
+      if (size === 0 && head[t]! > now) now = head[t]!;
+      if (head[t]! > now) break;
+      left[t] = work[t]!;
+      push(heap, size++, t, tail);
+    }
+    if (size === 0) return bound;
+    const t = heap[0]!, speed = supply.at(now), limit = Math.min(supply.until, next < byHead.length ? head[byHead[next]!]! : Infinity);
+    const end = speed > 0 ? now + left[t]! / speed : Infinity;
+    if (end <= limit) {
+      if (end === Infinity) return Math.max(bound, now);
+      bound = Math.max(bound, end + tail[t]!);
+      pop(heap, size--, tail);
+      now = end;
+    } else {
+      left[t] = left[t]! - (limit - now) * speed;
+      if (left[t]! <= 0) { bound = Math.max(bound, limit + tail[t]!); pop(heap, size--, tail); }
+      now = limit;
+    }
+  }
+}
+
+function push(heap: Int32Array, size: number, task: number, key: Float64Array): void {
+  let i = size;
+  while (i > 0) {
+    const up = (i - 1) >> 1;
+    if (key[heap[up]!]! >= key[task]!) break;
+    heap[i] = heap[up]!;
+    i = up;
+  }
+  heap[i] = task;
+}
+
+function pop(heap: Int32Array, size: number, key: Float64Array): void {
+  const last = heap[size - 1]!, end = size - 1;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= end) break;
+    if (child + 1 < end && key[heap[child + 1]!]! > key[heap[child]!]!) child++;
+    if (key[heap[child]!]! <= key[last]!) break;
+    heap[i] = heap[child]!;
+    i = child;
+  }
+  heap[i] = last;
+}
+
+/** Indices `0 .. key.length - 1` in ascending order of key, ties to the lower index: a merge sort without a comparator's cost. */
+export function orderByKey(key: Float64Array): Int32Array {
+  const n = key.length;
+  let from = new Int32Array(n), to = new Int32Array(n);
+  for (let i = 0; i < n; i++) from[i] = i;
+  for (let width = 1; width < n; width *= 2) {
+    for (let start = 0; start < n; start += 2 * width) {
+      const middle = Math.min(start + width, n), end = Math.min(start + 2 * width, n);
+      let a = start, b = middle;
+      for (let k = start; k < end; k++) to[k] = b >= end || (a < middle && key[from[a]!]! <= key[from[b]!]!) ? from[a++]! : from[b++]!;
+    }
+    const swap = from; from = to; to = swap;
+  }
+  return from;
+}

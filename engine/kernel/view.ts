@@ -1,0 +1,319 @@
+// What a policy sees of the kernel, and how it acts on it: the implementation of model/policy.ts. Every act is checked
+// against the model before it becomes a command; a refused one is written to the log with its reason and changes nothing.
+import {
+  AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_ELIGIBLE, NOT_IDLE, NOT_INTERRUPTIBLE, NOT_READY, NOT_SCHEDULED, MARKET_NOT_SOLD, OK, OVER_BUDGET, OVER_JOB_BUDGET,
+  RATE_LIMITED, RECENTLY_REFUSED, UNKNOWN_TASK, UNKNOWN_UNIT, WRONG_CLASS,
+} from '../model/policy.ts';
+import type { Candidates, ParameterValues, PolicyView, Weights } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
+} from '../model/states.ts';
+import { dataReadyAt, durationOn, expectedRework, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { Fragmentation } from './fragmentation.ts';
+import type { Kernel } from './kernel.ts';
+
+class CandidateRows implements Candidates {
+  count = 0;
+  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
+  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
+  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
+
+  constructor(rows: number) {
+    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
+    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows);
+    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
+    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
+    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
+  }
+}
+
+export class View implements PolicyView {
+  readonly problem: Problem;
+  readonly candidate: Candidates;
+  private readonly kernel: Kernel;
+  private fragmentation: Fragmentation | undefined;
+  /** The task whose candidates are in the rows, -1 when they are stale. */
+  private rowsOf = -1;
+  /** Per job: its tasks by descending rank, and how many of the first ones have ended (for isCritical). */
+  private byRank: Int32Array | undefined;
+  private readonly jobHead: Int32Array;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.problem = kernel.problem;
+    this.candidate = new CandidateRows(kernel.problem.unitCount + 2 * kernel.problem.poolCount);
+    this.jobHead = new Int32Array(kernel.problem.jobCount);
+  }
+
+  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); }
+  beginRound(): void { this.rowsOf = -1; }
+
+  get now(): number { return this.kernel.now; }
+  get weights(): Weights { return this.kernel.weights; }
+  get parameters(): ParameterValues { return this.kernel.parameters; }
+  get memory(): Float64Array { return this.kernel.state.memory; }
+
+  eligibleCount(): number { return this.kernel.ready.eligible; }
+  next(): number { return this.kernel.ready.head(); }
+  closeGroup(task: number): void { this.kernel.ready.closeGroup(task); }
+  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.ready.groupOf(task)]!; }
+  forEachEligible(visit: (task: number) => void): void { this.kernel.ready.forEach(visit); }
+
+  // --- candidates ---
+
+  candidates(task: number): number {
+    const { kernel, problem } = this, s = kernel.state, rows = this.candidate, profile = problem.taskProfile[task]!;
+    rows.count = 0;
+    this.rowsOf = task;
+    const budgetLeft = kernel.budget === Infinity ? Infinity : kernel.budget - kernel.spent();
+    const job = problem.taskJob[task]!, jobLeft = problem.jobBudget[job]! - s.jobCommitted[job]!;
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
+      const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
+      let idleSeen = -1;
+      for (let unit = first; unit < last; unit++) {
+        if (kind === CLOUD) {
+          if (s.vmState[unit] === VM_OFF) continue;
+          // Idle VMs of one market and warmth are alike: the lowest-numbered stands for them.
+          if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
+            if (idleSeen >= 0 && s.market[idleSeen] === s.market[unit] && s.warm[idleSeen] === s.warm[unit]) continue;
+            idleSeen = unit;
+          }
+        }
+        this.addRow(task, profile, pool, kind, unit, s.market[unit]!, 0, work);
+      }
+      if (kind === CLOUD) {
+        const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+        if (problem.poolPrice[pool]! >= 0) this.addRow(task, profile, pool, kind, slot, ON_DEMAND, 1, work);
+        if (s.spotPrice[pool]! >= 0) this.addRow(task, profile, pool, kind, slot, SPOT, 1, work);
+      }
+    }
+    for (let k = 0; k < rows.count; k++) {
+      if (rows.filter[k] !== OK) continue;
+      if (rows.cost[k]! > budgetLeft) rows.filter[k] = OVER_BUDGET;
+      else if (rows.cost[k]! > jobLeft) rows.filter[k] = OVER_JOB_BUDGET;
+    }
+    return rows.count;
+  }
+
+  /** A filter that will end by itself asks for a decision then; all other filters end with an event. */
+  private addRow(task: number, profile: number, pool: number, kind: number, unit: number, market: number, fresh: 0 | 1, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, rows = this.candidate, k = rows.count++, now = kernel.now;
+    let filter = OK, start = now, setup = 0;
+    if (fresh === 1) {
+      setup = problem.profileBatch[profile]! < 0 ? 0 : problem.batchSetup[problem.profileBatch[profile]!]!;
+      start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), unit < 0 ? 0 : dataReadyAt(kernel, task, unit));
+      if (unit < 0) filter = NO_VM_SLOT;
+      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+      else if (market === SPOT && s.refusedUntil[pool]! > now) { filter = RECENTLY_REFUSED; kernel.wakeAt(s.refusedUntil[pool]!); }
+    } else {
+      setup = setupOf(kernel, task, unit);
+      if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+      if (kind === CLOUD) {
+        if (s.vmState[unit] === VM_DRAINING) filter = DRAINING;
+        else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+        if (s.vmState[unit] !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
+      } else if (kind === API) {
+        start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+        if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
+      } else if (kind === HUMAN) {
+        start = humanStart(kernel, unit, start);
+        if (start === Infinity) filter = AWAY;
+      }
+      const data = dataReadyAt(kernel, task, unit);
+      if (data > start) start = data;
+    }
+    const at = unit < 0 ? problem.poolFirst[pool]! : unit;
+    const duration = start === Infinity ? Infinity : durationOn(kernel, at, market, profile, start, setup, work);
+    if (duration === Infinity && filter === OK) filter = AWAY;
+    const rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+    rows.unit[k] = unit; rows.pool[k] = pool; rows.market[k] = market; rows.fresh[k] = fresh; rows.filter[k] = filter;
+    rows.start[k] = start; rows.duration[k] = duration; rows.rework[k] = rework; rows.setup[k] = setup;
+    rows.cost[k] = marginalCost(kernel, pool, unit, market, fresh === 1, start + duration + rework, profile, work + setup);
+    rows.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : (this.fragmentation ??= new Fragmentation(problem, s)).waste(pool, fresh === 1 ? -1 : unit, profile);
+    rows.termLatency[k] = 0; rows.termCost[k] = 0; rows.termFragmentation[k] = 0; rows.score[k] = 0;
+  }
+
+  // --- acts ---
+
+  place(task: number, k: number): number {
+    const { kernel, problem } = this, rows = this.candidate;
+    if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
+    if (kernel.state.taskState[task] !== ELIGIBLE || this.rowsOf !== task) return kernel.refuse(NOT_ELIGIBLE, task, -1);
+    if (!(k >= 0 && k < rows.count)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
+    if (rows.filter[k] !== OK) return kernel.refuse(rows.filter[k]!, task, rows.unit[k]!);
+    const start = rows.start[k]!, finish = start + rows.duration[k]!;
+    const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
+    kernel.place(task, unit, start, finish, rows.cost[k]!);
+    if (kernel.reasons) this.record(task, k);
+    this.rowsOf = -1;
+    return OK;
+  }
+
+  placeOn(task: number, unit: number, market: number): number {
+    const { kernel, problem } = this, s = kernel.state;
+    if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
+    if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
+    if (!(unit >= 0 && unit < problem.unitCount)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
+    const pool = problem.unitPool[unit]!, option = optionOf(problem, task, pool), kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
+    if (option < 0) return kernel.refuse(WRONG_CLASS, task, unit);
+    if (!hasRoom(kernel, profile, unit)) return kernel.refuse(NO_ROOM, task, unit);
+    const fresh = kind === CLOUD && s.vmState[unit] === VM_OFF;
+    let start = kernel.now;
+    if (kind === CLOUD) {
+      if (s.vmState[unit] === VM_DRAINING) return kernel.refuse(DRAINING, task, unit);
+      const at = fresh ? market : s.market[unit]!;
+      if (at === SPOT && problem.profileInterruptible[profile] === 0) return kernel.refuse(NOT_INTERRUPTIBLE, task, unit);
+      if (fresh) {
+        const refusal = this.mayRequest(pool, market);
+        if (refusal !== OK) return kernel.refuse(refusal, task, unit);
+        if (s.offHeap[problem.poolFirst[pool]!] !== unit) return kernel.refuse(NO_VM_SLOT, task, unit);
+        start += Math.round(problem.poolSpinUp[pool]!);
+      } else if (s.vmState[unit] !== VM_READY) start = Math.max(start, s.readyAt[unit]!);
+      market = at;
+    } else if (kind === API) {
+      if (s.limitedUntil[unit]! > kernel.now) { kernel.wakeAt(s.limitedUntil[unit]!); return kernel.refuse(RATE_LIMITED, task, unit); }
+      start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+      market = ON_DEMAND;
+    } else {
+      if (kind === HUMAN) {
+        start = humanStart(kernel, unit, start);
+        if (start === Infinity) return kernel.refuse(AWAY, task, unit);
+      }
+      market = ON_DEMAND;
+    }
+    const data = dataReadyAt(kernel, task, unit);
+    if (data > start) start = data;
+    const setup = setupOf(kernel, task, unit), work = workLeft(kernel, task, option);
+    const finish = start + durationOn(kernel, unit, market, profile, start, setup, work);
+    if (finish === Infinity) return kernel.refuse(AWAY, task, unit);
+    const cost = marginalCost(kernel, pool, unit, market, fresh, finish, profile, work + setup), job = problem.taskJob[task]!;
+    if (kernel.budget !== Infinity && kernel.spent() + cost > kernel.budget) return kernel.refuse(OVER_BUDGET, task, unit);
+    if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
+    if (fresh) kernel.requestVm(pool, market);
+    kernel.place(task, unit, start, finish, cost);
+    if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attempt[task]!, 0, -1);
+    this.rowsOf = -1;
+    return OK;
+  }
+
+  requestVm(pool: number, market: number): number {
+    const { kernel, problem } = this;
+    if (!(pool >= 0 && pool < problem.poolCount) || problem.poolKind[pool] !== CLOUD) { kernel.refuse(UNKNOWN_UNIT, -1, -1); return -1; }
+    const refusal = this.mayRequest(pool, market);
+    if (refusal !== OK) { kernel.refuse(refusal, -1, problem.poolFirst[pool]!); return -1; }
+    if (kernel.budget !== Infinity && kernel.spent() + Math.round(kernel.priceOf(pool, market) * kernel.billedMs(pool, 1) / 3_600_000) > kernel.budget) {
+      kernel.refuse(OVER_BUDGET, -1, problem.poolFirst[pool]!);
+      return -1;
+    }
+    this.rowsOf = -1;
+    return kernel.requestVm(pool, market);
+  }
+
+  private mayRequest(pool: number, market: number): number {
+    const s = this.kernel.state;
+    if (market !== ON_DEMAND && market !== SPOT) return MARKET_NOT_SOLD;
+    if (this.kernel.priceOf(pool, market) < 0) return MARKET_NOT_SOLD;
+    if (s.offCount[pool] === 0) return NO_VM_SLOT;
+    return market === SPOT && s.refusedUntil[pool]! > this.kernel.now ? RECENTLY_REFUSED : OK;
+  }
+
+  releaseVm(unit: number): number {
+    const { kernel, problem } = this, s = kernel.state;
+    if (!(unit >= 0 && unit < problem.unitCount) || problem.poolKind[problem.unitPool[unit]!] !== CLOUD) return kernel.refuse(UNKNOWN_UNIT, -1, -1);
+    if (s.load[unit]! > 0) return kernel.refuse(NOT_IDLE, -1, unit);
+    if (s.vmState[unit] !== VM_READY && s.vmState[unit] !== VM_STARTING) return kernel.refuse(NOT_READY, -1, unit);
+    kernel.releaseVm(unit);
+    this.rowsOf = -1;
+    return OK;
+  }
+
+  revoke(task: number): number {
+    const { kernel, problem } = this;
+    if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
+    if (kernel.state.taskState[task] !== SCHEDULED) return kernel.refuse(NOT_SCHEDULED, task, kernel.state.unit[task]!);
+    kernel.revoke(task);
+    this.rowsOf = -1;
+    return OK;
+  }
+
+  wakeAt(at: number): void { this.kernel.wakeAt(at); }
+
+  // --- questions ---
+
+  firstRoom(pool: number, task: number): number {
+    const { kernel, problem } = this, profile = problem.taskProfile[task]!, cloud = problem.poolKind[pool] === CLOUD;
+    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
+      if ((!cloud || kernel.state.vmState[u] === VM_READY) && hasRoom(kernel, profile, u)) return u;
+    }
+    return -1;
+  }
+
+  estimate(task: number, pool: number): number {
+    const option = optionOf(this.problem, task, pool);
+    return option < 0 ? -1 : workLeft(this.kernel, task, option);
+  }
+
+  interruptions(task: number): number { return this.kernel.state.interruptions[task]!; }
+
+  remainingPath(task: number): number {
+    const ppm = this.kernel.state.ppm[task]!, rank = this.problem.taskRank[task]!;
+    if (ppm === 0) return rank;
+    const { optionFirst, optionScale, taskProfile, taskWork } = this.problem, profile = taskProfile[task]!;
+    let own = 0;
+    for (let k = optionFirst[profile]!; k < optionFirst[profile + 1]!; k++) own += taskWork[task]! * optionScale[k]!;
+    return Math.max(0, rank - Math.round(own / (optionFirst[profile + 1]! - optionFirst[profile]!) * ppm / 1_000_000));
+  }
+
+  urgency(task: number): number {
+    const left = this.problem.jobReference[this.problem.taskJob[task]!]! - this.kernel.now;
+    return left <= 0 ? Infinity : this.remainingPath(task) / left;
+  }
+
+  isCritical(task: number): boolean {
+    const { problem, jobHead } = this, state = this.kernel.state.taskState, job = problem.taskJob[task]!, byRank = (this.byRank ??= tasksByRank(problem));
+    const first = problem.jobFirst[job]!, end = problem.jobFirst[job + 1]!;
+    let at = first + jobHead[job]!;
+    while (at < end - 1 && state[byRank[at]!]! >= COMPLETED) at++;
+    jobHead[job] = at - first;
+    return this.remainingPath(task) >= problem.taskRank[byRank[at]!]! - problem.tickMs;
+  }
+
+  vmCount(): number { return this.kernel.vmCount; }
+  vmAt(index: number): number { return this.kernel.state.vms[index]!; }
+  vmState(unit: number): number { return this.kernel.state.vmState[unit]!; }
+  vmMarket(unit: number): number { return this.kernel.state.market[unit]!; }
+  idleSince(unit: number): number { return this.kernel.state.idleSince[unit]!; }
+  load(unit: number): number { return this.kernel.state.load[unit]!; }
+  free(unit: number, dimension: number): number { return this.kernel.state.free[unit * this.problem.dimensionCount + dimension]!; }
+  price(pool: number, market: number): number { return this.kernel.priceOf(pool, market); }
+  refusedUntil(pool: number): number { return this.kernel.state.refusedUntil[pool]!; }
+  requestsLeft(unit: number): number { return this.kernel.requestLevelAt(unit, this.kernel.now) - this.kernel.state.requestsHeld[unit]!; }
+  tokensLeft(unit: number): number { return this.kernel.tokenLevelAt(unit, this.kernel.now) - this.kernel.state.tokensHeld[unit]!; }
+  spent(): number { return this.kernel.spent(); }
+  expectedFreeAt(unit: number): number {
+    const s = this.kernel.state, at = Math.max(this.kernel.now, s.freeAt[unit]!);
+    return s.vmState[unit] === VM_REQUESTED || s.vmState[unit] === VM_STARTING ? Math.max(at, s.readyAt[unit]!) : at;
+  }
+  random(a: number, b: number): number { return this.kernel.random(a, b); }
+
+  /** Keeps the candidates and terms of a decision, as they were decided on. */
+  private record(task: number, chosen: number): void {
+    const rows = this.candidate, { decisions } = this.kernel;
+    for (let k = 0; k < rows.count; k++) {
+      const at = decisions.reserveCandidate(), out = decisions.candidates;
+      out[at] = k === chosen ? this.kernel.state.unit[task]! : rows.unit[k]!; out[at + 1] = rows.pool[k]!; out[at + 2] = rows.market[k]! + 2 * rows.fresh[k]!;
+      out[at + 3] = rows.filter[k]!; out[at + 4] = rows.start[k]!; out[at + 5] = rows.duration[k]!; out[at + 6] = rows.rework[k]!;
+      out[at + 7] = rows.cost[k]!; out[at + 8] = rows.waste[k]!; out[at + 9] = rows.termLatency[k]!; out[at + 10] = rows.termCost[k]!;
+      out[at + 11] = rows.termFragmentation[k]!; out[at + 12] = rows.score[k]!;
+    }
+    decisions.addDecision(this.kernel.now, task, this.kernel.state.attempt[task]!, rows.count, chosen);
+  }
+}
+
+function tasksByRank(problem: Problem): Int32Array {
+  const order = Int32Array.from({ length: problem.taskCount }, (_, t) => t), rank = problem.taskRank;
+  for (let j = 0; j < problem.jobCount; j++) order.subarray(problem.jobFirst[j]!, problem.jobFirst[j + 1]!).sort((a, b) => rank[b]! - rank[a]! || a - b);
+  return order;
+}

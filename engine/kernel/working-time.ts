@@ -1,0 +1,48 @@
+// Calendar arithmetic on published working time: half-open intervals with the working time before each one kept beside
+// them, so that every question is one binary search. A unit that is always available answers without a search.
+import type { Problem } from '../model/problem.ts';
+
+/** Index of the first interval of the unit that ends after `at`, or the end of its list. */
+function intervalAt(problem: Problem, unit: number, at: number): number {
+  let low = problem.calendarFirst[unit]!, high = problem.calendarFirst[unit + 1]!;
+  const ends = problem.calendarEnd;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle]! > at) high = middle; else low = middle + 1;
+  }
+  return low;
+}
+
+/** Working ms of the unit from its calendar's beginning until `at`. For an always available unit: `at` itself. */
+export function workedBefore(problem: Problem, unit: number, at: number): number {
+  if (problem.unitAlways[unit] === 1) return at;
+  const k = intervalAt(problem, unit, at), end = problem.calendarFirst[unit + 1]!;
+  if (k === end) return k === problem.calendarFirst[unit]! ? 0 : problem.calendarBefore[k - 1]! + problem.calendarEnd[k - 1]! - problem.calendarStart[k - 1]!;
+  return problem.calendarBefore[k]! + Math.max(0, at - problem.calendarStart[k]!);
+}
+
+/** The instant at which `work` ms of working time have passed since `from`; Infinity when the calendar ends before. With no work: `from`, or when the unit next works. */
+export function workingUntil(problem: Problem, unit: number, from: number, work: number): number {
+  if (problem.unitAlways[unit] === 1) return from + work;
+  const last = problem.calendarFirst[unit + 1]!;
+  let k = intervalAt(problem, unit, from);
+  if (k === last) return Infinity;
+  if (work === 0) return Math.max(from, problem.calendarStart[k]!);
+  const target = problem.calendarBefore[k]! + Math.max(0, from - problem.calendarStart[k]!) + work;
+  // The interval in which the target falls: the last one with before < target (a target at its very start belongs to the one before).
+  let low = k, high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (problem.calendarBefore[middle]! < target) low = middle; else high = middle;
+  }
+  k = low;
+  const at = problem.calendarStart[k]! + (target - problem.calendarBefore[k]!);
+  return at <= problem.calendarEnd[k]! ? at : Infinity;
+}
+
+/** Whether the unit works at `at` by its published calendar. */
+export function worksAt(problem: Problem, unit: number, at: number): boolean {
+  if (problem.unitAlways[unit] === 1) return true;
+  const k = intervalAt(problem, unit, at);
+  return k < problem.calendarFirst[unit + 1]! && problem.calendarStart[k]! <= at;
+}

@@ -1,0 +1,64 @@
+// All figures of one run as one flat object, and the registry that says of each what it is, in which unit, and which way
+// is better. Times are ms, money micro-dollars, shares in [0, 1]. NaN: does not apply to this run (no budget, decision
+// times not measured, no bound). Every figure is a function of the run's record and nothing else.
+import type { RunRecord } from '../journal/run-record.ts';
+import type { Bounds } from '../bounds/bounds.ts';
+import { foldRun } from './attempts.ts';
+import type { RunFold } from './attempts.ts';
+import { costMetrics } from './cost.ts';
+import type { CostMetrics } from './cost.ts';
+import { decisionTimeMetrics } from './decision-time.ts';
+import type { DecisionTimeMetrics } from './decision-time.ts';
+import { strandedShare } from './fragmentation.ts';
+import { interruptionMetrics } from './interruptions.ts';
+import type { InterruptionMetrics } from './interruptions.ts';
+import { makespanMetrics } from './makespan.ts';
+import type { MakespanMetrics } from './makespan.ts';
+import { costReference, objectiveMetrics } from './objective.ts';
+import type { ObjectiveMetrics } from './objective.ts';
+import { queueDepthMetrics } from './queue-depth.ts';
+import type { QueueDepthMetrics } from './queue-depth.ts';
+import { tardinessMetrics } from './tardiness.ts';
+import type { TardinessMetrics } from './tardiness.ts';
+import { utilisationMetrics } from './utilisation.ts';
+import type { UtilisationMetrics } from './utilisation.ts';
+import { waitingMetrics } from './waiting.ts';
+import type { WaitingMetrics } from './waiting.ts';
+
+export interface Metrics
+  extends MakespanMetrics, TardinessMetrics, CostMetrics, UtilisationMetrics, InterruptionMetrics, WaitingMetrics, QueueDepthMetrics, DecisionTimeMetrics, ObjectiveMetrics {
+  /** Makespan over its lower bound, less 1. */
+  readonly makespanGap: number;
+  readonly costBoundMicroUsd: number;
+  /** Cost over its lower bound, less 1; NaN when the bound is 0. */
+  readonly costGap: number;
+  readonly strandedShare: number;
+  /** Decisions of the policy that the kernel refused, for whatever reason. */
+  readonly refusals: number;
+}
+
+export type MetricKey = keyof Metrics;
+
+/**
+ * All metrics of a run. `bounds` are lower bounds of the same scenario: those on estimates make `objective` comparable over
+ * seeds. Give the `RunFold` of an earlier run of the same problem to use its memory again.
+ */
+export function foldMetrics(run: RunRecord, bounds: Pick<Bounds, 'makespanMs' | 'costMicroUsd'>, into?: RunFold): Metrics {
+  return metricsOf(run, foldRun(run, into), bounds);
+}
+
+/** The same from tables that are folded already. */
+export function metricsOf(run: RunRecord, fold: RunFold, bounds: Pick<Bounds, 'makespanMs' | 'costMicroUsd'>): Metrics {
+  const makespan = makespanMetrics(fold), cost = costMetrics(fold, makespan.makespanMs), stranded = strandedShare(fold);
+  let refusals = 0;
+  for (let k = 0; k < fold.refusals.length; k++) refusals += fold.refusals[k]!;
+  return {
+    ...makespan, ...tardinessMetrics(fold), ...cost, ...utilisationMetrics(fold), ...interruptionMetrics(fold), ...waitingMetrics(fold),
+    ...queueDepthMetrics(fold), ...decisionTimeMetrics(run),
+    ...objectiveMetrics(run.weights, makespan.makespanMs, cost.costMicroUsd, stranded, bounds.makespanMs, costReference(run.problem)),
+    makespanGap: bounds.makespanMs > 0 ? makespan.makespanMs / bounds.makespanMs - 1 : NaN,
+    costBoundMicroUsd: bounds.costMicroUsd,
+    costGap: bounds.costMicroUsd > 0 ? cost.costMicroUsd / bounds.costMicroUsd - 1 : NaN,
+    strandedShare: stranded, refusals,
+  };
+}

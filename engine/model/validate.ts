@@ -1,0 +1,61 @@
+// Scenario and fault files as they come in: shape by JSON Schema, then what only the whole can tell (names that exist,
+// tasks that can run, times in order). All faults are reported together, in one InputError; a file that passes compiles.
+import { inputError, nearestName } from './errors.ts';
+import { FaultList } from './fault-list.ts';
+import { joinPath } from './fault-path.ts';
+import { FAULT_PLAN_VERSION, type FaultPlanFile } from './fault-plan.ts';
+import { Feasibility } from './feasibility.ts';
+import { parseInstant } from './instant.ts';
+import { SCENARIO_VERSION, type ScenarioFile } from './scenario.ts';
+import { FAULT_PLAN_SCHEMA, SCENARIO_SCHEMA } from './schema.ts';
+import { ShapeChecker } from './shape-faults.ts';
+import { checkFleet } from './validate-fleet.ts';
+import { checkFaults } from './validate-faults.ts';
+import { checkJobs } from './validate-tasks.ts';
+
+const scenarioShape = new ShapeChecker(SCENARIO_SCHEMA), faultPlanShape = new ShapeChecker(FAULT_PLAN_SCHEMA);
+
+/** The value itself, as a scenario. Throws one InputError with every fault found. */
+export function validateScenario(value: unknown): ScenarioFile {
+  refuseOtherVersion(value, SCENARIO_VERSION);
+  const found = new FaultList(scenarioShape.check(value)), file = value as ScenarioFile;
+  if (!found.hopeless) checkScenario(file, found);
+  found.raise();
+  return file;
+}
+
+/** The value itself, as a fault plan; with a scenario also that the names in it exist there. Throws one InputError. */
+export function validateFaultPlan(value: unknown, scenario?: ScenarioFile): FaultPlanFile {
+  refuseOtherVersion(value, FAULT_PLAN_VERSION);
+  const found = new FaultList(faultPlanShape.check(value)), file = value as FaultPlanFile;
+  if (!found.hopeless) checkFaults(file, scenario, found);
+  found.raise();
+  return file;
+}
+
+function checkScenario(file: ScenarioFile, found: FaultList): void {
+  if (typeof file.epoch === 'string') found.parse('bad-instant', 'epoch', file.epoch, () => parseInstant(file.epoch!));
+  found.duration(file.tick, 'tick', { positive: true });
+  const horizon = found.duration(file.horizon, 'horizon', { positive: true });
+  if (!found.anyWithin('batches')) {
+    for (const [key, batch] of Object.entries(file.batches ?? {})) found.duration(batch.setup, `${joinPath('batches', key)}.setup`);
+  }
+  checkFleet(file.fleet, found);
+  const { local = [], cloud = [], api = [], human = [] } = file.fleet, empty = local.length + cloud.length + api.length + human.length === 0;
+  if (empty) found.add('empty-fleet', 'fleet', 'has no resources', { hint: 'add a machine, a cloud pool, an API or a person' });
+  const feasibility = found.anyWithin('fleet') ? undefined : new Feasibility(file, horizon);
+  checkJobs(file, feasibility, found);
+  feasibility?.finish(found);
+}
+
+/** Another version has other keys: a list of faults would only confuse. */
+function refuseOtherVersion(value: unknown, version: string): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw inputError('bad-type', '', 'is not a JSON object', { value });
+  const found = (value as { twinclock?: unknown }).twinclock;
+  if (found === version) return;
+  const other = [SCENARIO_VERSION, FAULT_PLAN_VERSION].find((known) => known === found);
+  const near = typeof found === 'string' ? nearestName(found, [version]) : undefined;
+  const hint = other !== undefined ? `this is a ${other === SCENARIO_VERSION ? 'scenario' : 'fault plan'}, not a ${version === SCENARIO_VERSION ? 'scenario' : 'fault plan'}`
+    : found === undefined ? `add "twinclock": "${version}"` : near === undefined ? `this program reads "${version}"` : `did you mean "${near}"?`;
+  throw inputError('unsupported-version', 'twinclock', found === undefined ? 'is missing' : 'is not a version this program reads', { ...(found === undefined ? {} : { value: found }), hint });
+}

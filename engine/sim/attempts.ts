@@ -1,0 +1,304 @@
+// What truly happens to attempts: waiting for inputs, set-up, work, checkpoints, failure, the end; on machines, by APIs
+// and by people. Work content is drawn once a task; answers, failures and latencies once an attempt. One calendar event
+// is pending for each attempt at most.
+import {
+  API_LIMITED, CAUSE_API_ERROR, CAUSE_LOST, CAUSE_RATE_LIMITED, CAUSE_REFUSED, CAUSE_TASK_ERROR, HUMAN_ACCEPTED, HUMAN_DECLINED, TASK_CHECKPOINTED,
+  TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
+} from '../journal/records.ts';
+import { optionOf } from '../kernel/estimates.ts';
+import { workingUntil, workedBefore } from '../kernel/working-time.ts';
+import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
+import { sample } from './random/sample.ts';
+import { API_ERROR, DECLINE, DURATION, FAILURE, LATENCY, RESPONSE } from './random/streams.ts';
+import { W_ANSWER, W_API_DRAIN, W_ATTEMPT, W_BEGIN } from './world-events.ts';
+import type { World } from './world.ts';
+
+/** The milestone an attempt's pending event stands for. */
+const DONE = 0, CHECKPOINT_WRITTEN = 1, FAILS = 2;
+
+export class Attempts {
+  private readonly world: World;
+  /** Handle of the pending event, -1 for none. */
+  private readonly pendingEvent: Float64Array;
+  private readonly milestone: Uint8Array;
+  /** Ms of set-up to pay, as the command said. */
+  private readonly setup: Float64Array;
+  private readonly inputsAt: Float64Array;
+  /** True ms the whole task takes where it runs now; work of this attempt: to do, done at `since`; when it fails. */
+  private readonly whole: Float64Array;
+  private readonly toDo: Float64Array;
+  private readonly done: Float64Array;
+  private readonly since: Float64Array;
+  /** Work done when the pending milestone is reached. */
+  private readonly target: Float64Array;
+  private readonly startedAt: Float64Array;
+  private readonly failsAt: Float64Array;
+  /** Progress, ppm, with which the attempt began. */
+  private readonly ppm0: Int32Array;
+  /** Per API: calls placed and waiting for tokens, in order, and the pending drain. */
+  private readonly waiting: number[][];
+  private readonly drainEvent: Float64Array;
+  /** Per API: what the server really has left, when it allows less than it publishes. */
+  private readonly serverRequests: Float64Array;
+  private readonly serverTokens: Float64Array;
+  private readonly serverAt: Float64Array;
+  private readonly outages: Int32Array;
+  /** Per person: away for a reason the calendar does not know. Per unit: how much longer work takes. */
+  private readonly absences: Int32Array;
+  private readonly slowDown: Float64Array;
+
+  constructor(world: World) {
+    const { taskCount: n, unitCount: u } = world.problem;
+    this.world = world;
+    this.pendingEvent = new Float64Array(n); this.milestone = new Uint8Array(n); this.setup = new Float64Array(n); this.inputsAt = new Float64Array(n);
+    this.whole = new Float64Array(n); this.toDo = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n); this.target = new Float64Array(n); this.startedAt = new Float64Array(n); this.failsAt = new Float64Array(n);
+    this.ppm0 = new Int32Array(n);
+    this.waiting = Array.from({ length: u }, () => []);
+    this.drainEvent = new Float64Array(u); this.serverRequests = new Float64Array(u); this.serverTokens = new Float64Array(u); this.serverAt = new Float64Array(u);
+    this.outages = new Int32Array(u); this.absences = new Int32Array(u); this.slowDown = new Float64Array(u);
+    this.reset();
+  }
+
+  reset(): void {
+    const { problem } = this.world;
+    this.pendingEvent.fill(-1); this.drainEvent.fill(-1); this.outages.fill(0); this.absences.fill(0); this.slowDown.fill(1); this.serverAt.fill(0);
+    for (let u = 0; u < problem.unitCount; u++) {
+      this.waiting[u]!.length = 0;
+      this.serverRequests[u] = problem.poolRequestBurst[problem.unitPool[u]!]!;
+      this.serverTokens[u] = problem.poolTokenBurst[problem.unitPool[u]!]!;
+    }
+  }
+
+  // --- commands of the kernel ---
+
+  place(task: number, attempt: number, unit: number, setup: number, inputsAt: number): void {
+    const { world } = this, { problem, calendar } = world, kind = problem.poolKind[problem.unitPool[unit]!];
+    this.setup[task] = setup;
+    this.inputsAt[task] = inputsAt;
+    if (kind === API) { this.waiting[unit]!.push(task); this.drain(unit); return; }
+    if (kind === CLOUD && world.kernel.state.vmState[unit] !== VM_READY) return; // unitReady will take it up
+    if (inputsAt > calendar.now) this.pendingEvent[task] = calendar.schedule(inputsAt, W_BEGIN, task, attempt);
+    else this.start(task, attempt, unit);
+  }
+
+  offer(task: number, attempt: number, unit: number, setup: number): void {
+    this.setup[task] = setup;
+    this.awaitAnswer(task, attempt, unit);
+  }
+
+  revoke(task: number, unit: number): void {
+    this.forget(task);
+    const queue = this.waiting[unit]!, at = queue.indexOf(task);
+    if (at >= 0) queue.splice(at, 1);
+  }
+
+  /** Asked to write a checkpoint now: before a kill. Nothing to save during set-up; one being written goes on. */
+  checkpoint(task: number, attempt: number): void {
+    const { world } = this, { calendar, problem } = world, profile = problem.taskProfile[task]!;
+    const worked = this.done[task]! + (calendar.now - this.since[task]!);
+    if (worked <= this.done[task]! || worked >= this.target[task]!) return;
+    calendar.cancel(this.pendingEvent[task]!);
+    this.target[task] = worked;
+    this.milestone[task] = CHECKPOINT_WRITTEN;
+    this.pendingEvent[task] = calendar.schedule(calendar.now + problem.profileCheckpointCost[profile]!, W_ATTEMPT, task, attempt);
+  }
+
+  /** The attempt is over, for a reason the kernel knows: its pending event must not happen. */
+  forget(task: number): void {
+    if (this.pendingEvent[task]! >= 0) this.world.calendar.cancel(this.pendingEvent[task]!);
+    this.pendingEvent[task] = -1;
+  }
+
+  // --- events of the calendar ---
+
+  /** A VM is ready: what was placed on it begins, in the order of placement. */
+  unitReady(unit: number): void {
+    const { world } = this, s = world.kernel.state, tasks: number[] = [];
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) if (s.taskState[t] === SCHEDULED) tasks.push(t);
+    for (let k = tasks.length - 1; k >= 0; k--) this.place(tasks[k]!, s.attempt[tasks[k]!]!, unit, this.setup[tasks[k]!]!, this.inputsAt[tasks[k]!]!);
+  }
+
+  begin(task: number, attempt: number): void {
+    this.pendingEvent[task] = -1;
+    this.start(task, attempt, this.world.kernel.state.unit[task]!);
+  }
+
+  answer(task: number, attempt: number): void {
+    const { world } = this, { truth, problem, streams } = world, unit = world.kernel.state.unit[task]!, decline = truth.pools[problem.unitPool[unit]!]!.decline;
+    this.pendingEvent[task] = -1;
+    if (decline > 0 && streams.uniform(DECLINE, truth.taskKey[task]!, attempt, 0) < decline) { world.apply(HUMAN_DECLINED, task, attempt, unit, 0); return; }
+    world.apply(HUMAN_ACCEPTED, task, attempt, unit, 0);
+    this.start(task, attempt, unit);
+  }
+
+  reached(task: number, attempt: number): void {
+    const { world } = this, { problem, calendar } = world, s = world.kernel.state, unit = s.unit[task]!;
+    this.pendingEvent[task] = -1;
+    switch (this.milestone[task]) {
+      case CHECKPOINT_WRITTEN: {
+        this.done[task] = this.target[task]!;
+        const ppm = Math.min(999_999, Math.max(s.ppm[task]!, this.ppm0[task]! + Math.floor(this.done[task]! / this.whole[task]! * 1_000_000)));
+        this.since[task] = calendar.now;
+        this.planMilestone(task, attempt, unit);
+        world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
+        return;
+      }
+      case FAILS: {
+        const api = problem.poolKind[problem.unitPool[unit]!] === API;
+        world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, this.failsAt[task]!));
+        return;
+      }
+      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, this.toDo[task]!), 0);
+    }
+  }
+
+  // --- work ---
+
+  private start(task: number, attempt: number, unit: number): void {
+    const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
+    world.apply(TASK_STARTED, task, attempt, unit, 0);
+    if (kind === API && this.serverRefuses(task, attempt, unit)) return;
+    const option = optionOf(problem, task, pool), shape = truth.shapes[truth.optionShape[option]!]!, key = truth.taskKey[task]!;
+    const factor = shape.kind === 'fixed' ? 1 : kind === API ? sample(shape, streams, LATENCY, key, attempt) : sample(shape, streams, DURATION, key, 0);
+    const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
+    const ppm = s.ppm[task]!;
+    this.whole[task] = whole;
+    this.ppm0[task] = ppm;
+    this.toDo[task] = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000);
+    this.done[task] = 0;
+    this.startedAt[task] = calendar.now;
+    this.since[task] = kind === HUMAN ? calendar.now : calendar.now + this.setup[task]!;
+    const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
+    this.failsAt[task] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(this.toDo[task]! * streams.uniform(stream, key, attempt, 1)) : Infinity;
+    this.planMilestone(task, attempt, unit);
+    world.injector.attemptStarted(task, unit);
+  }
+
+  /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
+  private planMilestone(task: number, attempt: number, unit: number): void {
+    const { problem, calendar, kernel } = this.world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
+    const done = this.done[task]!, end = Math.min(this.toDo[task]!, this.failsAt[task]!);
+    let to = end, extra = 0, what = this.failsAt[task]! < this.toDo[task]! ? FAILS : DONE;
+    const interval = problem.profileCheckpointInterval[profile]!;
+    if (interval > 0 && kind === CLOUD && kernel.state.market[unit] === SPOT && done + interval < end) {
+      to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN;
+    }
+    this.milestone[task] = what;
+    this.target[task] = to;
+    if (kind === HUMAN) { this.planHumanWork(task, attempt, unit, to - done); return; }
+    const at = this.since[task]! + (to - done) + extra;
+    this.pendingEvent[task] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+  }
+
+  /** Time really worked by the attempt: a person's without pauses, a machine's from start to now. */
+  private busyMs(task: number, unit: number, work: number): number {
+    const { problem, calendar } = this.world;
+    return problem.poolKind[problem.unitPool[unit]!] === HUMAN ? Math.round(this.setup[task]! + work) : calendar.now - this.startedAt[task]!;
+  }
+
+  // --- people ---
+
+  private awaitAnswer(task: number, attempt: number, unit: number): void {
+    const { world } = this, { problem, truth, calendar, streams } = world;
+    if (this.absences[unit]! > 0) return; // taken up again on return
+    const delay = Math.max(0, Math.round(sample(truth.pools[problem.unitPool[unit]!]!.response, streams, RESPONSE, truth.taskKey[task]!, attempt)));
+    const answered = workingUntil(problem, unit, calendar.now, delay);
+    if (answered < Infinity) this.pendingEvent[task] = calendar.schedule(answered, W_ANSWER, task, attempt);
+  }
+
+  /** `work` ms of the attempt in the person's working time, after the set-up on its first stretch. */
+  private planHumanWork(task: number, attempt: number, unit: number, work: number): void {
+    const { problem, calendar } = this.world;
+    if (this.absences[unit]! > 0) return;
+    const setupLeft = this.done[task] === 0 ? this.setup[task]! : 0;
+    const at = workingUntil(problem, unit, calendar.now, work + setupLeft);
+    if (at < Infinity) this.pendingEvent[task] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+  }
+
+  /** A person is away against the calendar: their work and answers stop where they are. */
+  personLeaves(unit: number): void {
+    const { world } = this, { problem, calendar } = world, s = world.kernel.state;
+    if (this.absences[unit]!++ > 0) return;
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) {
+      this.forget(t);
+      if (s.taskState[t] !== RUNNING) continue;
+      const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.since[t]!);
+      const intoWork = Math.max(0, worked - (this.done[t] === 0 ? this.setup[t]! : 0));
+      this.done[t] = Math.min(this.toDo[t]!, this.done[t]! + intoWork);
+    }
+  }
+
+  personReturns(unit: number): void {
+    const { world } = this, s = world.kernel.state;
+    if (--this.absences[unit]! > 0) return;
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) {
+      if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attempt[t]!, unit); continue; }
+      this.since[t] = world.calendar.now;
+      this.planMilestone(t, s.attempt[t]!, unit);
+    }
+  }
+
+  isAway(unit: number): boolean { return this.absences[unit]! > 0; }
+
+  // --- APIs ---
+
+  /** Starts the waiting calls that fit the published buckets, first come first served; the client keeps to what is published. */
+  drain(unit: number): void {
+    const { world } = this, { kernel, problem, calendar } = world, queue = this.waiting[unit]!, s = kernel.state;
+    if (this.drainEvent[unit]! >= 0) { calendar.cancel(this.drainEvent[unit]!); this.drainEvent[unit] = -1; }
+    while (queue.length > 0) {
+      const task = queue[0]!, profile = problem.taskProfile[task]!;
+      const requestGap = problem.profileRequests[profile]! - kernel.requestLevelAt(unit, calendar.now), tokenGap = problem.profileTokens[profile]! - kernel.tokenLevelAt(unit, calendar.now);
+      if (requestGap > 0 || tokenGap > 0) {
+        const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
+        if (wait < Infinity) this.drainEvent[unit] = calendar.schedule(calendar.now + Math.max(1, Math.ceil(wait)), W_API_DRAIN, unit, 0);
+        return;
+      }
+      queue.shift();
+      this.start(task, s.attempt[task]!, unit);
+    }
+  }
+
+  drainDue(unit: number): void { this.drainEvent[unit] = -1; this.drain(unit); }
+
+  /** The server's own answer at the start of a call: 503 in an outage, 429 when it allows less than it publishes. Neither uses up an attempt. */
+  private serverRefuses(task: number, attempt: number, unit: number): boolean {
+    const { world } = this, { problem, truth, calendar } = world, pool = problem.unitPool[unit]!, { actualShare, retryAfter } = truth.pools[pool]!, profile = problem.taskProfile[task]!;
+    let cause = -1;
+    if (this.outages[unit]! > 0) cause = CAUSE_REFUSED;
+    else if (actualShare < 1) {
+      const elapsed = calendar.now - this.serverAt[unit]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
+      this.serverAt[unit] = calendar.now;
+      this.serverRequests[unit] = Math.min(problem.poolRequestBurst[pool]!, this.serverRequests[unit]! + elapsed * problem.poolRequestRate[pool]! * actualShare / 60_000);
+      this.serverTokens[unit] = Math.min(problem.poolTokenBurst[pool]!, this.serverTokens[unit]! + elapsed * problem.poolTokenRate[pool]! * actualShare / 60_000);
+      if (this.serverRequests[unit]! < requests || this.serverTokens[unit]! < tokens) cause = CAUSE_RATE_LIMITED;
+      else { this.serverRequests[unit]! -= requests; this.serverTokens[unit]! -= tokens; }
+    }
+    if (cause < 0) return false;
+    world.apply(API_LIMITED, unit, calendar.now + retryAfter, 0, 0);
+    world.apply(TASK_FAILED, task, attempt, cause, 0);
+    return true;
+  }
+
+  /** An outage begins: calls under way are lost. Or ends. */
+  outage(unit: number, change: 1 | -1): void {
+    const { world } = this, s = world.kernel.state;
+    this.outages[unit]! += change;
+    if (change < 0 || this.outages[unit]! > 1) return;
+    const lost: number[] = [];
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) if (s.taskState[t] === RUNNING) lost.push(t);
+    if (lost.length > 0) world.apply(API_LIMITED, unit, world.calendar.now + world.truth.pools[world.problem.unitPool[unit]!]!.retryAfter, 0, 0);
+    for (const t of lost.sort((a, b) => a - b)) {
+      this.forget(t);
+      world.apply(TASK_FAILED, t, s.attempt[t]!, CAUSE_LOST, world.calendar.now - this.startedAt[t]!);
+    }
+  }
+
+  /** Work started on the unit from now on takes `factor` times as long as before. */
+  slow(unit: number, factor: number): void { this.slowDown[unit]! *= factor; }
+
+  /** The instant at which the running attempt would have done this share of what it set out to do. */
+  instantOfProgress(task: number, share: number): number {
+    return Math.round(this.since[task]! + share * this.toDo[task]!);
+  }
+}

@@ -1,0 +1,121 @@
+// One simulated run from scenario to journal. `simulate` makes one; a `Simulation` keeps its arrays and makes many, which
+// is what sweeps do. A run that cannot finish ends with a named cause, never hangs.
+import { journalHash } from '../journal/journal-hash.ts';
+import type { EndCause, RunRecord } from '../journal/run-record.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { DEFAULT_WEIGHTS, OVER_BUDGET, OVER_JOB_BUDGET, REFUSALS } from '../model/policy.ts';
+import type { ParameterValues, Policy, Weights } from '../model/policy.ts';
+import type { Instance } from '../model/problem.ts';
+import { COMPLETED, ELIGIBLE, FAILED, TASK_STATES } from '../model/states.ts';
+import type { CompiledFault } from './faults.ts';
+import { POLICY, Streams } from './random/streams.ts';
+import { World } from './world.ts';
+
+export interface SimulationOptions {
+  readonly policy: Policy;
+  /** Missing ones take their defaults. */
+  readonly parameters?: ParameterValues;
+  readonly weights?: Weights;
+  readonly faults?: readonly CompiledFault[];
+  /** Keep the candidates and terms of every decision. Default true. */
+  readonly reasons?: boolean;
+  /** Keep the log. Off for inner simulations. Default true. Neither option changes a command. */
+  readonly keepLog?: boolean;
+  /** Give every tick of the grid, not only those at which something can be decided. Default false. */
+  readonly everyTick?: boolean;
+  /** A wall clock in ms, to time decisions; the engine itself has none. */
+  readonly clock?: () => number;
+}
+
+/** Events after which a run is stopped, whatever it does: far above what any run that makes progress needs. */
+const eventLimit = (tasks: number) => 5_000_000 + 5_000 * tasks;
+
+export class Simulation {
+  readonly instance: Instance;
+  readonly policy: Policy;
+  readonly parameters: ParameterValues;
+  readonly weights: Weights;
+  readonly kernel: Kernel;
+  readonly world: World;
+  private readonly decisionTimes: number[] = [];
+  private readonly keepLog: boolean;
+  private streams: Streams;
+  private used = false;
+
+  constructor(instance: Instance, options: SimulationOptions) {
+    this.instance = instance;
+    this.policy = options.policy;
+    this.weights = options.weights ?? DEFAULT_WEIGHTS;
+    this.parameters = defaultedParameters(options.policy, options.parameters ?? {});
+    this.keepLog = options.keepLog ?? true;
+    this.streams = new Streams(0);
+    this.kernel = new Kernel(instance.problem, {
+      policy: options.policy.prepare(instance.problem, this.parameters, this.weights),
+      parameters: this.parameters, weights: this.weights,
+      random: (a, b) => this.streams.uniform(POLICY, a >>> 0, b, 0),
+      reasons: (options.reasons ?? true) && this.keepLog,
+      everyTick: options.everyTick ?? false,
+    });
+    const { clock } = options;
+    this.world = new World(instance, this.kernel, this.streams, {
+      keepLog: this.keepLog,
+      ...(options.faults === undefined ? {} : { faults: options.faults }),
+      ...(clock === undefined ? {} : { timer: { now: clock, decided: (ms: number) => { this.decisionTimes.push(ms); } } }),
+    });
+  }
+
+  /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run, or `detach` them. */
+  run(seed: number): RunRecord {
+    this.streams = new Streams(seed);
+    if (this.used) this.world.reset(this.streams); else this.world.streams = this.streams;
+    this.used = true;
+    this.decisionTimes.length = 0;
+    const { kernel, world, instance: { problem } } = this, limit = eventLimit(problem.taskCount);
+    world.begin();
+    let cause: EndCause | undefined;
+    while (!kernel.finished) {
+      if (world.calendar.nextTime() > problem.horizonMs) { cause = world.calendar.nextTime() === Infinity ? 'stuck' : 'horizon'; break; }
+      world.step();
+      if (world.events > limit) { cause = 'event-limit'; break; }
+    }
+    const ended = this.explain(cause);
+    return {
+      problem, policy: this.policy.name, parameters: this.parameters, weights: this.weights, seed, log: kernel.log, decisions: kernel.decisions,
+      cause: ended.cause, explanation: ended.explanation, endedAt: kernel.now,
+      hash: this.keepLog ? journalHash(this.instance.hash, this.policy.name, this.parameters, this.weights, seed, kernel.log) : '',
+      decisionMs: Float64Array.from(this.decisionTimes),
+    };
+  }
+
+  private explain(cause: EndCause | undefined): { cause: EndCause; explanation: string } {
+    const { kernel, instance: { problem } } = this, s = kernel.state;
+    if (cause === undefined) {
+      const failed = s.taskState.indexOf(FAILED);
+      return failed < 0 ? { cause: 'finished', explanation: '' }
+        : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failures[failed]} times, all attempts it had` };
+    }
+    const eligible = s.taskState.indexOf(ELIGIBLE);
+    const open = s.taskState.findIndex((state) => state < COMPLETED);
+    if (cause === 'stuck' && eligible >= 0) {
+      const view = kernel.view, count = view.candidates(eligible), reasons: string[] = [];
+      let overBudget = false;
+      for (let k = 0; k < count; k++) {
+        const filter = view.candidate.filter[k]!;
+        if (filter === OVER_BUDGET || filter === OVER_JOB_BUDGET) overBudget = true;
+        reasons.push(`${problem.poolIds[view.candidate.pool[k]!]}: ${REFUSALS[filter]}`);
+      }
+      return { cause: overBudget ? 'budget-exhausted' : 'stuck', explanation: `${kernel.openTasks} tasks are left; nothing more can happen. Task ${problem.taskIds[eligible]} cannot be placed (${[...new Set(reasons)].slice(0, 6).join(', ')})` };
+    }
+    return { cause, explanation: `${kernel.openTasks} tasks are left, the first of them ${problem.taskIds[open]} (${TASK_STATES[s.taskState[open]!]})` };
+  }
+}
+
+/** One run in arrays of its own. */
+export function simulate(instance: Instance, options: SimulationOptions & { readonly seed: number }): RunRecord {
+  return new Simulation(instance, options).run(options.seed);
+}
+
+/** The policy's parameters with defaults filled in, in the order it declares them. */
+export function defaultedParameters(policy: Policy, given: ParameterValues): ParameterValues {
+  return Object.fromEntries(Object.entries(policy.parameters).map(([name, spec]) => [name, given[name] ?? spec.default]));
+}

@@ -1,0 +1,150 @@
+// The simulated world: turns the kernel's commands into later events on the simjs calendar, drawing what only the world
+// knows from the run's named streams. It reads the kernel's commands from the log in order, so a command that takes
+// effect at once (a free machine, a granted token) is answered at the same instant, before the next event.
+import { RunError, assert } from '../model/errors.ts';
+import type { Instance, Problem, Truth } from '../model/problem.ts';
+import { STRIDE, CHECKPOINT, JOB_SUBMITTED, OFFER, PLACE, RELEASE_VM, REQUEST_VM, REVOKE, TICK } from '../journal/records.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { SCHEDULED } from '../model/states.ts';
+import { Attempts } from './attempts.ts';
+import { FaultInjector } from './fault-injector.ts';
+import type { CompiledFault } from './faults.ts';
+import type { Streams } from './random/streams.ts';
+import { EventCalendar } from './simjs/calendar.ts';
+import { VmMarket } from './vm-market.ts';
+import * as W from './world-events.ts';
+
+/** Events at one instant above which the run is held to be in a zero-time loop. */
+const SAME_INSTANT_MAX = 10_000;
+
+export interface WorldOptions {
+  readonly faults?: readonly CompiledFault[];
+  /** Keep the rows of the log. Off for inner simulations: the log is emptied as it is read. Default true. */
+  readonly keepLog?: boolean;
+  /** Called with the wall time of decisions, in ms; the clock belongs to the caller. */
+  readonly timer?: { now(): number; decided(ms: number): void };
+}
+
+export class World {
+  readonly problem: Problem;
+  readonly truth: Truth;
+  readonly kernel: Kernel;
+  readonly calendar: EventCalendar;
+  readonly attempts: Attempts;
+  readonly market: VmMarket;
+  streams: Streams;
+  readonly injector: FaultInjector;
+  private readonly options: WorldOptions;
+  private readonly keepLog: boolean;
+  /** The first row of the log that has not been read. */
+  private cursor = 0;
+  private tickAt = Infinity;
+  private instant = -1;
+  private atInstant = 0;
+  events = 0;
+
+  constructor(instance: Instance, kernel: Kernel, streams: Streams, options: WorldOptions = {}) {
+    this.problem = instance.problem;
+    this.truth = instance.truth;
+    this.kernel = kernel;
+    this.streams = streams;
+    this.options = options;
+    this.keepLog = options.keepLog ?? true;
+    this.calendar = new EventCalendar((kind, a, b, time) => this.happen(kind, a, b, time), 2 * Math.min(this.problem.taskCount, 4096) + this.problem.unitCount + 64);
+    this.market = new VmMarket(this);
+    this.attempts = new Attempts(this);
+    this.injector = new FaultInjector(this, options.faults ?? []);
+  }
+
+  /** Back to the beginning, for another run in the same arrays, in the world of another seed. */
+  reset(streams: Streams): void {
+    this.streams = streams;
+    this.kernel.reset();
+    this.calendar.clear();
+    this.market.reset();
+    this.attempts.reset();
+    this.injector.reset();
+    this.cursor = 0; this.tickAt = Infinity; this.instant = -1; this.atInstant = 0; this.events = 0;
+  }
+
+  /** Puts what is known from the start on the calendar: releases, traces, outages, faults. */
+  begin(): void {
+    const { problem, calendar } = this;
+    for (let j = 0; j < problem.jobCount; j++) calendar.schedule(problem.jobRelease[j]!, W.W_SUBMIT, j, 0);
+    this.market.begin();
+    this.injector.begin();
+  }
+
+  /** Lets the next event happen. False when nothing is pending. */
+  step(): boolean {
+    if (!this.calendar.step()) return false;
+    const at = this.kernel.nextTick();
+    if (at < this.tickAt) { this.tickAt = at; this.calendar.scheduleLast(at, W.W_TICK, 0, 0); }
+    return true;
+  }
+
+  /** Gives the kernel an event of this instant and carries out the commands it causes, unless that is under way already. */
+  apply(code: number, a: number, b: number, c: number, d: number): void {
+    this.events++;
+    this.kernel.apply(code, this.calendar.now, a, b, c, d);
+  }
+
+  private happen(kind: number, a: number, b: number, time: number): void {
+    if (time !== this.instant) { this.instant = time; this.atInstant = 0; }
+    else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
+    switch (kind) {
+      case W.W_TICK: this.tick(time); break;
+      case W.W_ATTEMPT: this.attempts.reached(a, b); break;
+      case W.W_BEGIN: this.attempts.begin(a, b); break;
+      case W.W_SUBMIT: this.apply(JOB_SUBMITTED, a, 0, 0, 0); break;
+      case W.W_VM_READY: this.market.ready(a, b); break;
+      case W.W_VM_NOTICE: this.market.notice(a, b); break;
+      case W.W_VM_KILL: this.market.kill(a, b); break;
+      case W.W_PRICE: this.market.priceStep(a, b); break;
+      case W.W_AVAILABILITY: this.market.availabilityStep(a, b); break;
+      case W.W_ANSWER: this.attempts.answer(a, b); break;
+      case W.W_API_DRAIN: this.attempts.drainDue(a); break;
+      case W.W_FAULT: this.injector.inject(a); break;
+      case W.W_FAULT_END: this.injector.end(a); break;
+      case W.W_OUTAGE: this.attempts.outage(a, b === 1 ? 1 : -1); break;
+      default: assert(false, `unknown world event ${kind}`);
+    }
+    this.carryOut();
+  }
+
+  private isScheduled(task: number, attempt: number): boolean {
+    return this.kernel.state.taskState[task] === SCHEDULED && this.kernel.state.attempt[task] === attempt;
+  }
+
+  private tick(time: number): void {
+    if (time !== this.tickAt) return; // an earlier tick took its place
+    this.tickAt = Infinity;
+    const { timer } = this.options;
+    if (timer === undefined) { this.apply(TICK, 0, 0, 0, 0); return; }
+    const from = timer.now();
+    this.apply(TICK, 0, 0, 0, 0);
+    timer.decided(timer.now() - from);
+  }
+
+  /** Reads the commands behind the cursor; answering one may append more. */
+  private carryOut(): void {
+    const { log } = this.kernel;
+    while (this.cursor < log.length) {
+      const at = this.cursor, rows = log.rows, code = rows[at]!;
+      this.cursor = at + STRIDE;
+      if (code < PLACE) continue;
+      const a = rows[at + 1]!, b = rows[at + 2]!, c = rows[at + 3]!, d = rows[at + 4]!, e = rows[at + 5]!;
+      switch (code) {
+        // A decision may take back what it has just ordered; the order behind is then void.
+        case PLACE: if (this.isScheduled(a, b)) this.attempts.place(a, b, c, d, e); break;
+        case OFFER: if (this.isScheduled(a, b)) this.attempts.offer(a, b, c, d); break;
+        case REVOKE: this.attempts.revoke(a, c); break;
+        case CHECKPOINT: this.attempts.checkpoint(a, b); break;
+        case REQUEST_VM: this.market.request(a, b, c); break;
+        case RELEASE_VM: this.market.release(a, b); break;
+        default: break; // archives and refusals ask nothing of the world
+      }
+    }
+    if (!this.keepLog) { log.clear(); this.cursor = 0; }
+  }
+}

@@ -1,0 +1,144 @@
+import type { Candidates, ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../engine/model/policy.ts';
+import { NO_ROOM, OK } from '../engine/model/policy.ts';
+import type { Problem } from '../engine/model/problem.ts';
+import { API, CLOUD, HUMAN } from '../engine/model/states.ts';
+import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
+import { placeRow } from './shared/list-dispatch.ts';
+import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
+import { meanDurations } from './shared/mean-costs.ts';
+import { upwardRanks } from './shared/ranks.ts';
+import { nextWorking, workedUntil } from './shared/working-time.ts';
+
+const P = (d: number) => ({ description: 'x', default: d, min: -1e9, max: 1e9 });
+export const weighted: Policy = {
+  name: 'weighted',
+  summary: 'Weighted sum of delay, money and fragmentation.',
+  parameters: {
+    ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1),
+  },
+  prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
+};
+
+class Weighted implements PreparedPolicy {
+  readonly memory: number;
+  private readonly rank: Float64Array;
+  private readonly tail: Float64Array;
+  private readonly key: Float64Array;
+  private readonly idle: IdleRelease;
+  private readonly market: MarketRule;
+  private readonly end: number;
+  private readonly span: number;
+  private readonly money: number;
+  private readonly p: ParameterValues;
+  private readonly tasks: Int32Array;
+  private count = 0;
+  private readonly backlog: Float64Array;
+  private readonly reservedAt: Float64Array;
+  private readonly reservedSlack: Float64Array;
+  private readonly finish: Float64Array;
+  private readonly collect = (task: number): void => {
+    let i = this.count++;
+    for (; i > 0 && this.key[this.tasks[i - 1]!]! > this.key[task]!; i--) this.tasks[i] = this.tasks[i - 1]!;
+    this.tasks[i] = task;
+  };
+
+  constructor(problem: Problem, parameters: ParameterValues, _w: Weights) {
+    this.p = parameters;
+    const mean = meanDurations(problem);
+    this.rank = upwardRanks(problem, mean);
+    this.tail = this.rank.map((r, t) => r - mean[t]!);
+    let end = 0, begin = Infinity, maxRank = 0;
+    for (let t = 0; t < problem.taskCount; t++) { const r = problem.jobRelease[problem.taskJob[t]!]!; end = Math.max(end, r + this.rank[t]!); begin = Math.min(begin, r); maxRank = Math.max(maxRank, this.rank[t]!); }
+    this.key = this.rank.map((r, t) => -(problem.taskPriority[t]! * 2 * maxRank + r));
+    this.end = begin + (end - begin) * parameters['eMul']!; this.span = Math.max(1, end - begin);
+    this.money = problem.budget;
+    this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
+    this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
+    this.memory = problem.taskCount + this.idle.memory;
+    this.tasks = new Int32Array(problem.taskCount);
+    this.backlog = new Float64Array(problem.unitCount);
+    this.reservedAt = new Float64Array(problem.unitCount);
+    this.reservedSlack = new Float64Array(problem.unitCount);
+    this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
+  }
+
+  order(_view: PolicyView, task: number): number { return this.key[task]!; }
+
+  decide(view: PolicyView): void {
+    this.count = 0;
+    view.forEachEligible(this.collect);
+    this.backlog.fill(0); this.reservedAt.fill(Infinity);
+    let end = this.end;
+    for (let i = 0; i < this.count; i++) end = Math.max(end, view.now + this.rank[this.tasks[i]!]!);
+    for (let i = 0; i < this.count; i++) this.consider(view, this.tasks[i]!, end);
+    this.idle.release(view);
+  }
+
+  private consider(view: PolicyView, task: number, end: number): void {
+    const { problem } = view, c = view.candidate, rows = view.candidates(task), p = this.p;
+    this.market.filter(view, task, rows);
+    let bestFinish = Infinity, leastCost = Infinity;
+    for (let k = 0; k < rows; k++) {
+      this.finish[k] = Infinity;
+      if (c.filter[k] !== OK && (c.filter[k] !== NO_ROOM || p['queue'] === 0)) continue;
+      const f = this.finishOn(view, task, k);
+      this.finish[k] = f;
+      if (f === Infinity) continue;
+      bestFinish = Math.min(bestFinish, f);
+      leastCost = Math.min(leastCost, c.cost[k]!);
+    }
+    if (bestFinish === Infinity) return;
+    let slack = Math.max(0, end - bestFinish - p['gamma']! * this.tail[task]!);
+    const dueSlack = problem.jobDeadline[problem.taskJob[task]!]! - bestFinish - p['gamma']! * this.tail[task]!;
+    if (p['due'] === 1 && dueSlack > 0) slack = Math.min(slack, dueSlack);
+    let best = -1;
+    const w = view.weights;
+    for (let k = 0; k < rows; k++) {
+      const f = this.finish[k]!;
+      if (f === Infinity) continue;
+      let price = this.price(f - bestFinish, slack);
+      const unit = c.unit[k]!;
+      if (p['ext'] === 1 && c.filter[k] === OK && c.fresh[k] === 0 && this.reservedAt[unit]! < f) price += this.price(f - this.reservedAt[unit]!, this.reservedSlack[unit]!);
+      c.termLatency[k] = Math.min(1, price / this.span);
+      c.termCost[k] = Math.min(1, p['kMul']! * (c.cost[k]! - leastCost) / this.money);
+      c.termFragmentation[k] = Math.min(1, p['fr']! * c.waste[k]! * (f - c.start[k]!) / this.span);
+      c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
+      if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && f < this.finish[best]!)) best = k;
+    }
+    if (best < 0) return;
+    const unit = c.unit[best]!, kind = problem.poolKind[c.pool[best]!]!;
+    const asleep = kind === HUMAN && p['defer'] === 1 && nextWorking(problem, unit, view.now) > view.now;
+    if (c.filter[best] === OK && !asleep && !(kind === HUMAN && this.backlog[unit]! > 0)) { placeRow(view, task, best, this.idle); return; }
+    if (asleep) view.wakeAt(nextWorking(problem, unit, view.now));
+    else if (c.start[best]! > view.now) view.wakeAt(c.start[best]!);
+    if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[c.pool[best]!]! + view.estimate(task, c.pool[best]!) + c.setup[best]!;
+    else {
+      this.backlog[unit]! += c.duration[best]! * share(problem, task, c.pool[best]!);
+      if (this.reservedAt[unit] === Infinity) { this.reservedAt[unit] = c.start[best]!; this.reservedSlack[unit] = slack; }
+    }
+  }
+
+  private price(delay: number, slack: number): number { return delay <= 0 ? 0 : delay * delay / (delay + this.p['pow']! * slack); }
+
+  private finishOn(view: PolicyView, task: number, k: number): number {
+    const { problem } = view, c: Candidates = view.candidate, unit = c.unit[k]!, own = c.start[k]! + c.duration[k]! + c.rework[k]!;
+    if (c.fresh[k] === 1) return own;
+    const wait = this.backlog[unit]!;
+    if (wait === 0) return own;
+    const kind = problem.poolKind[c.pool[k]!];
+    if (kind === HUMAN) {
+      const start = workedUntil(problem, unit, c.start[k]!, wait);
+      return start === Infinity ? Infinity : workedUntil(problem, unit, start, view.estimate(task, c.pool[k]!) + c.setup[k]!);
+    }
+    return c.filter[k] === NO_ROOM ? own + wait : own;
+  }
+}
+
+function share(problem: Problem, task: number, pool: number): number {
+  const dims = problem.dimensionCount, need = problem.taskProfile[task]! * dims;
+  let s = 1 / problem.poolSlots[pool]!;
+  for (let d = 0; d < dims; d++) { const cap = problem.capacity[pool * dims + d]!; if (cap > 0) s = Math.max(s, problem.demand[need + d]! / cap); }
+  return s;
+}
+void API; void CLOUD;
