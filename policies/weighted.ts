@@ -5,6 +5,7 @@ import { API, CLOUD, HUMAN } from '../engine/model/states.ts';
 import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
 import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
+import { Downstream } from './shared/downstream.ts';
 import { meanDurations } from './shared/mean-costs.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { nextWorking, workedUntil } from './shared/working-time.ts';
@@ -15,7 +16,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -24,11 +25,13 @@ class Weighted implements PreparedPolicy {
   readonly memory: number;
   private readonly rank: Float64Array;
   private readonly tail: Float64Array;
-  private readonly key: Float64Array;
+  private key: Float64Array;
   private readonly idle: IdleRelease;
   private readonly market: MarketRule;
-  private readonly end: number;
-  private readonly span: number;
+  private readonly down: Downstream;
+  private readonly mean: Float64Array;
+  private end: number;
+  private span: number;
   private readonly money: number;
   private readonly p: ParameterValues;
   private readonly tasks: Int32Array;
@@ -44,15 +47,18 @@ class Weighted implements PreparedPolicy {
   };
 
   constructor(problem: Problem, parameters: ParameterValues, _w: Weights) {
-    this.p = parameters;
+    this.p = parameters; (globalThis as any).LATE = parameters['late'] === 1;
     const mean = meanDurations(problem);
+    this.mean = mean; this.down = new Downstream(problem, parameters['str']!);
     this.rank = upwardRanks(problem, mean);
     this.tail = this.rank.map((r, t) => r - mean[t]!);
     let end = 0, begin = Infinity, maxRank = 0;
     for (let t = 0; t < problem.taskCount; t++) { const r = problem.jobRelease[problem.taskJob[t]!]!; end = Math.max(end, r + this.rank[t]!); begin = Math.min(begin, r); maxRank = Math.max(maxRank, this.rank[t]!); }
     this.key = this.rank.map((r, t) => -(problem.taskPriority[t]! * 2 * maxRank + r));
-    this.end = begin + (end - begin) * parameters['eMul']!; this.span = Math.max(1, end - begin);
+    this.end = end; this.span = Math.max(1, end - begin);
     this.money = problem.budget;
+    if (parameters['okey'] === 1) this.key = this.key.map((_, t) => -problem.taskPriority[t]! * 1e11 + this.down.latestFinish(t) - mean[t]!);
+    if (parameters['ds'] === 1) { this.end = this.down.end; this.span = this.down.end - this.down.begin; }
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.memory = problem.taskCount + this.idle.memory;
@@ -70,7 +76,8 @@ class Weighted implements PreparedPolicy {
     view.forEachEligible(this.collect);
     this.backlog.fill(0); this.reservedAt.fill(Infinity);
     let end = this.end;
-    for (let i = 0; i < this.count; i++) end = Math.max(end, view.now + this.rank[this.tasks[i]!]!);
+    for (let i = 0; i < this.count; i++) { const t = this.tasks[i]!; end = Math.max(end, this.p['ds'] === 1 ? this.down.endAfter(t, view.now + this.mean[t]!) : view.now + this.rank[t]!); }
+    end = view.now + (end - view.now) * this.p['eMul']!;
     for (let i = 0; i < this.count; i++) this.consider(view, this.tasks[i]!, end);
     this.idle.release(view);
   }
@@ -89,7 +96,8 @@ class Weighted implements PreparedPolicy {
       leastCost = Math.min(leastCost, c.cost[k]!);
     }
     if (bestFinish === Infinity) return;
-    let slack = Math.max(0, end - bestFinish - p['gamma']! * this.tail[task]!);
+    const bestEnd = this.down.endAfter(task, bestFinish);
+    let slack = p['ds'] === 1 ? Math.max(0, end - bestEnd) : Math.max(0, end - bestFinish - p['gamma']! * this.tail[task]!);
     const dueSlack = problem.jobDeadline[problem.taskJob[task]!]! - bestFinish - p['gamma']! * this.tail[task]!;
     if (p['due'] === 1 && dueSlack > 0) slack = Math.min(slack, dueSlack);
     let best = -1;
@@ -97,7 +105,8 @@ class Weighted implements PreparedPolicy {
     for (let k = 0; k < rows; k++) {
       const f = this.finish[k]!;
       if (f === Infinity) continue;
-      let price = this.price(f - bestFinish, slack);
+      const mix = p['mix']!;
+      let price = this.price(p['ds'] === 1 ? mix * Math.max(0, this.down.endAfter(task, f) - bestEnd) + (1 - mix) * (f - bestFinish) : f - bestFinish, slack);
       const unit = c.unit[k]!;
       if (p['ext'] === 1 && c.filter[k] === OK && c.fresh[k] === 0 && this.reservedAt[unit]! < f) price += this.price(f - this.reservedAt[unit]!, this.reservedSlack[unit]!);
       c.termLatency[k] = Math.min(1, price / this.span);

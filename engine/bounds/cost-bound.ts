@@ -26,7 +26,8 @@ export function lowestPrices(problem: Problem, truth: Truth, spotFloor?: (pool: 
 /** Lower bound on the cost of completing all tasks. O(tasks x options x dimensions). */
 export function costBound(problem: Problem, truth: Truth, durations: DurationTable, spotFloor?: (pool: number) => number): number {
   const prices = lowestPrices(problem, truth, spotFloor);
-  if (![...prices.onDemand, ...problem.poolCallPrice, ...problem.poolTokenPrice].some((price) => price > 0)) return 0; // spot alone is never cheaper than nothing
+  const paid = (price: number) => price > 0;
+  if (!prices.onDemand.some(paid) && !problem.poolCallPrice.some(paid) && !problem.poolTokenPrice.some(paid)) return 0;
   let best = 0;
   for (let d = 0; d <= problem.dimensionCount; d++) best = Math.max(best, costThrough(problem, durations, prices, d));
   return Math.floor(best);

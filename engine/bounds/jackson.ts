@@ -13,8 +13,8 @@ export interface Supply {
 export const STEADY: Supply = { until: Infinity, at: () => 1 };
 
 /**
- * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks in order of
- * head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. O(n log n + steps of the supply).
+ * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks to count in
+ * order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. O(n log n + steps of the supply).
  */
 export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply): number {
   const heap = new Int32Array(byHead.length), left = new Float64Array(work.length);

@@ -30,7 +30,9 @@ export class Loads {
   private readonly bootMs: Float64Array;
   private readonly byHead: Int32Array;
   private readonly work: Float64Array;
-  private readonly member: Uint8Array;
+  /** Tasks that can run in the present set of pools only, by head. */
+  private members: Int32Array;
+  private readonly callTail: Float64Array;
   readonly best = new Map<LoadBound['kind'], LoadBound>();
   private floor: number;
 
@@ -38,7 +40,8 @@ export class Loads {
     this.problem = problem; this.durations = durations; this.paths = paths; this.bootMs = bootMs;
     this.byHead = orderByKey(paths.head);
     this.work = new Float64Array(problem.taskCount);
-    this.member = new Uint8Array(problem.taskCount);
+    this.members = this.byHead;
+    this.callTail = new Float64Array(problem.taskCount);
     this.floor = paths.length;
   }
 
@@ -49,7 +52,7 @@ export class Loads {
 
   private boundSet(pools: readonly number[]): void {
     const { problem } = this, { dimensionCount: dims, poolSpeed, poolKind } = problem;
-    if (this.markMembers(pools) === 0) return;
+    this.members = this.membersOf(pools);
     const related = pools.every((p) => poolSpeed[p] === poolSpeed[pools[0]!]);
     for (let d = 0; d <= dims; d++) {
       this.boundDimension(pools, d, false);
@@ -61,17 +64,20 @@ export class Loads {
     }
   }
 
-  /** Marks the tasks that can run in these pools only. */
-  private markMembers(pools: readonly number[]): number {
-    const { problem } = this, inside = new Uint8Array(problem.poolCount), profileInside = new Uint8Array(problem.profileCount);
+  /** The tasks that can run in these pools only, by head. */
+  private membersOf(pools: readonly number[]): Int32Array {
+    const { problem, byHead } = this, { optionFirst, optionPool, taskProfile } = problem, inside = new Uint8Array(problem.poolCount), profileInside = new Uint8Array(problem.profileCount);
     for (const p of pools) inside[p] = 1;
     for (let s = 0; s < problem.profileCount; s++) {
-      profileInside[s] = 1;
-      for (let o = problem.optionFirst[s]!, end = problem.optionFirst[s + 1]!; o < end; o++) if (inside[problem.optionPool[o]!] === 0) { profileInside[s] = 0; break; }
+      let o = optionFirst[s]!;
+      const end = optionFirst[s + 1]!;
+      while (o < end && inside[optionPool[o]!] === 1) o++;
+      if (o === end) profileInside[s] = 1;
     }
+    const members = new Int32Array(byHead.length);
     let count = 0;
-    for (let t = 0; t < problem.taskCount; t++) count += this.member[t] = profileInside[problem.taskProfile[t]!]!;
-    return count;
+    for (let k = 0; k < byHead.length; k++) if (profileInside[taskProfile[byHead[k]!]!] === 1) members[count++] = byHead[k]!;
+    return members.subarray(0, count);
   }
 
   private capacityOf(pool: number, d: number): number {
@@ -80,7 +86,7 @@ export class Loads {
 
   /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity. */
   private boundDimension(pools: readonly number[], d: number, bySpeed: boolean): void {
-    const { problem, durations, work, member } = this, { dimensionCount: dims, poolSpeed, poolFirst, optionFirst, optionPool, taskProfile, demand, taskCount } = problem;
+    const { problem, durations, work, members } = this, { dimensionCount: dims, poolSpeed, poolFirst, optionFirst, optionPool, taskProfile, demand } = problem;
     const weight = (p: number) => this.capacityOf(p, d) * (bySpeed ? poolSpeed[p]! : 1);
     let whole = 0;
     for (const p of pools) {
@@ -88,10 +94,9 @@ export class Loads {
       whole += (poolFirst[p + 1]! - poolFirst[p]!) * weight(p);
     }
     if (whole === 0) return;
-    for (let t = 0; t < taskCount; t++) {
-      const profile = taskProfile[t]!, need = member[t] === 0 ? 0 : d === dims ? 1 : demand[profile * dims + d]!;
-      if (need === 0) { work[t] = 0; continue; }
-      if (!bySpeed) { work[t] = need * durations.shortest[t]! / whole; continue; }
+    for (let k = 0; k < members.length; k++) {
+      const t = members[k]!, profile = taskProfile[t]!, need = d === dims ? 1 : demand[profile * dims + d]!;
+      if (!bySpeed || need === 0) { work[t] = need * durations.shortest[t]! / whole; continue; }
       let least = Infinity;
       for (let o = optionFirst[profile]!, row = durations.first[t]!, end = optionFirst[profile + 1]!; o < end; o++, row++) least = Math.min(least, durations.ms[row]! * poolSpeed[optionPool[o]!]!);
       work[t] = need * least / whole;
@@ -100,29 +105,31 @@ export class Loads {
   }
 
   private boundRate(pools: readonly number[], kind: 'requests' | 'tokens', need: Int32Array, rate: Float64Array, burst: Float64Array): void {
-    const { problem, durations, work, member, paths } = this, { taskCount, taskProfile } = problem;
+    const { problem, durations, work, members, paths, callTail } = this;
     let perMs = 0, atOnce = 0;
     for (const p of pools) { perMs += rate[p]! / 60_000; atOnce += burst[p]!; }
     if (!(perMs < Infinity)) return;
-    const tail = new Float64Array(taskCount);
-    for (let t = 0; t < taskCount; t++) {
-      work[t] = member[t] === 0 ? 0 : need[taskProfile[t]!]! / perMs;
-      tail[t] = durations.shortest[t]! + paths.tail[t]!; // tokens are taken when a call starts
+    for (let k = 0; k < members.length; k++) {
+      const t = members[k]!;
+      work[t] = need[problem.taskProfile[t]!]! / perMs;
+      callTail[t] = durations.shortest[t]! + paths.tail[t]!; // tokens are taken when a call starts
     }
-    this.offer(kind, pools, kind, tail, atOnce / perMs, STEADY);
+    this.offer(kind, pools, kind, callTail, atOnce / perMs, STEADY);
   }
 
-  /** Computes the bound on what `work` holds unless it cannot beat what is known, less `head start` ms. */
+  /** Computes the bound on what `work` holds, less `headStart` ms, unless it cannot beat what is known. */
   private offer(kind: LoadBound['kind'], pools: readonly number[], what: string, tail: Float64Array, headStart: number, supply: Supply): void {
-    const { work, paths } = this;
+    const { work, paths, members } = this;
     let total = 0, reach = 0;
-    for (let t = 0; t < work.length; t++) {
+    for (let k = 0; k < members.length; k++) {
+      const t = members[k]!;
       if (work[t] === 0) continue;
       total += work[t]!;
-      reach = Math.max(reach, paths.head[t]! + tail[t]!);
+      const span = paths.head[t]! + tail[t]!;
+      if (span > reach) reach = span;
     }
     if (total === 0 || (supply === STEADY && total + reach - headStart <= this.floor)) return;
-    const at = Math.ceil(jacksonBound(this.byHead, paths.head, work, tail, supply) - headStart - 1e-3); // the true end is a whole ms: rounding errors must not raise it
+    const at = Math.ceil(jacksonBound(members, paths.head, work, tail, supply) - headStart - 1e-3); // the true end is a whole ms: rounding errors must not raise it
     if (at > this.floor) this.floor = at;
     if (at <= (this.best.get(kind)?.at ?? 0)) return;
     this.best.set(kind, { kind, at, detail: `${what} of ${pools.map((p) => this.problem.poolIds[p]!).join(', ')}` });

@@ -88,20 +88,20 @@ export function buildTable<D extends TableDictionary>(
  * candidates leaves one row with the place and no figures. Empty for runs made without reasons.
  */
 export function decisionsTable(run: RunRecord): ColumnTable<typeof DECISION_COLUMNS> {
-  const { problem, decisions: log } = run;
+  const { problem, decisions: { decisions: d, decisionCount, candidates: c } } = run;
   const placed = unitOfPlacement(run);
   return buildTable('decisions', DECISION_COLUMNS, (add) => {
-    for (let k = 0; k < log.decisionCount; k++) {
-      const [time, task, attempt, first, count, chosen] = log.decisions.subarray(k * DECISION_STRIDE, (k + 1) * DECISION_STRIDE);
-      const about = { decision: k, time, task: problem.taskIds[task], attempt };
+    for (let k = 0; k < decisionCount; k++) {
+      const at = k * DECISION_STRIDE, task = d[at + 1], attempt = d[at + 2], first = d[at + 3], count = d[at + 4];
+      const about = { decision: k, time: d[at], task: problem.taskIds[task], attempt };
       if (count === 0) add({ ...about, ...UNASKED, ...placed(task, attempt) });
       for (let row = first; row < first + count; row++) {
-        const [unit, pool, flags, filter, start, duration, rework, cost, waste, termLatency, termCost, termFragmentation, score] =
-          log.candidates.subarray(row * CANDIDATE_STRIDE, (row + 1) * CANDIDATE_STRIDE);
+        const from = row * CANDIDATE_STRIDE, pool = c[from + 1], flags = c[from + 2], filter = c[from + 3];
         add({
-          ...about, unit: problem.unitIds[unit] ?? null, pool: problem.poolIds[pool] ?? null,
-          market: isCloud(run, pool) ? MARKETS[flags & 1] : null, fresh: (flags & 2) !== 0, filter: filter === 0 ? null : REFUSALS[filter],
-          start, duration, rework, cost: cost / 1e6, waste, termLatency, termCost, termFragmentation, score, chosen: row === chosen,
+          ...about, unit: c[from] < 0 ? null : problem.unitIds[c[from]], pool: problem.poolIds[pool],
+          market: problem.poolKind[pool] === CLOUD ? MARKETS[flags & 1] : null, fresh: (flags & 2) !== 0, filter: filter === 0 ? null : REFUSALS[filter],
+          start: c[from + 4], duration: c[from + 5], rework: c[from + 6], cost: c[from + 7] / 1e6, waste: c[from + 8],
+          termLatency: c[from + 9], termCost: c[from + 10], termFragmentation: c[from + 11], score: c[from + 12], chosen: row === d[at + 5],
         });
       }
     }
@@ -133,13 +133,11 @@ const UNASKED = {
   termLatency: null, termCost: null, termFragmentation: null, score: null, chosen: true,
 } as const;
 
-const isCloud = (run: RunRecord, pool: number) => run.problem.poolKind[pool] === CLOUD;
-
 /** Where an attempt was placed, from the journal; the market is in the decision's VM request, not with the placement. */
 function unitOfPlacement({ problem, log }: RunRecord): (task: number, attempt: number) => { unit: string | null; pool: string | null; market: string | null } {
   const units = new Map<string, readonly [unit: number, market: string | null]>(), market = new Map<number, string>();
   for (let at = 0; at < log.length; at += R.STRIDE) {
-    const [code, a, b, c] = log.rows.subarray(at, at + 4);
+    const code = log.rows[at], a = log.rows[at + 1], b = log.rows[at + 2], c = log.rows[at + 3];
     if (code === R.REQUEST_VM) market.set(a, MARKETS[c]);
     else if (code === R.PLACE || code === R.OFFER) units.set(`${a}/${b}`, [c, market.get(c) ?? null]);
   }

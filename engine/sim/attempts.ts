@@ -8,8 +8,8 @@ import {
 import { optionOf } from '../kernel/estimates.ts';
 import { workingUntil, workedBefore } from '../kernel/working-time.ts';
 import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
-import { sample } from './random/sample.ts';
-import { API_ERROR, DECLINE, DURATION, FAILURE, LATENCY, RESPONSE } from './random/streams.ts';
+import { sample, sampleGivenAtLeast } from './random/sample.ts';
+import { API_ERROR, DECLINE, DURATION, FAILURE, LATENCY, RESAMPLE, RESPONSE } from './random/streams.ts';
 import { W_ANSWER, W_API_DRAIN, W_ATTEMPT, W_BEGIN } from './world-events.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +31,7 @@ export class Attempts {
   private readonly since: Float64Array;
   /** Work done when the pending milestone is reached. */
   private readonly target: Float64Array;
+  /** When the attempt started; before that, when a person was asked. */
   private readonly startedAt: Float64Array;
   private readonly failsAt: Float64Array;
   /** Progress, ppm, with which the attempt began. */
@@ -83,6 +84,7 @@ export class Attempts {
 
   offer(task: number, attempt: number, unit: number, setup: number): void {
     this.setup[task] = setup;
+    this.startedAt[task] = this.world.calendar.now;
     this.awaitAnswer(task, attempt, unit);
   }
 
@@ -292,6 +294,45 @@ export class Attempts {
       this.forget(t);
       world.apply(TASK_FAILED, t, s.attempt[t]!, CAUSE_LOST, world.calendar.now - this.startedAt[t]!);
     }
+  }
+
+  // --- forks ---
+
+  /**
+   * Takes over, from the world of a copied kernel, what anyone can see of the attempts under way, and draws what is left of
+   * them from this world's own model and streams, given what has passed. Called at the instant of the fork.
+   */
+  resume(source: Attempts): void {
+    const { world } = this, { problem, calendar } = world, s = world.kernel.state;
+    for (const name of ['setup', 'inputsAt', 'since', 'startedAt'] as const) this[name].set(source[name]);
+    for (let unit = 0; unit < problem.unitCount; unit++) {
+      if (s.load[unit] === 0) continue;
+      const kind = problem.poolKind[problem.unitPool[unit]!], placed: number[] = [];
+      for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) placed.push(t);
+      if (kind === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
+      for (let k = placed.length - 1; k >= 0; k--) {
+        const task = placed[k]!, attempt = s.attempt[task]!;
+        if (s.taskState[task] === RUNNING) this.resumeWork(task, attempt, unit);
+        else if (kind === HUMAN) this.awaitAnswer(task, attempt, unit);
+        else this.place(task, attempt, unit, this.setup[task]!, this.inputsAt[task]!);
+      }
+    }
+  }
+
+  private resumeWork(task: number, attempt: number, unit: number): void {
+    const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
+    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
+    const passed = problem.poolKind[pool] === HUMAN
+      ? workedBefore(problem, unit, now) - workedBefore(problem, unit, this.since[task]!) - this.setup[task]!
+      : now - this.since[task]!;
+    const worked = Math.max(0, passed), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, worked / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
+    this.whole[task] = Math.round(mean * factor);
+    this.ppm0[task] = ppm;
+    this.toDo[task] = Math.max(worked, Math.round(this.whole[task]! * left));
+    this.done[task] = worked;
+    this.since[task] = Math.max(now, this.since[task]!);
+    this.failsAt[task] = Infinity;
+    this.planMilestone(task, attempt, unit);
   }
 
   /** Work started on the unit from now on takes `factor` times as long as before. */

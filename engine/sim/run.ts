@@ -64,14 +64,31 @@ export class Simulation {
     });
   }
 
-  /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run, or `detach` them. */
-  run(seed: number): RunRecord {
+  /** Begins a run without taking a step; then `world.step()` takes one event at a time. */
+  begin(seed: number): void {
     this.streams = new Streams(seed);
     if (this.used) this.world.reset(this.streams); else this.world.streams = this.streams;
     this.used = true;
+    this.world.begin();
+  }
+
+  /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run, or `detach` them. */
+  run(seed: number): RunRecord {
+    this.begin(seed);
+    return this.finish(seed);
+  }
+
+  /** Runs on from the present state of another simulation of the same problem, in the world of `seed` (see World.fork). */
+  runFork(source: Simulation, seed: number): RunRecord {
+    this.streams = new Streams(seed);
+    this.used = true;
+    this.world.fork(source.world, this.streams);
+    return this.finish(seed);
+  }
+
+  private finish(seed: number): RunRecord {
     this.decisionTimes.length = 0;
     const { kernel, world, instance: { problem } } = this, limit = eventLimit(problem.taskCount);
-    world.begin();
     let cause: EndCause | undefined;
     while (!kernel.finished) {
       if (world.calendar.nextTime() > problem.horizonMs) { cause = world.calendar.nextTime() === Infinity ? 'stuck' : 'horizon'; break; }

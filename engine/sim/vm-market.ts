@@ -2,10 +2,10 @@
 // absolute time, drawn from the seed and the slot's name or taken from a trace, so that every policy meets the same
 // market: whoever holds the slot then loses it, in whatever state the VM is.
 import { CAUSE_INTERRUPTED, CAUSE_RELEASED, PRICE_CHANGED, VM_IS_READY, VM_NOTICE, VM_REFUSED, VM_STARTED, VM_TERMINATED } from '../journal/records.ts';
-import { CLOUD, SPOT, VM_OFF, VM_REQUESTED } from '../model/states.ts';
+import { CLOUD, SPOT, VM_DRAINING, VM_OFF, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import { nextPoissonByHour } from './random/poisson.ts';
-import { sample } from './random/sample.ts';
-import { KILL, REFUSAL, SPIN_UP } from './random/streams.ts';
+import { sample, sampleGivenAtLeast } from './random/sample.ts';
+import { KILL, REFUSAL, RESAMPLE, SPIN_UP } from './random/streams.ts';
 import { W_AVAILABILITY, W_PRICE, W_VM_KILL, W_VM_NOTICE, W_VM_READY } from './world-events.ts';
 import type { World } from './world.ts';
 
@@ -133,6 +133,26 @@ export class VmMarket {
   }
 
   drought(pool: number, change: 1 | -1): void { this.droughts[pool]! += change; }
+
+  // --- forks ---
+
+  /** Plans what is left of the VMs of a copied kernel: spin-ups given the time they took so far, kills by the known hazard. */
+  resume(): void {
+    const { world } = this, { problem, kernel, truth, calendar, streams } = world, s = kernel.state;
+    this.basePrice.set(s.spotPrice);
+    for (let k = 0; k < kernel.vmCount; k++) {
+      const unit = s.vms[k]!, life = s.vmLife[unit]!, pool = problem.unitPool[unit]!;
+      if (s.vmState[unit] === VM_REQUESTED) { world.apply(VM_STARTED, unit, life, 0, 0); }
+      if (s.vmState[unit] === VM_STARTING) {
+        const total = sampleGivenAtLeast(truth.pools[pool]!.spinUp, calendar.now - s.billedFrom[unit]!, streams, RESAMPLE, truth.unitKey[unit]!, life);
+        this.readyEvent[unit] = calendar.schedule(Math.max(calendar.now, Math.round(s.billedFrom[unit]! + total)), W_VM_READY, unit, life);
+      }
+      if (s.vmState[unit] === VM_DRAINING) {
+        this.dies[unit] = s.killAt[unit]!;
+        this.killEvent[unit] = calendar.schedule(Math.max(calendar.now, s.killAt[unit]!), W_VM_KILL, unit, life);
+      } else if (s.market[unit] === SPOT) this.planKill(unit, life, this.killAfter(unit, calendar.now), problem.poolNotice[pool]!);
+    }
+  }
 
   // --- the market itself ---
 

@@ -3,7 +3,7 @@
 // effect at once (a free machine, a granted token) is answered at the same instant, before the next event.
 import { RunError, assert } from '../model/errors.ts';
 import type { Instance, Problem, Truth } from '../model/problem.ts';
-import { STRIDE, CHECKPOINT, JOB_SUBMITTED, OFFER, PLACE, RELEASE_VM, REQUEST_VM, REVOKE, TICK } from '../journal/records.ts';
+import { STRIDE, CHECKPOINT, HUMAN_AVAILABLE, JOB_SUBMITTED, OFFER, PLACE, RELEASE_VM, REQUEST_VM, REVOKE, TICK } from '../journal/records.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { SCHEDULED } from '../model/states.ts';
 import { Attempts } from './attempts.ts';
@@ -40,6 +40,7 @@ export class World {
   private cursor = 0;
   private tickAt = Infinity;
   private instant = -1;
+  private source: World | undefined;
   private atInstant = 0;
   events = 0;
 
@@ -75,6 +76,26 @@ export class World {
     this.injector.begin();
   }
 
+  /**
+   * Becomes a fork of another world at this instant: the kernel's state as it is, and a future drawn from this world's own
+   * model and streams, given what has passed. Nothing hidden in the other world is read. `attempts` and `market` take over
+   * what anyone can see.
+   */
+  fork(source: World, streams: Streams): void {
+    this.reset(streams);
+    this.kernel.copyFrom(source.kernel);
+    this.source = source;
+    this.calendar.schedule(source.kernel.now, W.W_RESUME, 0, 0);
+  }
+
+  private resume(source: World): void {
+    const { problem, calendar, kernel } = this, { state: s, now } = kernel;
+    for (let j = 0; j < problem.jobCount; j++) if (s.jobSubmitted[j] === 0) calendar.schedule(Math.max(now, problem.jobRelease[j]!), W.W_SUBMIT, j, 0);
+    this.market.resume();
+    this.attempts.resume(source.attempts);
+    for (let u = 0; u < problem.unitCount; u++) if (s.awayUntil[u]! > now && s.awayUntil[u]! < Infinity) calendar.schedule(s.awayUntil[u]!, W.W_RETURN, u, 0);
+  }
+
   /** Lets the next event happen. False when nothing is pending. */
   step(): boolean {
     if (!this.calendar.step()) return false;
@@ -106,6 +127,8 @@ export class World {
       case W.W_API_DRAIN: this.attempts.drainDue(a); break;
       case W.W_FAULT: this.injector.inject(a); break;
       case W.W_FAULT_END: this.injector.end(a); break;
+      case W.W_RESUME: this.resume(this.source!); break;
+      case W.W_RETURN: this.attempts.personReturns(a); this.apply(HUMAN_AVAILABLE, a, 0, 0, 0); break;
       case W.W_OUTAGE: this.attempts.outage(a, b === 1 ? 1 : -1); break;
       default: assert(false, `unknown world event ${kind}`);
     }

@@ -8,10 +8,10 @@ import { fault, inputError } from '../../engine/model/errors.ts';
 import type { Fault } from '../../engine/model/errors.ts';
 import type { FleetFile, PredecessorText, TaskFile } from '../../engine/model/scenario.ts';
 import { parseBandwidth, parseBytes, parseDuration } from '../../engine/model/units.ts';
-import { DEFAULT_FLEET, DEFAULT_FLEET_NOTES, processorFleet } from './default-fleet.ts';
 import { parseDot } from './dot-graph.ts';
 import type { Attributes, DotGraph } from './dot-graph.ts';
-import { fitDemands } from './fit-demands.ts';
+import { chooseFleet, onFleet } from './graph-fleet.ts';
+import type { ChosenFleet } from './graph-fleet.ts';
 import { counted, importedScenario, notes, refuseFaults } from './imported.ts';
 import type { ImportedScenario, ProcessorsOption } from './imported.ts';
 import { taskKind } from './task-kind.ts';
@@ -23,8 +23,8 @@ const BYTES = ['data', 'bytes', 'size'];
 const SCHEDULE = ['start time', 'finish time', 'processor', 'total schedule length'];
 /** Floating-point operations a second of the reference core. */
 const REFERENCE_SPEED = 1e9;
-/** Bytes a second between processors: 1 byte is 1 ms, so that communication times come out exactly. */
-const BYTES_PER_SECOND = 1000;
+/** Between processors: 1 Gbps. A millisecond is a whole number of bytes, so communication times come out exactly. */
+const BYTES_PER_SECOND = 125_000_000;
 /** Seconds and bytes beyond this would not be exact in ms or at the bandwidths of fleets. */
 const VALUE_MAX = 1e12;
 
@@ -35,56 +35,49 @@ const VALUE_MAX = 1e12;
 export function readDot(text: string, options: ProcessorsOption = {}): ImportedScenario {
   const graph = parseDot(text);
   if (!graph.directed) throw inputError('undirected', 'line 1', 'a task graph is a directed graph', { hint: 'write "digraph" and "->"' });
-  const faults: Fault[] = [];
-  const processors = options.fleet === undefined ? options.processors : undefined;
-  const fleet = chooseFleet(options);
-  const work = readWork(graph, faults);
-  const edges = readEdges(graph, bandwidthOf(fleet), faults);
+  const faults: Fault[] = [], chosen = withNetwork(chooseFleet(options, BYTES_PER_SECOND), graph), { fleet, processors } = chosen;
+  const work = readWork(graph, faults), edges = readEdges(graph, bandwidthOf(fleet), faults);
   refuseFaults(faults);
-  const bare = [...graph.nodes.keys()].map((id): TaskFile => {
-    const kind = taskKind(id), after = edges.after.get(id);
-    return {
-      id, duration: work.seconds.get(id)!,
-      ...(kind === id || kind === '' ? {} : { kind }),
-      ...(after === undefined ? {} : { after: [...after.values()] }),
-    };
-  });
-  const { tasks, assumed } = processors === undefined
-    ? fitDemands(bare.map((task) => ({ task, need: { memory: 0, cores: 1 } })), fleet)
-    : { tasks: bare.map((task) => ({ ...task, on: ['local'] })), assumed: [] };
-  const unread = unreadAttributes(graph);
+  const { tasks, assumed } = onFleet([...graph.nodes.keys()].map((id) => taskFile(id, work, edges)), chosen);
   return importedScenario({
     format: 'dot', name: options.name ?? (graph.name === '' ? 'dot' : graph.name), mode: 'event',
     description: `Task graph of ${tasks.length} tasks${processors === undefined ? '' : ` on ${processors} processors`}`,
     jobs: [{ id: 'graph', tasks }], fleet,
     assumed: notes(
       'node weights are seconds on the reference core',
-      edges.delays > 0 && 'edge weights are seconds, paid between different resources only, without contention',
       work.operations > 0 && `sizes of ${counted(work.operations, 'node')} are floating-point operations, done at 1e9 a second`,
-      processors === undefined && 'a task takes one core',
+      edges.delays > 0 && 'edge weights are seconds, paid between different resources only, without contention',
       edges.parallel > 0 && `${counted(edges.parallel, 'repeated edge')} merged into one that carries the most`,
       ...assumed,
     ),
-    dropped: notes(
-      unread.schedule && 'the recorded schedule: start and finish times, processors, schedule length',
-      unread.others.length > 0 && `attributes: ${unread.others.join(', ')}`,
-    ),
+    dropped: droppedAttributes(graph),
     invented: notes(
       work.missing > 0 && `no work for ${counted(work.missing, 'node')} without a weight`,
-      edges.delays > 0 && options.fleet !== undefined && options.fleet.network === undefined && 'a network on which communication takes its time',
-      ...(fleet === DEFAULT_FLEET ? DEFAULT_FLEET_NOTES : []),
+      fleet.network !== options.fleet?.network && options.fleet !== undefined && 'a network on which communication takes its time',
+      edges.sized > 0 && processors !== undefined && 'a network of 1 Gbps between the processors',
+      ...chosen.invented,
     ),
     counts: processors === undefined ? {} : { processors },
   });
 }
 
-function chooseFleet({ fleet, processors }: ProcessorsOption): FleetFile {
-  if (fleet !== undefined) return fleet.network === undefined ? { ...fleet, network: { bandwidth: BYTES_PER_SECOND } } : fleet;
-  return processors === undefined ? DEFAULT_FLEET : processorFleet(processors, BYTES_PER_SECOND);
+/** A fleet on which data is free to move would make communication times free: it gets the network of plain processors. */
+function withNetwork(chosen: ChosenFleet, graph: DotGraph): ChosenFleet {
+  const free = chosen.fleet.network === undefined && graph.edges.some((edge) => find(edge.attributes, DELAY) !== undefined);
+  return free ? { ...chosen, fleet: { ...chosen.fleet, network: { bandwidth: BYTES_PER_SECOND } } } : chosen;
 }
 
-function bandwidthOf(fleet: FleetFile): number {
-  const { bandwidth } = fleet.network!;
+function taskFile(id: string, work: Work, edges: Edges): TaskFile {
+  const kind = taskKind(id), after = edges.after.get(id);
+  return {
+    id, duration: work.seconds.get(id)!,
+    ...(kind === id || kind === '' ? {} : { kind }),
+    ...(after === undefined ? {} : { after: [...after.values()] }),
+  };
+}
+
+/** Bytes a second. */
+function bandwidthOf({ network: { bandwidth } = { bandwidth: BYTES_PER_SECOND } }: FleetFile): number {
   try { return parseBandwidth(bandwidth); }
   catch (cause) { throw inputError('bad-bandwidth', 'fleet.network.bandwidth', (cause as Error).message, { value: bandwidth }); }
 }
@@ -117,17 +110,20 @@ function readWork(graph: DotGraph, faults: Fault[]): Work {
 interface Edges {
   /** Task -> predecessor id -> predecessor. */
   readonly after: Map<string, Map<string, PredecessorText>>;
+  /** Edges that name a time, edges that name bytes instead, edges that were there already. */
   delays: number;
+  sized: number;
   parallel: number;
 }
 
 function readEdges(graph: DotGraph, bytesPerSecond: number, faults: Fault[]): Edges {
-  const edges: Edges = { after: new Map(), delays: 0, parallel: 0 };
+  const edges: Edges = { after: new Map(), delays: 0, sized: 0, parallel: 0 };
   for (const { from, to, attributes, line } of graph.edges) {
     const path = `line ${line}`, delay = find(attributes, DELAY), bytes = find(attributes, BYTES), what = `of ${from} -> ${to}`;
     const data = delay !== undefined ? Math.round(number(delay, durationSeconds, `the weight ${what}`, path, faults) * bytesPerSecond)
       : bytes !== undefined ? number(bytes, dataBytes, `the data ${what}`, path, faults) : 0;
     if (delay !== undefined) edges.delays++;
+    else if (bytes !== undefined) edges.sized++;
     const after = edges.after.get(to) ?? new Map<string, PredecessorText>(), before = after.get(from);
     if (before !== undefined) edges.parallel++;
     const most = Math.max(data, typeof before === 'object' ? Number(before.data) : 0);
@@ -175,8 +171,8 @@ function dataBytes(text: string): number {
   return isNumeral(text) ? Math.round(amount(text)) : parseBytes(text);
 }
 
-/** What the file says beside work and communication, for the report: sorted names. */
-function unreadAttributes(graph: DotGraph): { schedule: boolean; others: string[] } {
+/** Lines for what the file says beside work and communication: a schedule, and the rest by name. */
+function droppedAttributes(graph: DotGraph): string[] {
   const names = new Set<string>(graph.attributes.keys());
   const add = (attributes: Attributes, read: readonly string[]): void => {
     for (const key of attributes.keys()) if (!read.includes(key.toLowerCase())) names.add(key);
@@ -184,5 +180,8 @@ function unreadAttributes(graph: DotGraph): { schedule: boolean; others: string[
   for (const node of graph.nodes.values()) add(node.attributes, [...SECONDS, ...OPERATIONS]);
   for (const edge of graph.edges) add(edge.attributes, [...DELAY, ...BYTES]);
   const others = [...names].filter((name) => !SCHEDULE.includes(name.toLowerCase())).sort();
-  return { schedule: others.length < names.size, others };
+  return notes(
+    others.length < names.size && 'the recorded schedule: start and finish times, processors, schedule length',
+    others.length > 0 && `attributes: ${others.join(', ')}`,
+  );
 }

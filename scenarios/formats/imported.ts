@@ -72,7 +72,7 @@ export function importedScenario(draft: ImportDraft): ImportedScenario {
 }
 
 /** The lines of a report, each with its sort in front. */
-export function reportLines(report: ImportReport): string[] {
+function reportLines(report: ImportReport): string[] {
   return (['assumed', 'dropped', 'invented'] as const).flatMap((sort) => report[sort].map((line) => `${sort}: ${line}`));
 }
 
@@ -91,7 +91,7 @@ export function refuseFaults(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new InputError(faults);
 }
 
-export function predecessorId(predecessor: PredecessorText): string {
+function predecessorId(predecessor: PredecessorText): string {
   return typeof predecessor === 'string' ? predecessor : predecessor.task;
 }
 

@@ -5,10 +5,8 @@
 // algorithms", J. Scheduling 5 (2002) 379-394; kasahara.cs.waseda.ac.jp/schedule/format_e.html and proto_e.html.
 import { fault, inputError } from '../../engine/model/errors.ts';
 import type { Fault } from '../../engine/model/errors.ts';
-import type { FleetFile, TaskFile } from '../../engine/model/scenario.ts';
-import { DEFAULT_FLEET, DEFAULT_FLEET_NOTES, processorFleet } from './default-fleet.ts';
 import { withoutDummies } from './dummy-tasks.ts';
-import { fitDemands } from './fit-demands.ts';
+import { chooseFleet, onFleet } from './graph-fleet.ts';
 import { importedScenario, notes, refuseFaults } from './imported.ts';
 import type { ImportedScenario, ProcessorsOption } from './imported.ts';
 import { IntegerReader, linesOf } from './integer-reader.ts';
@@ -32,22 +30,19 @@ export function readStg(text: string, options: ProcessorsOption = {}): ImportedS
   const rows = readRows(reader, size);
   refuseFaults(edgeFaults(rows));
   const trimmed = withoutDummies(rows);
-  const processors = options.fleet === undefined ? options.processors ?? ownProcessors : undefined;
-  const fleet: FleetFile = options.fleet ?? (processors === undefined ? DEFAULT_FLEET : processorFleet(processors));
-  const bare = trimmed.rows.map(({ id, duration, after }): TaskFile => ({ id, duration, ...(after.length > 0 ? { after } : {}) }));
-  const { tasks, assumed } = processors === undefined
-    ? fitDemands(bare.map((task) => ({ task, need: { memory: 0, cores: 1 } })), fleet)
-    : { tasks: bare.map((task) => ({ ...task, on: ['local'] })), assumed: [] };
+  const chosen = chooseFleet({ ...options, ...(ownProcessors === undefined ? {} : { processors: options.processors ?? ownProcessors }) });
+  const { processors } = chosen;
+  const { tasks, assumed } = onFleet(trimmed.rows.map(({ id, duration, after }) => ({ id, duration, ...(after.length > 0 ? { after } : {}) })), chosen);
   return importedScenario({
     format: ownProcessors === undefined ? 'stg' : 'stg/prototype', name: options.name ?? 'stg', mode: 'event',
     description: `Standard task graph of ${tasks.length} tasks${processors === undefined ? '' : ` on ${processors} processors`}`,
-    jobs: [{ id: 'graph', tasks }], fleet,
-    assumed: notes('one time unit is one second', processors === undefined && 'a task takes one core', ...assumed),
+    jobs: [{ id: 'graph', tasks }], fleet: chosen.fleet,
+    assumed: ['one time unit is one second', ...assumed],
     dropped: notes(
       trimmed.dummies > 0 && 'entry and exit dummies: they take no time',
       ownProcessors !== undefined && processors !== ownProcessors && `the ${ownProcessors} processors of the header`,
     ),
-    invented: fleet === DEFAULT_FLEET ? DEFAULT_FLEET_NOTES : [],
+    invented: chosen.invented,
     counts: { dummies: trimmed.dummies, dummyEdges: trimmed.dummyEdges, ...(processors === undefined ? {} : { processors }) },
   });
 }

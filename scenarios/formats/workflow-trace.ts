@@ -55,8 +55,6 @@ const LAYOUTS: ReadonlyMap<string, Layout | 'split'> = new Map<string, Layout | 
 const SECONDS_MAX = 1e9;
 const CORES_MAX = 1e6;
 
-export const WFFORMAT_VERSIONS: readonly string[] = [...LAYOUTS.keys()];
-
 /** What the document says, whatever its version. Throws `InputError` with every field of the wrong type. */
 export function workflowTrace(document: unknown): WorkflowTrace {
   const fields = new JsonFields(), root = fields.object(document, ''), workflow = fields.object(root['workflow'], 'workflow');
@@ -64,7 +62,7 @@ export function workflowTrace(document: unknown): WorkflowTrace {
   const stated = root['schemaVersion'], version = stated === undefined ? guessVersion(workflow) : String(stated);
   const layout = LAYOUTS.get(version);
   if (layout === undefined) {
-    const hint = `known are ${WFFORMAT_VERSIONS.join(', ')}`;
+    const hint = `known are ${[...LAYOUTS.keys()].join(', ')}`;
     throw inputError('unknown-version', 'schemaVersion', 'this version of WfFormat is not known', { value: stated, hint });
   }
   const { tasks, children } = layout === 'split' ? splitTasks(fields, workflow) : flatTasks(fields, workflow, layout);

@@ -1,10 +1,10 @@
 // The fleet of the feature family: one workstation, a staging machine, two cloud pools, two rate-limited APIs, five people.
 // More of each for larger instances, in proportion, so that all sizes are about equally loaded.
 //
-// Prices: m5.2xlarge (8 cores, 32 GB) and p3.2xlarge (1 V100, 8 cores, 61 GB) of AWS us-east-1. On demand as in the AWS
-// price list, and for p3 as the flat top of the 2020 spot history; spot at the median of that history (p3) and at the
-// saving of 54 % in the spot advisor's table of 2025-06-28 (m5). Hazards are harsher than that table says, so that a project of two weeks
-// meets interruptions. Rates and prices of the APIs are of the size vendors publish; people are invented.
+// Prices: m5.2xlarge (8 cores, 32 GB) and p3.2xlarge (1 V100, 8 cores, 61 GB) of AWS us-east-1: on demand as in the AWS price
+// list (0.384 and 3.06 USD/h); spot at the median of the recorded history of December 2019 to February 2020 (p3, 0.94) and
+// at the saving of 54 % in the spot advisor's table of 2025-06-28 (m5, 0.177). Hazards are harsher than that table says, so
+// that a project of two weeks meets interruptions. Rates and prices of the APIs are of the size vendors publish; people are invented.
 import type { ApiFile, CalendarFile, CloudFile, FleetFile, HumanFile, LocalFile } from '../../engine/model/scenario.ts';
 
 export interface FleetSize {
@@ -27,11 +27,11 @@ const PEOPLE: readonly Omit<HumanFile, 'id'>[] = [
     responseDelay: { lognormal: { mean: '25m', sigma: 0.8 } },
   },
   {
-    skills: ['backend', 'label', 'review'], costPerHour: 42, calendar: week('America/Sao_Paulo', ['09:00', '12:00', '13:00', '18:00'], ['2026-04-03', '2026-04-21']),
+    skills: ['backend', 'label', 'review'], costPerHour: 36, calendar: week('America/Sao_Paulo', ['09:00', '12:00', '13:00', '18:00'], ['2026-04-03', '2026-04-21']),
     responseDelay: { lognormal: { mean: '15m', sigma: 0.8 } }, decline: 0.04,
   },
   {
-    skills: ['label', 'review'], costPerHour: 30, calendar: week('Asia/Singapore', ['09:00', '12:30', '13:30', '18:00'], ['2026-03-20', '2026-04-03']),
+    skills: ['label', 'review'], costPerHour: 24, calendar: week('Asia/Singapore', ['09:00', '12:30', '13:30', '18:00'], ['2026-03-20', '2026-04-03']),
     responseDelay: { lognormal: { mean: '15m', sigma: 0.8 } }, decline: 0.03,
   },
   {
@@ -77,7 +77,7 @@ function clouds(teams: number): CloudFile[] {
       spot: { price: 0.177, notice: '30s', interruptions: { hazardPerHour: 0.06 }, refusal: 0.05 }, billing: { granularity: '1s', minimum: '60s' },
     },
     {
-      id: 'gpu', memory: '60GB', cores: 8, gpu: 1, max: 4 * share, spinUp: { lognormal: { mean: '140s', sigma: 0.35 } }, onDemand: { price: 3.06 },
+      id: 'gpu', memory: '60GB', cores: 8, gpu: 1, max: 2 * share, spinUp: { lognormal: { mean: '140s', sigma: 0.35 } }, onDemand: { price: 3.06 },
       spot: { price: 0.94, notice: '2m', interruptions: { hazardPerHour: 0.12 }, refusal: 0.05 }, billing: { granularity: '1s', minimum: '60s' },
     },
   ];

@@ -44,10 +44,10 @@ const ATTEMPTS = 8;
 
 /** In an order in which every step comes after the ones it names. */
 export const STEPS: readonly Step[] = [
-  { kind: 'plan', after: [], copies: 1, weight: 0, most: 1, needs: (_, size) => human(triangular(45, 90, 210, size), 'product') },
-  { kind: 'design', after: ['plan'], copies: 1, weight: 0, most: 1, needs: (_, size) => human(lognormal(170, 0.45, size), 'architecture') },
+  { kind: 'plan', after: [], copies: 1, weight: 0, most: 1, needs: (_, size) => human(triangular(90, 180, 480, size), 'product') },
+  { kind: 'design', after: ['plan'], copies: 1, weight: 0, most: 1, needs: (_, size) => human(lognormal(420, 0.45, size), 'architecture') },
   { kind: 'spec', after: ['design'], copies: 1, weight: 0, most: 1, needs: (dice, size) => prompt(dice, gamma(5, 4, size), 40) },
-  { kind: 'label', after: ['plan'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([38, 52, 61, 66, 75, 83, 90, 104, 131, 190], size), 'label') },
+  { kind: 'label', after: ['plan'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([110, 150, 175, 195, 220, 245, 270, 310, 390, 560], size), 'label') },
   { kind: 'ingest', after: ['design'], copies: 1, weight: 0, most: 1, needs: (_, size) => compute(lognormal(50, 0.4, size), 2, '8GB') },
   {
     kind: 'prepare', after: ['ingest', 'label'], data: { ingest: '12GB', label: '200MB' }, copies: 1, weight: 0, most: 1,
@@ -56,8 +56,8 @@ export const STEPS: readonly Step[] = [
   {
     kind: 'code', after: ['spec'], copies: 1, weight: 3, most: 40,
     // Some code is left to people; the rest may also be drafted by the language model.
-    needs: (dice, size) => dice.chance(0.3) ? human(lognormal(200, 0.5, size), 'backend') : {
-      duration: { by: { llm: gamma(14, 3, size), human: lognormal(150, 0.5, size) } },
+    needs: (dice, size) => dice.chance(0.3) ? human(lognormal(480, 0.5, size), 'backend') : {
+      duration: { by: { llm: gamma(14, 3, size), human: lognormal(360, 0.5, size) } },
       ...tokens(dice, 90), skills: ['backend'], failureRate: 0.1, attempts: ATTEMPTS,
     },
   },
@@ -74,21 +74,21 @@ export const STEPS: readonly Step[] = [
   {
     kind: 'train', after: ['prepare'], data: { prepare: '25GB' }, copies: 1, weight: 5, most: 60,
     needs: (dice, size) => ({
-      duration: { by: { gpu: lognormal(dice.pick([240, 420, 600]), 0.3, size) } }, demand: { gpu: 1, cores: 6, memory: '40GB' },
+      duration: { by: { gpu: lognormal(dice.pick([480, 720, 1080]), 0.3, size) } }, demand: { gpu: 1, cores: 6, memory: '40GB' },
       batchKey: 'gpu-train', checkpoint: { interval: '20m', cost: '40s' }, failureRate: 0.03, attempts: ATTEMPTS,
     }),
   },
   {
     kind: 'tune', after: ['train'], data: { train: '3GB' }, copies: 1, weight: 1, most: 8,
     needs: (_, size) => ({
-      duration: { by: { gpu: lognormal(300, 0.35, size) } }, demand: { gpu: 1, cores: 8, memory: '48GB' },
+      duration: { by: { gpu: lognormal(540, 0.35, size) } }, demand: { gpu: 1, cores: 8, memory: '48GB' },
       batchKey: 'gpu-train', checkpoint: { interval: '15m', cost: '30s' },
     }),
   },
   {
     kind: 'evaluate', after: ['tune'], data: { tune: '3GB' }, copies: 1, weight: 1, most: 8,
     // Inference also runs, slowly, without a GPU.
-    needs: (_, size) => ({ duration: { by: { gpu: gamma(40, 4, size), workstation: gamma(150, 4, size), cpu: gamma(210, 4, size) } }, demand: { cores: 6, memory: '20GB' } }),
+    needs: (_, size) => ({ duration: { by: { gpu: gamma(60, 4, size), workstation: gamma(220, 4, size), cpu: gamma(300, 4, size) } }, demand: { cores: 6, memory: '20GB' } }),
   },
   {
     kind: 'stage', after: ['test', 'evaluate'], data: { evaluate: '3GB' }, copies: 1, weight: 0, most: 1,
@@ -96,7 +96,7 @@ export const STEPS: readonly Step[] = [
   },
   { kind: 'load-test', after: ['stage'], copies: 0, weight: 2, most: 1, needs: (_, size) => ({ on: ['cpu'], duration: gamma(55, 6, size), demand: { cores: 8, memory: '24GB' } }) },
   { kind: 'integrate', after: ['stage'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ ...compute(lognormal(45, 0.4, size), 6, '24GB'), failureRate: 0.08, attempts: ATTEMPTS }) },
-  { kind: 'review', after: ['test', 'security-scan', 'docs'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([18, 25, 31, 37, 44, 52, 58, 71, 95, 160], size), 'review') },
+  { kind: 'review', after: ['test', 'security-scan', 'docs'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([50, 70, 85, 100, 120, 140, 160, 195, 260, 420], size), 'review') },
   { kind: 'approve', after: ['review', 'integrate', 'load-test'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ ...human(triangular(8, 15, 45, size), 'approve'), priority: 1 }) },
   { kind: 'deploy', after: ['approve'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ on: ['staging'], duration: triangular(8, 12, 40, size), batchKey: 'release-train', priority: 1 }) },
 ];

@@ -18,7 +18,7 @@ export interface FeatureOptions {
   /** At least 5. Default: 5, and one for every five features beyond 25. */
   readonly people?: number;
   readonly name?: string;
-  /** Released evenly over so many days. Default 5. */
+  /** Released evenly over so many days. Default 4. */
   readonly releaseDays?: number;
   /** Default "61d": two months of calendars. */
   readonly horizon?: string;
@@ -63,7 +63,7 @@ function withWeekends(working: number): number {
 /** Where the copies of each step of one feature are, as task ids in the order of the template. */
 type Places = ReadonlyMap<string, readonly string[]>;
 
-function feature(k: number, { features, tasksPerFeature, seed, releaseDays = 5 }: FeatureOptions): JobFile {
+function feature(k: number, { features, tasksPerFeature, seed, releaseDays = 4 }: FeatureOptions): JobFile {
   const d = dice(seed, 'feature', k);
   const id = `f${k + 1}`;
   const places = placesOf(k, tasksPerFeature, seed);
@@ -74,7 +74,7 @@ function feature(k: number, { features, tasksPerFeature, seed, releaseDays = 5 }
     }
   }
   const release = Math.floor((k * releaseDays) / features) * DAY + d.int(7, 13) * HOUR;
-  const slack = d.pick([1.05, 1.25, 1.5, 2]);
+  const slack = d.pick([1.5, 1.9, 2.3, 3]);
   const due = Math.ceil((release + slack * longestPath(tasks)) / HOUR) * HOUR;
   return { id, release: withWeekends(release) / 1000, deadline: withWeekends(due) / 1000, weight: d.pick([1, 1, 2, 3]), tasks };
 }
@@ -143,7 +143,7 @@ function meanOf(d: DistributionText): number {
   throw new Error('not a distribution of the template');
 }
 
-/** Whole dollars: every GPU hour on demand, tokens twice, and freelancers for half of what people do. */
+/** Whole dollars: every GPU hour on demand, tokens twice, and freelancers for six tenths of what people do. */
 function budgetFor(jobs: readonly JobFile[]): number {
   let gpuHours = 0, humanHours = 0, tokens = 0;
   for (const task of jobs.flatMap((job) => job.tasks)) {
@@ -152,5 +152,5 @@ function budgetFor(jobs: readonly JobFile[]): number {
     if (task.on?.[0] === 'human') humanHours += hours;
     tokens += task.tokens ?? 0;
   }
-  return Math.ceil((gpuHours * 3.06 + humanHours * 0.5 * 36 + tokens * 2 * 0.000006) / 10) * 10;
+  return Math.ceil((gpuHours * 3.06 + humanHours * 0.6 * 30 + tokens * 2 * 0.000006) / 10) * 10;
 }

@@ -43,7 +43,7 @@ export class EventHeap {
   private running = 0;
 
   constructor(capacity = 256) {
-    assert(capacity >= 1 && capacity <= HANDLE_SLOTS, `a calendar holds between 1 and ${HANDLE_SLOTS} events, not ${capacity}`);
+    assert(capacity >= 1 && capacity <= HANDLE_SLOTS, `an event heap has room for between 1 and ${HANDLE_SLOTS} events, not ${capacity}`);
     this.times = new Float64Array(capacity + 1);
     this.slots = new Int32Array(capacity + 1);
     this.ranks = new Float64Array(capacity);
@@ -54,6 +54,9 @@ export class EventHeap {
 
   /** Events that will still happen. */
   get size(): number { return this.count - this.cancelled - (this.hole ? 1 : 0); }
+
+  /** Events for which there is room before the arrays have to grow. */
+  get capacity(): number { return this.ranks.length; }
 
   /**
    * Adds an event and returns its handle, a whole number in [0, 2^53). `last` puts it behind all events of its time that
@@ -99,7 +102,7 @@ export class EventHeap {
   /** The event will not happen. False when it has happened, or was cancelled before. */
   cancel(handle: number): boolean {
     const number = Math.floor(handle / HANDLE_SLOTS), slot = handle - number * HANDLE_SLOTS;
-    if (!(slot >= 0 && slot < this.slotsUsed) || this.kinds[slot] === NO_EVENT || (this.ranks[slot]! & HANDLE_NUMBERS) !== number) return false;
+    if (!(slot < this.slotsUsed && this.kinds[slot]! < NO_EVENT) || (this.ranks[slot]! & HANDLE_NUMBERS) !== number) return false;
     this.kinds[slot] = NO_EVENT;
     this.cancelled++;
     if (this.cancelled > SWEEP_MIN && this.cancelled * 2 > this.count) this.sweep();

@@ -31,7 +31,7 @@ describe('readFjsp', () => {
   });
 
   const bounds = sharedData('fjsp/bounds.csv');
-  it.skipIf(bounds === undefined)('has the counts of the table and a critical path below the best makespan (FJSP)', () => {
+  it.skipIf(bounds === undefined)('has the counts of the table and a critical path below the best makespan (FJSP)', { timeout: 60_000 }, () => {
     for (const row of csvRows(readFileSync(bounds!, 'utf8'))) {
       const { scenario, report } = readFjsp(readFileSync(sharedData(`fjsp/${row['file']!}`)!, 'utf8')), graph = scenarioGraph(scenario);
       expect([row['file'], graph.tasks, graph.edges, report.counts['machines']])

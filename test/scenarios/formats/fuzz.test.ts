@@ -45,7 +45,7 @@ function attempt(text: string, name: string): ImportedScenario | InputError {
 }
 
 describe('damaged files', () => {
-  it.each(FILES)('%s is refused as bad input or read whole', (name, text) => {
+  it.each(FILES)('%s is refused as bad input or read whole', { timeout: 60_000 }, (name, text) => {
     let read = 0, refused = 0;
     fc.assert(fc.property(damage, (harm) => {
       const outcome = attempt(damaged(text, harm), name);

@@ -48,7 +48,7 @@ describe('readPsplib', () => {
 
   for (const set of ['j30', 'j60', 'j120'] as const) {
     const folder = sharedData(`psplib/${set}`), bounds = sharedData(`psplib/bounds/${set}.csv`);
-    it.skipIf(folder === undefined || bounds === undefined)(`has the published critical path of every ${set} file (PSPLIB)`, () => {
+    it.skipIf(folder === undefined || bounds === undefined)(`has the published critical path of every ${set} file (PSPLIB)`, { timeout: 60_000 }, () => {
       const rows = csvRows(readFileSync(bounds!, 'utf8'));
       expect(rows.map((row) => row['file']).sort()).toEqual(readdirSync(folder!).sort());
       for (const row of rows) {

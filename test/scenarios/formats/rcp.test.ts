@@ -25,7 +25,7 @@ describe('readRcp', () => {
   });
 
   const folder = sharedData('psplib/rcp-samples'), twins = sharedData('psplib/j120');
-  it.skipIf(folder === undefined || twins === undefined)('reads each .rcp sample as its .sm twin (PSPLIB)', () => {
+  it.skipIf(folder === undefined || twins === undefined)('reads each .rcp sample as its .sm twin (PSPLIB)', { timeout: 60_000 }, () => {
     const names = readdirSync(folder!);
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {

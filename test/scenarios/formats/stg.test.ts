@@ -49,7 +49,7 @@ describe('readStg', () => {
   });
 
   const reference = sharedData('stg/reference.csv');
-  it.skipIf(reference === undefined)('has the tasks, edges, work and lower bounds of the reference table (STG)', () => {
+  it.skipIf(reference === undefined)('has the tasks, edges, work and lower bounds of the reference table (STG)', { timeout: 60_000 }, () => {
     for (const row of csvRows(readFileSync(reference!, 'utf8'))) {
       const processors = Number(row['processors']);
       const { scenario, report } = readStg(readFileSync(sharedData(`stg/${row['file']!}`)!, 'utf8'), { processors });

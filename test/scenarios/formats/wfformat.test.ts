@@ -112,7 +112,7 @@ describe('readWfFormat', () => {
     return file.endsWith('.gz') ? gunzipSync(bytes).toString('utf8') : bytes.toString('utf8');
   };
 
-  it.skipIf(reference === undefined)('has the counts, depth, work and critical path of the reference table in every version (WfCommons)', () => {
+  it.skipIf(reference === undefined)('has the counts, depth, work and critical path of the reference table in every version (WfCommons)', { timeout: 60_000 }, () => {
     const rows = csvRows(readFileSync(reference!, 'utf8'));
     for (const row of rows) {
       const { scenario, report } = readWfFormat(load(row['file']!)), graph = scenarioGraph(scenario);
@@ -125,7 +125,7 @@ describe('readWfFormat', () => {
     expect(rows).toHaveLength(55);
   });
 
-  it.skipIf(reference === undefined)('reads the twins of one run in 1.0 to 1.5 as one workflow (WfCommons)', () => {
+  it.skipIf(reference === undefined)('reads the twins of one run in 1.0 to 1.5 as one workflow (WfCommons)', { timeout: 60_000 }, () => {
     for (const name of ['srasearch-chameleon-10a-001', '1000genome-chameleon-2ch-100k-001', 'montage-chameleon-2mass-005d-001']) {
       const newest = readWfFormat(load(`v1.5/${name}.json`)).scenario;
       for (const version of ['1.0', '1.2', '1.3', '1.4']) {
@@ -134,7 +134,7 @@ describe('readWfFormat', () => {
     }
   });
 
-  it.skipIf(reference === undefined)('names kinds by program (WfCommons)', () => {
+  it.skipIf(reference === undefined)('names kinds by program (WfCommons)', { timeout: 60_000 }, () => {
     const kinds = (file: string): string[] => [...new Set(readWfFormat(load(file)).scenario.jobs[0]!.tasks.map((task) => task.kind!))].sort();
     expect(kinds('v1.5/1000genome-chameleon-2ch-100k-001.json')).toEqual(['frequency', 'individuals', 'individuals_merge', 'mutation_overlap', 'sifting']);
     expect(kinds('v1.5/bacass-dirt02-001.json')).toContain('FASTQC');
