@@ -7,6 +7,7 @@ import { CLOUD } from '../model/states.ts';
 import { costBound } from './cost-bound.ts';
 import { durationTable, estimatedDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
+import { intervalEnergyBound } from './interval-energy.ts';
 import { Loads } from './loads.ts';
 import { longestPaths, topologicalOrder } from './paths.ts';
 
@@ -62,6 +63,10 @@ export function lowerBounds(instance: Instance, options: BoundOptions = {}): Bou
     }
   }
   for (const load of new Loads(problem, durations, paths, bootMs).run().values()) add(load.kind, load.at, load.detail);
+  if (options.thorough === true) {
+    const known = origin + parts.reduce((most, part) => Math.max(most, part.makespanMs), 0), energy = intervalEnergyBound(problem, durations, paths, known);
+    if (energy.at > known) add('energy', energy.at, energy.detail);
+  }
   parts.sort((a, b) => b.makespanMs - a.makespanMs);
   return { makespanMs: parts[0]!.makespanMs, costMicroUsd, parts, notes: RELAXATIONS };
 }

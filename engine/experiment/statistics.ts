@@ -85,7 +85,10 @@ export function seedsNeeded(halfWidth: number, standardDeviation: number): numbe
 /** Throws `not-finite` for the first value that is no finite number: an unfinished run has no makespan to average. */
 export function checkFinite(values: readonly number[], name = 'values'): void {
   const k = values.findIndex((x) => !Number.isFinite(x));
-  if (k >= 0) throw inputError('not-finite', `${name}[${k}]`, 'statistics need finite numbers', { value: values[k], hint: 'leave out the seeds at which a run did not finish, for all policies' });
+  if (k < 0) return;
+  throw inputError('not-finite', `${name}[${k}]`, 'statistics need finite numbers', {
+    value: values[k], hint: 'leave out the seeds at which a run did not finish, for all policies',
+  });
 }
 
 function halfWidthOf(standardDeviation: number, n: number): number {

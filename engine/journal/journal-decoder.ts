@@ -11,7 +11,7 @@ import { checkHeader, footerFaults, suggestion } from './journal-header.ts';
 import type { JournalFooter, JournalHeader } from './journal-header.ts';
 import { journalHash } from './journal-hash.ts';
 import { RecordLog } from './log.ts';
-import { RECORDS, REFUSED, isEvent } from './records.ts';
+import { RECORDS, REFUSED, STRIDE, isEvent } from './records.ts';
 import type { FieldKind, RecordSpec } from './records.ts';
 import { nameOf, namesOfKind, readExactNumber } from './record-view.ts';
 import type { JournalNames } from './record-view.ts';
@@ -53,7 +53,7 @@ export class JournalDecoder<I extends JournalInstance> {
   private readonly log = new RecordLog();
   private readonly faults: Fault[] = [];
   private readonly numbers = new Map<FieldKind, ReadonlyMap<string, number>>();
-  private readonly row = new Float64Array(6);
+  private readonly row = new Float64Array(STRIDE);
   private header: JournalHeader | undefined;
   private instance: I | undefined;
   private footer: JournalFooter | undefined;
@@ -163,7 +163,8 @@ export class JournalDecoder<I extends JournalInstance> {
       this.row[column++] = this.readField(value, spec === REFUSED_SPEC && kind === 'refusal' ? 'refused' : name, kind);
       known++;
     }
-    if (Object.keys(value).length !== known || this.faults.length > faultsBefore) this.reportKeys(value, spec, tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]);
+    if (Object.keys(value).length === known && this.faults.length === faultsBefore) return;
+    this.reportKeys(value, spec, tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]);
   }
 
   private readRowNumber(n: unknown): void {
@@ -196,7 +197,8 @@ export class JournalDecoder<I extends JournalInstance> {
   private reportKeys(value: Parsed, spec: RecordSpec, tags: readonly string[]): void {
     const known = [...tags, ...spec.fields.filter(([, kind]) => kind !== 'refusal').map(([name]) => name)];
     for (const key of Object.keys(value)) {
-      if (!known.includes(key)) this.report('unknown-key', `line ${this.line}`, `unknown key ${JSON.stringify(key)} of ${spec.name}`, value[key], suggestion(key, known));
+      if (known.includes(key)) continue;
+      this.report('unknown-key', `line ${this.line}`, `unknown key ${JSON.stringify(key)} of ${spec.name}`, value[key], suggestion(key, known));
     }
   }
 
@@ -207,7 +209,8 @@ export class JournalDecoder<I extends JournalInstance> {
       this.report('count-mismatch', `${at}.events`, `the end record counts ${footer.events} events, the file has ${this.events}`);
     } else {
       const hash = journalHash(header.scenarioHash, header.policy.name, header.policy.parameters, header.weights, header.seed, this.log);
-      if (hash !== footer.hash) this.report('hash-mismatch', `${at}.hash`, `the records have the hash ${hash}`, footer.hash, 'the journal was changed after it was written');
+      if (hash === footer.hash) return;
+      this.report('hash-mismatch', `${at}.hash`, `the records have the hash ${hash}`, footer.hash, 'the journal was changed after it was written');
     }
   }
 

@@ -43,7 +43,8 @@ type TraceEvent = Readonly<Record<string, unknown>>;
 
 /** The trace as pieces of one JSON text, to be concatenated; one event a line. */
 export function* perfettoTrace(run: RunRecord, tables: TimelineTables): Generator<string, void, void> {
-  yield `{"displayTimeUnit":"ms","otherData":${JSON.stringify({ scenario: run.problem.name, policy: run.policy, seed: String(run.seed), hash: run.hash })},"traceEvents":[`;
+  const about = { scenario: run.problem.name, policy: run.policy, seed: String(run.seed), hash: run.hash };
+  yield `{"displayTimeUnit":"ms","otherData":${JSON.stringify(about)},"traceEvents":[`;
   let separator = '\n';
   for (const event of traceEvents(run, tables)) {
     yield separator + JSON.stringify(event);

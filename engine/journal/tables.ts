@@ -93,12 +93,11 @@ export function decisionsTable(run: RunRecord): ColumnTable<typeof DECISION_COLU
   return buildTable('decisions', DECISION_COLUMNS, (add) => {
     for (let k = 0; k < decisionCount; k++) {
       const at = k * DECISION_STRIDE, task = d[at + 1], attempt = d[at + 2], first = d[at + 3], count = d[at + 4];
-      const about = { decision: k, time: d[at], task: problem.taskIds[task], attempt };
-      if (count === 0) add({ ...about, ...UNASKED, ...placed(task, attempt) });
+      if (count === 0) add({ decision: k, time: d[at], task: problem.taskIds[task], attempt, ...UNASKED, ...placed(task, attempt) });
       for (let row = first; row < first + count; row++) {
         const from = row * CANDIDATE_STRIDE, pool = c[from + 1], flags = c[from + 2], filter = c[from + 3];
         add({
-          ...about, unit: c[from] < 0 ? null : problem.unitIds[c[from]], pool: problem.poolIds[pool],
+          decision: k, time: d[at], task: problem.taskIds[task], attempt, unit: c[from] < 0 ? null : problem.unitIds[c[from]], pool: problem.poolIds[pool],
           market: problem.poolKind[pool] === CLOUD ? MARKETS[flags & 1] : null, fresh: (flags & 2) !== 0, filter: filter === 0 ? null : REFUSALS[filter],
           start: c[from + 4], duration: c[from + 5], rework: c[from + 6], cost: c[from + 7] / 1e6, waste: c[from + 8],
           termLatency: c[from + 9], termCost: c[from + 10], termFragmentation: c[from + 11], score: c[from + 12], chosen: row === d[at + 5],

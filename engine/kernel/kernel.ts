@@ -108,14 +108,17 @@ export class Kernel {
   /** Every task has ended, well or not. */
   get finished(): boolean { return this.openTasks === 0; }
 
-  /** The instant at which the next TICK event is due: the next time a decision could differ. Infinity when only an event can bring one. */
-  nextTick(): number {
+  /**
+   * The instant, `now` or later, at which the next TICK event is due: the next time a decision could differ. Infinity when
+   * only an event can bring one. `now` is the world's clock, which may be past the last event.
+   */
+  nextTick(now: number): number {
     if (this.paused || this.openTasks === 0) return Infinity;
-    if (this.urgent) return this.now;
+    if (this.urgent) return now;
     const { tickMs, eventDriven } = this.problem;
-    let at = this.dirty ? this.now : this.wake;
+    let at = this.dirty ? now : this.wake;
     if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.lastTick < 0 ? 0 : this.lastTick + tickMs);
-    if (at < this.now) at = this.now;
+    if (at < now) at = now;
     if (eventDriven || at === Infinity) return at;
     const grid = Math.ceil(at / tickMs) * tickMs;
     return grid <= this.lastTick ? this.lastTick - (this.lastTick % tickMs) + tickMs : grid;

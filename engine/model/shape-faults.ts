@@ -1,7 +1,7 @@
 // The shape of a file checked against its JSON Schema (Ajv), with its errors turned into ours: a path as one writes it in
 // code, a code to match on, a suggestion for a misspelt key. A failed union gives not one error per branch but the
 // errors of the branch that was meant: the one whose type fits and whose tag or required keys are there.
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fault, nearestName, type Fault } from './errors.ts';
 import { joinPath, pathOfPointer } from './fault-path.ts';
 import type { JsonSchema } from './schema.ts';
@@ -18,6 +18,7 @@ export interface ShapeFault extends Fault {
 export class ShapeChecker {
   private readonly schema: JsonSchema;
   private ajv: Ajv2020 | undefined;
+  private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(schema: JsonSchema) {
     this.schema = schema;
@@ -30,8 +31,7 @@ export class ShapeChecker {
 
   /** Checks `value`, found at `pointer` in `root`, against the schema with this id. */
   private run(id: string, value: unknown, root: unknown, pointer: string): readonly ShapeFault[] {
-    this.ajv ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, schemas: [this.schema] });
-    const validate = this.ajv.getSchema(id)!;
+    const validate = this.validator(id);
     if (validate(value) === true) return [];
     const errors = validate.errors ?? [], unions = new Map<string, ErrorObject>();
     // The outermost of unions at one place reports last.
@@ -41,6 +41,13 @@ export class ShapeChecker {
       if (at === undefined) return shapeFault(error, root, place);
       return unions.get(at) === error ? this.unionFaults(error, root, place) : [];
     });
+  }
+
+  private validator(id: string): ValidateFunction {
+    this.ajv ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, schemas: [this.schema] });
+    let validate = this.validators.get(id);
+    if (validate === undefined) this.validators.set(id, validate = this.ajv.getSchema(id)!);
+    return validate;
   }
 
   private unionFaults(error: ErrorObject, root: unknown, pointer: string): readonly ShapeFault[] {

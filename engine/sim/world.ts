@@ -74,6 +74,7 @@ export class World {
     for (let j = 0; j < problem.jobCount; j++) calendar.schedule(problem.jobRelease[j]!, W.W_SUBMIT, j, 0);
     this.market.begin();
     this.injector.begin();
+    this.scheduleTick();
   }
 
   /**
@@ -99,9 +100,13 @@ export class World {
   /** Lets the next event happen. False when nothing is pending. */
   step(): boolean {
     if (!this.calendar.step()) return false;
-    const at = this.kernel.nextTick();
-    if (at < this.tickAt) { this.tickAt = at; this.calendar.scheduleLast(at, W.W_TICK, 0, 0); }
+    this.scheduleTick();
     return true;
+  }
+
+  private scheduleTick(): void {
+    const at = this.kernel.nextTick(this.calendar.now);
+    if (at < this.tickAt) { this.tickAt = at; this.calendar.scheduleLast(at, W.W_TICK, 0, 0); }
   }
 
   /** Gives the kernel an event of this instant and carries out the commands it causes, unless that is under way already. */

@@ -1,5 +1,6 @@
 // The fleet of the feature family: one workstation, a staging machine, two cloud pools, two rate-limited APIs, five people.
-// More of each for larger instances, in proportion, so that all sizes are about equally loaded.
+// More of each for larger instances, in proportion to the features; people and
+// machines are scarcer there, so that queues form.
 //
 // Prices: m5.2xlarge (8 cores, 32 GB) and p3.2xlarge (1 V100, 8 cores, 61 GB) of AWS us-east-1: on demand as in the AWS price
 // list (0.384 and 3.06 USD/h); spot at the median of the recorded history of December 2019 to February 2020 (p3, 0.94) and

@@ -15,7 +15,7 @@ export interface FeatureOptions {
   /** At least 19, one of each step that is always there. */
   readonly tasksPerFeature: number;
   readonly seed: number;
-  /** At least 5. Default: 5, and one for every five features beyond 25. */
+  /** At least 5. Default: five for every twelve features, but at least five. */
   readonly people?: number;
   readonly name?: string;
   /** Released evenly over so many days. Default 4. */
@@ -32,7 +32,7 @@ const CALENDAR_STRETCH = 3;
 /** A scenario of `features` jobs `f1`, `f2`, ... with `tasksPerFeature` tasks each, ids like `f2-train-14`. Calendars are `weekly`. */
 export function generateFeatures(options: FeatureOptions): ScenarioFile {
   const { features, tasksPerFeature, seed } = options;
-  const people = options.people ?? Math.max(5, Math.ceil(features / 5));
+  const people = options.people ?? Math.max(TEAM, TEAM * Math.round(features / 12));
   atLeast('features', features, 1);
   atLeast('tasksPerFeature', tasksPerFeature, SMALLEST_FEATURE);
   atLeast('people', people, 5);

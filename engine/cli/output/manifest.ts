@@ -73,5 +73,5 @@ export function buildManifest(
 
 /** JSON for people, two spaces deep; figures that do not exist (NaN, Infinity) are null. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, x: unknown) => (typeof x === 'number' && !Number.isFinite(x) ? null : ArrayBuffer.isView(x) ? Array.from(x as Float64Array) : x), 2) + '\n';
+  return JSON.stringify(value, (_key, x: unknown) => (typeof x === 'number' && !Number.isFinite(x) ? null : x), 2) + '\n';
 }

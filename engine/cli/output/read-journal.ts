@@ -86,8 +86,8 @@ async function* bytesOf(file: string): AsyncGenerator<Buffer, void, void> {
   try {
     for await (const chunk of gunzip ?? source) yield chunk as Buffer;
   } catch (error) {
-    throw packed && String((error as NodeJS.ErrnoException).code).startsWith('Z_')
-      ? inputError('damaged-file', '', `the file cannot be unpacked: ${(error as Error).message}`, { hint: 'copy it again from where it was written' }) : unreadable(file, error);
+    if (!packed || !String((error as NodeJS.ErrnoException).code).startsWith('Z_')) throw unreadable(file, error);
+    throw inputError('damaged-file', '', `the file cannot be unpacked: ${(error as Error).message}`, { hint: 'copy it again from where it was written' });
   } finally {
     source.destroy();
     gunzip?.destroy();
@@ -128,5 +128,5 @@ function tooLong(line: number, bytes: number): InputError {
 
 function unreadable(file: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
-  return inputError(error.code === 'ENOENT' ? 'no-such-file' : 'cannot-read', '', error.code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file}: ${error.message}`);
+  return error.code === 'ENOENT' ? inputError('no-such-file', '', `there is no file ${file}`) : inputError('cannot-read', '', `cannot read ${file}: ${error.message}`);
 }

@@ -12,9 +12,10 @@ export function* csvLines(table: ColumnTable): Generator<string, void, void> {
 
 /** The whole file. `about` is kept as key-value metadata; each column's meaning and unit under `column:<name>`. */
 export function parquetBytes(table: ColumnTable, about: Readonly<Record<string, string>>): Uint8Array {
-  const meanings = Object.entries(table.dictionary).map(([name, { unit, meaning }]) => ({ key: `column:${name}`, value: unit === '' ? meaning : `${meaning} [${unit}]` }));
+  const columns = Object.entries(table.dictionary);
+  const meanings = columns.map(([name, { unit, meaning }]) => ({ key: `column:${name}`, value: unit === '' ? meaning : `${meaning} [${unit}]` }));
   return new Uint8Array(parquetWriteBuffer({
-    columnData: Object.entries(table.dictionary).map(([name, { type }]) => ({ name, data: table.columns[name] as Cell[], type: PARQUET_TYPES[type], nullable: true })),
+    columnData: columns.map(([name, { type }]) => ({ name, data: table.columns[name] as Cell[], type: PARQUET_TYPES[type], nullable: true })),
     kvMetadata: [...Object.entries(about).map(([key, value]) => ({ key, value })), ...meanings],
     createdBy: 'twinclock',
   }));

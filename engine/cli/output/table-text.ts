@@ -20,8 +20,9 @@ export interface TextTableOptions {
 
 /** Lines of the table, joined; titles, units if any column has one, a rule, then the rows. Null cells are an en dash. */
 export function tableText(columns: readonly TextColumn[], rows: readonly (readonly TextCell[])[], options: TextTableOptions = {}): string {
-  const right = columns.map((column, c) => (column.align ?? (typeof rows.map((row) => row[c]).find((cell) => cell !== null) === 'number' ? 'right' : 'left')) === 'right');
-  const titles = columns.map((column) => printable(column.title)), units = columns.map((column) => (column.unit === undefined ? '' : `[${column.unit}]`));
+  const right = columns.map((column, c) => (column.align === undefined ? startsWithNumber(rows, c) : column.align === 'right'));
+  const titles = columns.map((column) => printable(column.title));
+  const units = columns.map((column) => (column.unit === undefined ? '' : `[${column.unit}]`));
   const body = rows.map((row) => columns.map((column, c) => cellText(row[c] ?? null, column.digits)));
   const widths = columns.map((_, c) => [titles, units, ...body].reduce((widest, row) => Math.max(widest, textWidth(row[c])), 0));
   const line = (row: readonly string[]) => row.map((cell, c) => padded(cell, widths[c], right[c])).join('  ').trimEnd();
@@ -58,6 +59,10 @@ export function textWidth(text: string): number {
 }
 
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+function startsWithNumber(rows: readonly (readonly TextCell[])[], column: number): boolean {
+  return typeof rows.find((row) => row[column] !== null)?.[column] === 'number';
+}
 
 function cellText(cell: TextCell, digits: number | undefined): string {
   if (cell === null || Number.isNaN(cell)) return '–';

@@ -10,7 +10,14 @@ import { writeRunFolder } from '../../../../engine/cli/output/output-folder.ts';
 import type { RunFolderContents } from '../../../../engine/cli/output/output-folder.ts';
 import { readJournal } from '../../../../engine/cli/output/read-journal.ts';
 import { encodeJournal } from '../../../../engine/journal/codec.ts';
+import { firstDivergence } from '../../../../engine/journal/divergence.ts';
+import { journalHeader } from '../../../../engine/journal/journal-header.ts';
 import { foldRun } from '../../../../engine/metrics/attempts.ts';
+import { compileScenario } from '../../../../engine/model/compile.ts';
+import { replay } from '../../../../engine/sim/replay.ts';
+import { simulate } from '../../../../engine/sim/run.ts';
+import { policyNamed } from '../../../../policies/registry.ts';
+import { SPOT_1 } from '../../../../scenarios/catalog/teaching.ts';
 import { handWrittenHeader, handWrittenInstance, handWrittenRun } from '../../../support/hand-written-run.ts';
 
 const run = handWrittenRun(), header = handWrittenHeader(run);
@@ -62,6 +69,17 @@ describe('writeRunFolder', () => {
     expect((await readJson(join(dir, 'timeline.perfetto.json')) as { traceEvents: unknown[] }).traceEvents.length).toBeGreaterThan(20);
   });
 
+  it('holds a simulated run that replays to the same commands', async () => {
+    const instance = compileScenario(SPOT_1), policy = policyNamed('spot-only'), simulated = simulate(instance, { policy, seed: 5 });
+    await writeRunFolder(join(home, 'run'), {
+      ...contents, run: simulated, fold: foldRun(simulated), header: journalHeader(simulated, { engine: '0.1.0', scenario: SPOT_1, scenarioHash: instance.hash }),
+    });
+    const read = await readJournal(join(home, 'run'), (h) => compileScenario(h.scenario)), { policy: { parameters }, weights, seed } = read.header;
+    const again = replay(read.instance, read.rows, { policy, parameters, weights, seed });
+    expect(firstDivergence(read.instance.problem, read.rows, again.kernel.log)).toBeUndefined();
+    expect([again.identical, again.hash]).toEqual([true, simulated.hash]);
+  });
+
   it('gives the same bytes for the same run, but for the manifest', async () => {
     const one = await writeRunFolder(join(home, 'a'), contents), two = await writeRunFolder(join(home, 'b'), contents);
     expect(two.manifest.files).toEqual(one.manifest.files);
@@ -95,7 +113,7 @@ describe('writeRunFolder', () => {
   it('refuses a file, and the folder the command runs in', async () => {
     await writeFile(join(home, 'file'), '');
     await expect(writeRunFolder(join(home, 'file'), contents)).rejects.toMatchObject({ code: 'not-a-folder' });
-    await expect(writeRunFolder('.', contents, { force: true })).rejects.toMatchObject({ code: 'folder-in-use' });
+    await expect(writeRunFolder('.', contents)).rejects.toMatchObject({ code: 'folder-in-use' });
   });
 
   it('leaves nothing behind when writing fails, and the old run as it was', async () => {

@@ -1,0 +1,67 @@
+// One run with all that is said about it: record, tables, figures, bounds, audit. The command line and the comparisons
+// make their runs here, so that a figure means the same wherever it is shown.
+//
+// Two sorts of bounds. The reference, on the estimates, is one for all seeds and policies: the objective is measured
+// against it. The bounds of the seed, on its true durations, hold for the run: gaps are measured against them.
+import { lowerBounds } from '../bounds/bounds.ts';
+import type { Bounds } from '../bounds/bounds.ts';
+import type { RunRecord } from '../journal/run-record.ts';
+import { RunFold } from '../metrics/attempts.ts';
+import { auditRun } from '../metrics/audit.ts';
+import type { Audit } from '../metrics/audit.ts';
+import { metricsOf } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Instance } from '../model/problem.ts';
+import { Simulation } from '../sim/run.ts';
+import type { SimulationOptions } from '../sim/run.ts';
+import { seedBounds } from './seed-bounds.ts';
+
+export type RunOptions = Omit<SimulationOptions, 'keepLog'>;
+
+export interface CompletedRun {
+  readonly run: RunRecord;
+  readonly fold: RunFold;
+  readonly metrics: Metrics;
+  readonly audit: Audit;
+  /** Lower bounds that hold for this seed. */
+  readonly bounds: Bounds;
+  /** Lower bounds on the estimates, what the objective is measured against. */
+  readonly reference: Bounds;
+}
+
+/** Runs of one policy on one instance in the same arrays. */
+export class Runner {
+  readonly reference: Bounds;
+  private readonly simulation: Simulation;
+  private readonly fold: RunFold;
+  private readonly faults: SimulationOptions['faults'];
+
+  /** `reference`: `lowerBounds(instance)`, when the caller has them already. */
+  constructor(instance: Instance, options: RunOptions, reference: Bounds = lowerBounds(instance)) {
+    this.reference = reference;
+    this.simulation = new Simulation(instance, options);
+    this.fold = new RunFold(instance.problem);
+    this.faults = options.faults;
+  }
+
+  /** One whole run. Its tables are this runner's own: use them before the next run. `bounds`: those of the seed, when known already. */
+  run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
+    const run = this.simulation.run(seed);
+    return reviewRun(run, this.fold, bounds, this.reference);
+  }
+}
+
+/** Folds, measures and audits a run, whoever made it. */
+export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds): CompletedRun {
+  fold.fold(run);
+  const metrics = metricsOf(run, fold, reference), gaps = metricsOf(run, fold, bounds);
+  return {
+    run, fold, bounds, reference, audit: auditRun(run, fold),
+    metrics: { ...metrics, makespanGap: gaps.makespanGap, costGap: gaps.costGap, costBoundMicroUsd: gaps.costBoundMicroUsd },
+  };
+}
+
+/** One run in arrays of its own. */
+export function runOnce(instance: Instance, options: RunOptions & { readonly seed: number }): CompletedRun {
+  return new Runner(instance, options).run(options.seed);
+}
