@@ -8,6 +8,7 @@ import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { Downstream } from './shared/downstream.ts';
 import { meanDurations } from './shared/mean-costs.ts';
 import { upwardRanks } from './shared/ranks.ts';
+import { planByInsertion, type StaticPlan } from './shared/static-plan.ts';
 import { nextWorking, workedUntil } from './shared/working-time.ts';
 
 const P = (d: number) => ({ description: 'x', default: d, min: -1e9, max: 1e9 });
@@ -16,7 +17,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), res: P(0), alt: P(1), resKey: P(1),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -29,6 +30,8 @@ class Weighted implements PreparedPolicy {
   private readonly idle: IdleRelease;
   private readonly market: MarketRule;
   private readonly down: Downstream;
+  private readonly plan: StaticPlan;
+  private placedAt = 0;
   private readonly mean: Float64Array;
   private end: number;
   private span: number;
@@ -57,11 +60,14 @@ class Weighted implements PreparedPolicy {
     this.key = this.rank.map((r, t) => -(problem.taskPriority[t]! * 2 * maxRank + r));
     this.end = end; this.span = Math.max(1, end - begin);
     this.money = problem.budget;
+    if (parameters['noise']! > 0) { let x = (parameters['nseed']! * 2654435761 + 12345) >>> 0; const rnd = () => { x = (Math.imul(x, 1664525) + 1013904223) >>> 0; return x / 4294967296; }; for (let i = 0; i < 10; i++) rnd(); this.key = this.key.map((k) => k * (1 + parameters['noise']! * (rnd() - 0.5))); }
     if (parameters['okey'] === 1) this.key = this.key.map((_, t) => -problem.taskPriority[t]! * 1e11 + this.down.latestFinish(t) - mean[t]!);
     if (parameters['ds'] === 1) { this.end = this.down.end; this.span = this.down.end - this.down.begin; }
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
-    this.memory = problem.taskCount + this.idle.memory;
+    this.placedAt = problem.taskCount + this.idle.memory;
+    this.memory = this.placedAt + problem.taskCount;
+    this.plan = planByInsertion(problem, this.p['resKey'] === 1 ? this.rank.map((_, t) => -(this.down.latestFinish(t) - mean[t]!)) : this.rank);
     this.tasks = new Int32Array(problem.taskCount);
     this.backlog = new Float64Array(problem.unitCount);
     this.reservedAt = new Float64Array(problem.unitCount);
@@ -109,6 +115,7 @@ class Weighted implements PreparedPolicy {
       let price = this.price(p['ds'] === 1 ? mix * Math.max(0, this.down.endAfter(task, f) - bestEnd) + (1 - mix) * (f - bestFinish) : f - bestFinish, slack);
       const unit = c.unit[k]!;
       if (p['ext'] === 1 && c.filter[k] === OK && c.fresh[k] === 0 && this.reservedAt[unit]! < f) price += this.price(f - this.reservedAt[unit]!, this.reservedSlack[unit]!);
+      if (p['res']! > 0 && problem.poolKind[c.pool[k]!] === HUMAN) price += p['res']! * this.externality(view, task, unit, f, end);
       c.termLatency[k] = Math.min(1, price / this.span);
       c.termCost[k] = Math.min(1, p['kMul']! * (c.cost[k]! - leastCost) / this.money);
       c.termFragmentation[k] = Math.min(1, p['fr']! * c.waste[k]! * (f - c.start[k]!) / this.span);
@@ -118,7 +125,7 @@ class Weighted implements PreparedPolicy {
     if (best < 0) return;
     const unit = c.unit[best]!, kind = problem.poolKind[c.pool[best]!]!;
     const asleep = kind === HUMAN && p['defer'] === 1 && nextWorking(problem, unit, view.now) > view.now;
-    if (c.filter[best] === OK && !asleep && !(kind === HUMAN && this.backlog[unit]! > 0)) { placeRow(view, task, best, this.idle); return; }
+    if (c.filter[best] === OK && !asleep && !(kind === HUMAN && this.backlog[unit]! > 0)) { placeRow(view, task, best, this.idle); view.memory[this.placedAt + task] = 1; return; }
     if (asleep) view.wakeAt(nextWorking(problem, unit, view.now));
     else if (c.start[best]! > view.now) view.wakeAt(c.start[best]!);
     if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[c.pool[best]!]! + view.estimate(task, c.pool[best]!) + c.setup[best]!;
@@ -126,6 +133,43 @@ class Weighted implements PreparedPolicy {
       this.backlog[unit]! += c.duration[best]! * share(problem, task, c.pool[best]!);
       if (this.reservedAt[unit] === Infinity) { this.reservedAt[unit] = c.start[best]!; this.reservedSlack[unit] = slack; }
     }
+  }
+
+  private externality(view: PolicyView, task: number, unit: number, f: number, end: number): number {
+    const { problem } = view, { plan } = this;
+    let worst = 0;
+    for (let k = plan.unitFirst[unit]!, last = plan.unitFirst[unit + 1]!, n = 0; k < last && n < 8; k++) {
+      const q = plan.unitTasks[k]!;
+      if (q === task || view.memory[this.placedAt + q] === 1) continue;
+      const at = Math.max(view.now, plan.start[q]!);
+      if (at >= f) break;
+      if (this.key[q]! >= this.key[task]!) continue;
+      n++;
+      const length = plan.end[q]! - plan.start[q]!, work = this.workOf(q, unit);
+      const asPlanned = workedUntil(problem, unit, at, work);
+      let late = workedUntil(problem, unit, f, work);
+      if (this.p['alt'] === 1) late = Math.min(late, this.elsewhere(q, unit, at));
+      const delay = this.down.endAfter(q, late) - this.down.endAfter(q, asPlanned);
+      if (delay > 0) worst = Math.max(worst, this.price(delay, Math.max(0, end - this.down.endAfter(q, asPlanned))));
+      void length;
+    }
+    return worst;
+  }
+
+  private workOf(task: number, unit: number): number {
+    const { problem } = this.down, profile = problem.taskProfile[task]!;
+    for (let o = problem.optionFirst[profile]!; o < problem.optionFirst[profile + 1]!; o++) if (problem.optionPool[o] === problem.unitPool[unit]) return Math.round(problem.taskWork[task]! * problem.optionScale[o]!);
+    return 0;
+  }
+
+  private elsewhere(task: number, not: number, at: number): number {
+    const { problem } = this.down, profile = problem.taskProfile[task]!;
+    let best = Infinity;
+    for (let o = problem.optionFirst[profile]!; o < problem.optionFirst[profile + 1]!; o++) {
+      const pool = problem.optionPool[o]!, work = Math.round(problem.taskWork[task]! * problem.optionScale[o]!);
+      for (let u = problem.poolFirst[pool]!; u < problem.poolFirst[pool + 1]!; u++) if (u !== not) best = Math.min(best, problem.poolKind[pool] === HUMAN ? workedUntil(problem, u, at, work + problem.poolResponse[pool]!) : at + work);
+    }
+    return best;
   }
 
   private price(delay: number, slack: number): number { return delay <= 0 ? 0 : delay * delay / (delay + this.p['pow']! * slack); }

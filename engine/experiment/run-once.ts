@@ -54,10 +54,13 @@ export class Runner {
 /** Folds, measures and audits a run, whoever made it. */
 export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds): CompletedRun {
   fold.fold(run);
-  const metrics = metricsOf(run, fold, reference), gaps = metricsOf(run, fold, bounds);
+  const metrics = metricsOf(run, fold, reference), { makespanMs, costMicroUsd } = bounds;
   return {
     run, fold, bounds, reference, audit: auditRun(run, fold),
-    metrics: { ...metrics, makespanGap: gaps.makespanGap, costGap: gaps.costGap, costBoundMicroUsd: gaps.costBoundMicroUsd },
+    metrics: {
+      ...metrics, costBoundMicroUsd: costMicroUsd,
+      makespanGap: makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN, costGap: costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
+    },
   };
 }
 

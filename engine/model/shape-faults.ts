@@ -14,19 +14,40 @@ export interface ShapeFault extends Fault {
   readonly severe: boolean;
 }
 
-/** A checker of one schema. Compiling takes tens of milliseconds, so it waits for the first use. */
+/**
+ * A checker of one schema. Compiling takes tens of milliseconds, so it waits for the first use.
+ *
+ * Sound files meet a checker that stops at the first error. Ajv's list of all errors grows quadratically (each `$ref`
+ * copies it), so for a broken file the long lists named by `chain` (`['jobs', 'tasks']`: the jobs of the file, the tasks
+ * of a job) are opened in the schema and their entries checked one by one.
+ */
 export class ShapeChecker {
   private readonly schema: JsonSchema;
-  private ajv: Ajv2020 | undefined;
+  private readonly chain: readonly string[];
   private readonly validators = new Map<string, ValidateFunction>();
+  private first: ValidateFunction | undefined;
+  private all: Ajv2020 | undefined;
 
-  constructor(schema: JsonSchema) {
+  constructor(schema: JsonSchema, chain: readonly string[] = []) {
     this.schema = schema;
+    this.chain = chain;
   }
 
   /** All faults of shape, in the order of the schema. */
   check(value: unknown): readonly ShapeFault[] {
-    return this.run(this.schema['$id'] as string, value, value, '');
+    this.first ??= new Ajv2020({ allowUnionTypes: true }).compile(this.schema);
+    if (this.first(value)) return [];
+    const faults: ShapeFault[] = [];
+    this.checkEntry(this.schema['$id'] as string, this.schema, 0, value, value, '', faults);
+    return faults;
+  }
+
+  private checkEntry(id: string, schema: JsonSchema, level: number, value: unknown, root: unknown, pointer: string, faults: ShapeFault[]): void {
+    for (const found of this.run(id, value, root, pointer)) faults.push(found);
+    const key = this.chain[level], list = key !== undefined && isObject(value) ? value[key] : undefined;
+    if (!Array.isArray(list)) return;
+    const name = itemsOf(schema, key!);
+    list.forEach((entry, k) => this.checkEntry(this.idOf(name), this.schema.$defs![name]!, level + 1, entry, root, `${pointer}/${key!}/${k}`, faults));
   }
 
   /** Checks `value`, found at `pointer` in `root`, against the schema with this id. */
@@ -44,10 +65,14 @@ export class ShapeChecker {
   }
 
   private validator(id: string): ValidateFunction {
-    this.ajv ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, schemas: [this.schema] });
+    this.all ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, schemas: [opened(this.schema, this.chain)] });
     let validate = this.validators.get(id);
-    if (validate === undefined) this.validators.set(id, validate = this.ajv.getSchema(id)!);
+    if (validate === undefined) this.validators.set(id, validate = this.all.getSchema(id)!);
     return validate;
+  }
+
+  private idOf(name: string): string {
+    return `${this.schema['$id'] as string}#/$defs/${name}`;
   }
 
   private unionFaults(error: ErrorObject, root: unknown, pointer: string): readonly ShapeFault[] {
@@ -64,8 +89,8 @@ export class ShapeChecker {
   /** The branches of a union, those of unions within it in their place. */
   private branches(union: JsonSchema): readonly Branch[] {
     return union.anyOf!.flatMap(({ $ref }) => {
-      const name = $ref.slice('#/$defs/'.length), schema = this.schema.$defs![name]!;
-      return schema.anyOf === undefined ? [{ id: `${this.schema['$id'] as string}${$ref}`, name, schema }] : this.branches(schema);
+      const name = nameIn($ref), schema = this.schema.$defs![name]!;
+      return schema.anyOf === undefined ? [{ id: this.idOf(name), name, schema }] : this.branches(schema);
     });
   }
 }
@@ -77,6 +102,26 @@ const isObject = (value: unknown): value is Plain => typeof value === 'object' &
 const parentOf = (pointer: string) => pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')));
 const oneOf = (names: readonly string[]) => `one of ${[...new Set(names)].join(', ')}`;
 const quoted = (name: string) => JSON.stringify(name);
+
+const nameIn = ($ref: string) => $ref.slice('#/$defs/'.length);
+const itemsOf = (schema: JsonSchema, key: string) => nameIn((schema.properties![key]!['items'] as { $ref: string }).$ref);
+
+/** The schema with the lists of the chain open to anything. */
+function opened(schema: JsonSchema, chain: readonly string[]): JsonSchema {
+  if (chain.length === 0) return schema;
+  const $defs = { ...schema.$defs };
+  let owner = schema;
+  for (let level = 1; level < chain.length; level++) {
+    const name = itemsOf(owner, chain[level - 1]!);
+    owner = schema.$defs![name]!;
+    $defs[name] = openList(owner, chain[level]!);
+  }
+  return { ...openList(schema, chain[0]!), $defs };
+}
+
+function openList(schema: JsonSchema, key: string): JsonSchema {
+  return { ...schema, properties: { ...schema.properties, [key]: { ...schema.properties![key]!, items: true } } };
+}
 
 /** The outermost failed union that the place is, or is inside of. */
 function outermostUnion(pointer: string, unions: ReadonlyMap<string, unknown>): string | undefined {

@@ -13,7 +13,7 @@ import { checkFleet } from './validate-fleet.ts';
 import { checkFaults } from './validate-faults.ts';
 import { checkJobs } from './validate-tasks.ts';
 
-const scenarioShape = new ShapeChecker(SCENARIO_SCHEMA), faultPlanShape = new ShapeChecker(FAULT_PLAN_SCHEMA);
+const scenarioShape = new ShapeChecker(SCENARIO_SCHEMA, ['jobs', 'tasks']), faultPlanShape = new ShapeChecker(FAULT_PLAN_SCHEMA, ['faults']);
 
 /** The value itself, as a scenario. Throws one InputError with every fault found. */
 export function validateScenario(value: unknown): ScenarioFile {

@@ -187,9 +187,9 @@ export class VmMarket {
     }
     if (market.hazardByHour.length === 0) return Infinity;
     let at = this.nextKill[unit]!;
-    while (at <= now) at = nextPoissonByHour(Math.max(0, at), market.hazardByHour, problem.epochMs, streams, KILL, truth.unitKey[unit]!, this.killsSeen[unit]!++);
+    while (Math.ceil(at) <= now) at = nextPoissonByHour(Math.max(0, at), market.hazardByHour, problem.epochMs, streams, KILL, truth.unitKey[unit]!, this.killsSeen[unit]!++);
     this.nextKill[unit] = at;
-    return Math.round(at);
+    return Math.ceil(at);
   }
 
   private forget(unit: number): void {

@@ -11,7 +11,7 @@ export class Downstream {
   readonly begin: number;
   private readonly step: number;
   private readonly latest: Float64Array;
-  private readonly problem: Problem;
+  readonly problem: Problem;
 
   constructor(problem: Problem, stretch: number) {
     this.problem = problem;

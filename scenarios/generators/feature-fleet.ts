@@ -1,6 +1,5 @@
 // The fleet of the feature family: one workstation, a staging machine, two cloud pools, two rate-limited APIs, five people.
-// More of each for larger instances, in proportion to the features; people and
-// machines are scarcer there, so that queues form.
+// More of each for larger instances, in proportion to the features but scarcer, so that queues form.
 //
 // Prices: m5.2xlarge (8 cores, 32 GB) and p3.2xlarge (1 V100, 8 cores, 61 GB) of AWS us-east-1: on demand as in the AWS price
 // list (0.384 and 3.06 USD/h); spot at the median of the recorded history of December 2019 to February 2020 (p3, 0.94) and
@@ -87,7 +86,7 @@ function clouds(teams: number): CloudFile[] {
 function apis(teams: number): ApiFile[] {
   return [
     {
-      id: 'llm', requestsPerMinute: 30 * teams, tokensPerMinute: 40_000 * teams, requestBurst: 30 * teams, tokenBurst: 160_000 * teams, concurrency: 4 * teams,
+      id: 'llm', requestsPerMinute: 30 * teams, tokensPerMinute: 20_000 * teams, requestBurst: 30 * teams, tokenBurst: 120_000 * teams, concurrency: 4 * teams,
       pricePerToken: 0.000006, latency: { lognormal: { mean: '40s', sigma: 0.6 } }, errorRate: 0.01, actualShare: 0.9, retryAfter: '30s',
     },
     {

@@ -7,7 +7,8 @@ import { exp, ln, pow } from '../../model/exact-math.ts';
 import { normalQuantile, normalUpperTail } from './normal.ts';
 import type { Streams } from './streams.ts';
 
-const SMALLEST = 2 ** -54;
+/** The nearest to 0 and 1 that a probability is taken, so that no quantile is infinite. */
+const SMALLEST = 2 ** -54, LARGEST = 1 - 2 ** -53;
 /** Trials of a rejection method, and the draw numbers set aside for one trial. */
 const TRIALS_MAX = 64, DRAWS_A_TRIAL = 64;
 
@@ -68,13 +69,13 @@ function quantileAbove(d: Invertible, elapsed: number, u: number): number {
   }
 }
 
-/** Past z = 37 the tail is too small for a number; there Z - z given Z > z is exponential with rate z, but for 1 / z^2. */
+/** Past z = 37 the tail is too small for a number; there Z - z given Z > z is exponential of rate z, but for 1 / z^2. */
 function lognormalAbove(median: number, sigma: number, elapsed: number, u: number): number {
   if (elapsed <= 0) return median * exp(sigma * normalQuantile(Math.max(u, SMALLEST)));
   if (sigma === 0) return median;
   const from = ln(elapsed / median) / sigma;
-  const z = from > 37 ? from - ln(1 - u) / from : -normalQuantile(Math.min((1 - u) * normalUpperTail(from), 1 - SMALLEST * 2));
-  return median * exp(sigma * z);
+  if (from > 37) return elapsed * exp(-sigma * ln(1 - u) / from);
+  return median * exp(-sigma * normalQuantile(Math.min((1 - u) * normalUpperTail(from), LARGEST)));
 }
 
 /** Linear between neighbouring order statistics: the k-th of n values (from 0) is the quantile k / (n - 1). */
