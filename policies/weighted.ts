@@ -17,7 +17,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), res: P(0), alt: P(1), resKey: P(1),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), nood: P(0), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -90,11 +90,13 @@ class Weighted implements PreparedPolicy {
 
   private consider(view: PolicyView, task: number, end: number): void {
     const { problem } = view, c = view.candidate, rows = view.candidates(task), p = this.p;
-    this.market.filter(view, task, rows);
+    if (p['nood'] === 0) this.market.filter(view, task, rows);
     let bestFinish = Infinity, leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
       this.finish[k] = Infinity;
       if (c.filter[k] !== OK && (c.filter[k] !== NO_ROOM || p['queue'] === 0)) continue;
+      if (c.filter[k] === NO_ROOM && p[problem.poolKind[c.pool[k]!] === HUMAN ? 'hq' : 'mq'] === 0) continue;
+      if (p['nood'] === 1 && problem.poolKind[c.pool[k]!] === CLOUD && c.market[k] === 0) continue;
       const f = this.finishOn(view, task, k);
       this.finish[k] = f;
       if (f === Infinity) continue;
@@ -117,7 +119,7 @@ class Weighted implements PreparedPolicy {
       if (p['ext'] === 1 && c.filter[k] === OK && c.fresh[k] === 0 && this.reservedAt[unit]! < f) price += this.price(f - this.reservedAt[unit]!, this.reservedSlack[unit]!);
       if (p['res']! > 0 && problem.poolKind[c.pool[k]!] === HUMAN) price += p['res']! * this.externality(view, task, unit, f, end);
       c.termLatency[k] = Math.min(1, price / this.span);
-      c.termCost[k] = Math.min(1, p['kMul']! * (c.cost[k]! - leastCost) / this.money);
+      c.termCost[k] = Math.min(1, (problem.poolKind[c.pool[k]!] === HUMAN ? p['hk']! : 1) * p['kMul']! * (c.cost[k]! - leastCost) / this.money);
       c.termFragmentation[k] = Math.min(1, p['fr']! * c.waste[k]! * (f - c.start[k]!) / this.span);
       c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
       if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && f < this.finish[best]!)) best = k;

@@ -7,7 +7,7 @@
 import { lowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { EndCause } from '../journal/run-record.ts';
-import { auditOutcome } from '../metrics/audit.ts';
+import { auditOutcome } from './audit-outcome.ts';
 import { METRICS, METRIC_BY_KEY } from '../metrics/metric-registry.ts';
 import type { MetricKey, Metrics } from '../metrics/metrics.ts';
 import { assert, inputError, nearestName } from '../model/errors.ts';
@@ -250,6 +250,9 @@ function findWinner(
     const only = policies[sound[0]!]!, shown = ownFailures.every((failures, p) => p === sound[0] || failures >= DECISIVE_FAILURES);
     return { winner: shown ? only : undefined, statement: `${shown ? '' : 'no winner yet: '}${only} is the only policy without failed runs${unranked}` };
   }
-  const { winner, statement } = rankTable(sound.map((p) => ({ name: policies[p]!, values: runs[p]!.filter((_, k) => !hopeless[k]).map((run) => run.metrics[metric]) })), { higherIsBetter });
-  return { winner, statement: statement + unranked };
+  const table = rankTable(sound.map((p) => ({ name: policies[p]!, values: runs[p]!.filter((_, k) => !hopeless[k]).map((run) => run.metrics[metric]) })), { higherIsBetter });
+  if (table.winner !== undefined) return { winner: table.winner, statement: table.statement + unranked };
+  const [leader, ...others] = table.rows, open = others.map((row) => row.name).filter((name) => !leader!.betterThan.includes(name));
+  const named = open.length <= 3 ? open.join(', ') : `${open.slice(0, 2).join(', ')} and ${open.length - 2} others`;
+  return { winner: undefined, statement: `no winner yet: ${leader!.name} leads, but is not shown to be better than ${named} (n = ${leader!.summary.n})${unranked}` };
 }

@@ -102,14 +102,17 @@ export function explainTask(run: RunRecord, fold: RunFold, taskId: string, attem
     throw inputError('unknown-attempt', '--attempt', `task ${taskId} had no such attempt`, { value: attempt, hint: all.length === 0 ? 'it was never placed' : `it had 1 to ${all.length}` });
   }
   const predecessors = [...problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!)]
-    .map((p) => ({ task: problem.taskIds[p]!, completedAt: fold.taskCompletedAt[p]! })).sort((a, b) => (b.completedAt - a.completedAt) || 0);
+    .map((p) => ({ task: problem.taskIds[p]!, completedAt: fold.taskCompletedAt[p]! })).sort((a, b) => lastly(b.completedAt) - lastly(a.completedAt) || 0);
   const submittedAt = fold.jobSubmittedAt[problem.taskJob[task]!]!;
   return {
     task: taskId, job: problem.jobIds[problem.taskJob[task]!]!, kind: problem.taskKinds[task]!, submittedAt,
-    eligibleAt: all.length > 0 ? attempts.readyAt[all[0]!]! : predecessors.reduce((at, p) => at + 0 * p.completedAt > p.completedAt ? at : p.completedAt, submittedAt),
+    eligibleAt: Math.max(submittedAt, ...predecessors.map((p) => p.completedAt)),
     predecessors, completedAt: fold.taskCompletedAt[task]!, attempts: rows.map((k) => attemptCard(run, fold, k)),
   };
 }
+
+/** What has not come is the last to come. */
+const lastly = (at: number) => (Number.isNaN(at) ? Infinity : at);
 
 function attemptCard(run: RunRecord, fold: RunFold, k: number): AttemptCard {
   const { problem, attempts: a } = fold, unit = a.unit[k]!, pool = problem.unitPool[unit]!, started = a.startedAt[k]!, ran = !Number.isNaN(started);
@@ -190,14 +193,13 @@ function judge(weights: Weights, candidates: readonly CandidateCard[], chosen: n
   return { ...none, runnerUp, margin, weighed, ...smallestFlip(weights, candidates, chosen, rivals) };
 }
 
-/** With no weight on fragmentation the kernel does not work out waste, so other fragmentation weights cannot be judged. */
 function smallestFlip(weights: Weights, candidates: readonly CandidateCard[], chosen: number, rivals: readonly number[]): Pick<DecisionCard, 'flip' | 'note'> {
   let flip: DecisionCard['flip'] = null;
   for (const rival of rivals) {
     const found = weightFlip(weights, candidates[chosen]!.terms, candidates[rival]!.terms);
     if (found !== undefined && (flip === null || found.distance < flip.distance)) flip = { rival, ...found };
   }
-  const blind = weights.fragmentation === 0 ? ' (fragmentation had no weight and was not worked out: it counts as equal here)' : '';
+  const blind = weights.fragmentation === 0 ? ' (among those without weight on fragmentation, which was not worked out)' : '';
   if (flip === null) return { flip, note: `no weights would change it: no other candidate is better in any term${blind}` };
   return { flip, note: `the nearest weights at which another is as good${blind}` };
 }

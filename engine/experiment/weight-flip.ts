@@ -1,7 +1,8 @@
 // How little the weights would have to change for a decision to go another way. A score that is the weighted sum of three
 // terms makes the difference of two candidates linear in the weights, so the weights at which they tie lie on a line, and
 // those of them that are weights at all (none negative, summing to 1) on a segment of it. The answer is the point of the
-// segment nearest to the weights in force, in the Euclidean distance. All else is held as it was at the decision.
+// segment nearest to the weights in force, in the Euclidean distance. All else is held as it was at the decision. With no
+// weight on fragmentation the kernel does not work out that term, so then only weights without it are looked at.
 import type { Weights } from '../model/policy.ts';
 
 /** Terms of one candidate's score, before weighting. */
@@ -23,7 +24,7 @@ type Point = readonly [number, number, number];
 /** Nearest weights at which `rival` ties with `chosen`; undefined when there are none, or the terms are the same. */
 export function weightFlip(weights: Weights, chosen: ScoreTerms, rival: ScoreTerms): WeightFlip | undefined {
   const lead: Point = [rival.latency - chosen.latency, rival.cost - chosen.cost, rival.fragmentation - chosen.fragmentation];
-  const ends = tieSegment(lead);
+  const ends = tieSegment(lead, weights.fragmentation === 0 ? 2 : 3);
   if (ends === undefined) return undefined;
   const nearest = nearestOnSegment([weights.latency, weights.cost, weights.fragmentation], ends[0], ends[1]);
   return {
@@ -39,12 +40,12 @@ export function weightedScore(weights: Weights, terms: ScoreTerms): number {
 
 const CORNERS: readonly Point[] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
 
-/** Ends of { w >= 0, sum w = 1, lead . w = 0 }: where the line crosses the edges of the triangle. */
-function tieSegment(lead: Point): readonly [Point, Point] | undefined {
-  if (lead.every((x) => x === 0)) return undefined;
-  const found: Point[] = CORNERS.filter((_, i) => lead[i] === 0);
-  for (let i = 0; i < 3; i++) {
-    const j = (i + 1) % 3, a = lead[i]!, b = lead[j]!;
+/** Ends of { w >= 0, sum w = 1, lead . w = 0 }: where the line crosses the edges between the first two or all three corners. */
+function tieSegment(lead: Point, corners: 2 | 3): readonly [Point, Point] | undefined {
+  if (lead.slice(0, corners).every((x) => x === 0)) return undefined;
+  const found: Point[] = CORNERS.filter((_, i) => i < corners && lead[i] === 0);
+  for (let i = 0; i < corners; i++) {
+    const j = (i + 1) % corners, a = lead[i]!, b = lead[j]!;
     if (a * b >= 0) continue;
     const share = a / (a - b), point: [number, number, number] = [0, 0, 0];
     point[i] = 1 - share;

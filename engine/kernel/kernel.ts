@@ -2,7 +2,7 @@
 // number; the same events give the same commands, to the byte, under the simulated clock, live, and in replay. Every
 // event is checked against the state machines of model/states.ts; a wrong one raises InvariantError with task, from, to
 // and event. Commands are appended to `log` behind the event that caused them, where the world reads them.
-import { assert } from '../model/errors.ts';
+import { InvariantError } from '../model/errors.ts';
 import type { PreparedPolicy, ParameterValues, Weights } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import {
@@ -126,7 +126,7 @@ export class Kernel {
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
   apply(code: number, time: number, a: number, b: number, c: number, d: number): void {
-    assert(time >= this.now, `time goes back: event ${code} at ${time}, now ${this.now}`);
+    if (!(time >= this.now)) fail(`time goes back: event ${code} at ${time}, now ${this.now}`);
     this.now = time;
     this.log.append(code, time, a, b, c, d);
     switch (code) {
@@ -157,7 +157,7 @@ export class Kernel {
       case R.FAULT_INJECTED: return;
       case R.PAUSED: this.paused = true; return;
       case R.RESUMED: this.paused = false; this.dirty = true; return;
-      default: assert(false, `unknown event ${code}`);
+      default: fail(`unknown event ${code}`);
     }
   }
 
@@ -243,7 +243,7 @@ export class Kernel {
   // --- tasks ---
 
   private jobSubmitted(job: number): void {
-    assert(this.state.jobSubmitted[job] === 0, `job ${this.problem.jobIds[job]} submitted twice`);
+    if (this.state.jobSubmitted[job] !== 0) fail(`job ${this.problem.jobIds[job]} submitted twice`);
     this.state.jobSubmitted[job] = 1;
     for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) {
       if (--this.state.pending[t]! === 0 && this.state.taskState[t] === QUEUED) this.becomeEligible(t);
@@ -253,8 +253,8 @@ export class Kernel {
   private taskStarted(task: number, attempt: number, unit: number): void {
     this.checkAttempt(task, attempt, SCHEDULED, R.TASK_STARTED);
     const s = this.state, { problem } = this, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
-    assert(s.unit[task] === unit, `task ${problem.taskIds[task]} started on a unit it was not placed on`);
-    assert(kind !== CLOUD || s.vmState[unit] === VM_READY || s.vmState[unit] === VM_DRAINING, `task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
+    if (s.unit[task] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
+    if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
     this.setTaskState(task, RUNNING, R.TASK_STARTED);
     if (kind === API) {
       this.refill(unit);
@@ -286,7 +286,7 @@ export class Kernel {
   private taskCheckpointed(task: number, attempt: number, ppm: number): void {
     this.checkAttempt(task, attempt, RUNNING, R.TASK_CHECKPOINTED);
     const s = this.state, unit = s.unit[task]!;
-    assert(ppm >= s.ppm[task]! && ppm <= 1_000_000, `progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]} to ${ppm} ppm`);
+    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]} to ${ppm} ppm`);
     s.ppm[task] = ppm;
     if (s.vmState[unit] === VM_DRAINING && s.finish[task]! > s.killAt[unit]!) {
       this.revoke(task);
@@ -393,7 +393,7 @@ export class Kernel {
   private vmRefused(unit: number, life: number): void {
     this.checkLife(unit, life, R.VM_REFUSED);
     const s = this.state;
-    assert(s.vmState[unit] === VM_REQUESTED, 'only a requested VM can be refused');
+    if (s.vmState[unit] !== VM_REQUESTED) fail('only a requested VM can be refused');
     this.evict(unit);
     this.vmOff(unit, R.VM_REFUSED);
     const pool = this.problem.unitPool[unit]!;
@@ -482,7 +482,7 @@ export class Kernel {
 
   private priceChanged(pool: number, market: number, price: number): void {
     const s = this.state, old = s.spotPrice[pool]!;
-    assert(market === SPOT, 'only spot prices change');
+    if (market !== SPOT) fail('only spot prices change');
     for (let k = 0; k < this.vmCount; k++) {
       const u = s.vms[k]!;
       if (this.problem.unitPool[u] !== pool || s.market[u] !== SPOT || s.vmState[u] === VM_REQUESTED) continue;
@@ -607,7 +607,7 @@ export class Kernel {
   private setTaskState(task: number, to: number, event: number): void {
     const from = this.state.taskState[task]!;
     if ((TASK_TRANSITIONS[from]! >> to & 1) === 0) {
-      assert(false, `task ${this.problem.taskIds[task]}: ${TASK_STATES[from]} -> ${TASK_STATES[to]} by ${R.RECORD_BY_CODE[event]?.name} is not a transition`);
+      fail(`task ${this.problem.taskIds[task]}: ${TASK_STATES[from]} -> ${TASK_STATES[to]} by ${R.RECORD_BY_CODE[event]?.name} is not a transition`);
     }
     this.state.taskState[task] = to;
   }
@@ -615,7 +615,7 @@ export class Kernel {
   private setVmState(unit: number, to: number, event: number): void {
     const from = this.state.vmState[unit]!;
     if ((VM_TRANSITIONS[from]! >> to & 1) === 0) {
-      assert(false, `VM ${this.problem.unitIds[unit]}: ${VM_STATES[from]} -> ${VM_STATES[to]} by ${R.RECORD_BY_CODE[event]?.name} is not a transition`);
+      fail(`VM ${this.problem.unitIds[unit]}: ${VM_STATES[from]} -> ${VM_STATES[to]} by ${R.RECORD_BY_CODE[event]?.name} is not a transition`);
     }
     this.state.vmState[unit] = to;
   }
@@ -623,14 +623,19 @@ export class Kernel {
   private checkAttempt(task: number, attempt: number, state: number, event: number): void {
     const s = this.state;
     if (s.attempt[task] !== attempt || s.taskState[task] !== state) {
-      assert(false, `${R.RECORD_BY_CODE[event]?.name} for attempt ${attempt} of task ${this.problem.taskIds[task]}, which is ${TASK_STATES[s.taskState[task]!]} in attempt ${s.attempt[task]}`);
+      fail(`${R.RECORD_BY_CODE[event]?.name} for attempt ${attempt} of task ${this.problem.taskIds[task]}, which is ${TASK_STATES[s.taskState[task]!]} in attempt ${s.attempt[task]}`);
     }
   }
 
   private checkLife(unit: number, life: number, event: number): void {
     const s = this.state;
     if (s.vmLife[unit] !== life || s.vmState[unit] === VM_OFF) {
-      assert(false, `${R.RECORD_BY_CODE[event]?.name} for life ${life} of VM ${this.problem.unitIds[unit]}, which is ${VM_STATES[s.vmState[unit]!]} in life ${s.vmLife[unit]}`);
+      fail(`${R.RECORD_BY_CODE[event]?.name} for life ${life} of VM ${this.problem.unitIds[unit]}, which is ${VM_STATES[s.vmState[unit]!]} in life ${s.vmLife[unit]}`);
     }
   }
+}
+
+/** Conditions are written out where they are checked, so that no message is built unless it is needed. */
+function fail(message: string): never {
+  throw new InvariantError(message);
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import {
   ATTEMPT_ENDED, ATTEMPT_PLACED, ATTEMPT_STARTED, AttemptColumns, ChangeColumns, ELIGIBLE_GONE, JOB_IN, LIFE_OPEN, LifeColumns, OUTCOME_CANCELLED,
-  OUTCOME_COMPLETED, OUTCOME_DECLINED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RATE_LIMITED, OUTCOME_REVOKED, OUTCOME_RUNNING, OUTCOME_WAITING,
+  OUTCOME_COMPLETED, OUTCOME_DECLINED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RATE_LIMITED, OUTCOME_REFUSED, OUTCOME_REVOKED, OUTCOME_RUNNING, OUTCOME_WAITING,
   QUEUED_GONE, TASK_READY, VM_DOWN, VM_DRAIN, VM_UP,
 } from './columns.ts';
 import { HOUR_MS, Ledger } from './ledger.ts';
@@ -219,9 +219,12 @@ export class RunFold {
 
   private failed(task: number, now: number, cause: number, busyMs: number): void {
     const { problem } = this;
-    if (cause === R.CAUSE_RATE_LIMITED) { this.backToEligible(task, now, OUTCOME_RATE_LIMITED, busyMs); return; }
-    if (cause !== R.CAUSE_TASK_ERROR && cause !== R.CAUSE_API_ERROR && cause !== R.CAUSE_TIMEOUT) { this.backToEligible(task, now, OUTCOME_REVOKED, busyMs); return; }
-    if (++this.failures[task]! < problem.profileAttempts[problem.taskProfile[task]!]!) { this.backToEligible(task, now, OUTCOME_FAILED, busyMs); return; }
+    if (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED) {
+      this.backToEligible(task, now, cause === R.CAUSE_REFUSED ? OUTCOME_REFUSED : OUTCOME_RATE_LIMITED, busyMs);
+      return;
+    }
+    const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
+    if (!counts || ++this.failures[task]! < problem.profileAttempts[problem.taskProfile[task]!]!) { this.backToEligible(task, now, OUTCOME_FAILED, busyMs); return; }
     this.end(task, now, OUTCOME_FAILED, busyMs);
     this.taskEnd[task] = TASK_FAILED_FOR_GOOD;
     this.closeTask(task, now, JOB_FAILED);
@@ -310,10 +313,10 @@ export class RunFold {
 
   // --- money ---
 
-  /** Calls and people are paid when the work ends with an answer; what is taken away in mid-air is not billed. */
+  /** Calls and people are paid when the work ends, well or not; a call that was turned away and work taken back in mid-air are not. */
   private payForWork(row: number, unit: number, job: number, now: number, busyMs: number, outcome: number): void {
     const { problem, attempts } = this, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
-    if ((kind !== API && kind !== HUMAN) || outcome === OUTCOME_CANCELLED || outcome === OUTCOME_RUNNING || outcome === OUTCOME_INTERRUPTED) return;
+    if ((kind !== API && kind !== HUMAN) || (outcome !== OUTCOME_COMPLETED && outcome !== OUTCOME_FAILED)) return;
     const profile = problem.taskProfile[attempts.task[row]!]!;
     const amount = kind === HUMAN ? Math.round(problem.poolPrice[pool]! * busyMs / HOUR_MS)
       : Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);

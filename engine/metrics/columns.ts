@@ -2,10 +2,13 @@
 // Rows are in the order in which things began in the log. Columns keep their memory between runs; only rows below
 // `count` mean anything. An instant that never came is NaN.
 
-/** How an attempt ended. `interrupted`: it ran and the market took its VM, or it was saved and stopped after a notice. `waiting`, `running`: the run ended first. */
-export const OUTCOMES = ['completed', 'failed', 'interrupted', 'revoked', 'declined', 'rate-limited', 'cancelled', 'waiting', 'running'] as const;
+/**
+ * How an attempt ended. `interrupted`: it ran and the market took its VM, or it was saved and stopped after a notice.
+ * `rate-limited`, `refused`: an API answered 429 or 503 at the start. `waiting`, `running`: the run ended first.
+ */
+export const OUTCOMES = ['completed', 'failed', 'interrupted', 'revoked', 'declined', 'rate-limited', 'refused', 'cancelled', 'waiting', 'running'] as const;
 export const OUTCOME_COMPLETED = 0, OUTCOME_FAILED = 1, OUTCOME_INTERRUPTED = 2, OUTCOME_REVOKED = 3, OUTCOME_DECLINED = 4, OUTCOME_RATE_LIMITED = 5,
-  OUTCOME_CANCELLED = 6, OUTCOME_WAITING = 7, OUTCOME_RUNNING = 8;
+  OUTCOME_REFUSED = 6, OUTCOME_CANCELLED = 7, OUTCOME_WAITING = 8, OUTCOME_RUNNING = 9;
 
 /** One attempt of a task: from its placement to its end. Times in ms since the epoch, durations in ms, money in micro-dollars. */
 export class AttemptColumns {

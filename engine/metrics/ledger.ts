@@ -20,13 +20,13 @@ export class Ledger {
 
   /** Charges in the order in which they were closed; `job` is -1 for a machine's. */
   chargeCount = 0;
-  chargeUnit = new Int32Array(64);
-  chargeJob = new Int32Array(64);
-  chargeFrom = new Float64Array(64);
-  chargeTo = new Float64Array(64);
-  chargeAmount = new Float64Array(64);
+  chargeUnit = new Int32Array(256);
+  chargeJob = new Int32Array(256);
+  chargeFrom = new Float64Array(256);
+  chargeTo = new Float64Array(256);
+  chargeAmount = new Float64Array(256);
   /** The charge before this one in the same VM life, -1 for none. */
-  private chargePrevious = new Int32Array(64);
+  private chargePrevious = new Int32Array(256);
 
   private readonly segmentFrom: Float64Array;
   private readonly lifeFrom: Float64Array;

@@ -1,0 +1,50 @@
+// Values of options as people write them, checked as they are read. Every one throws an `InputError` that names its option.
+import { inputError, nearestName } from '../../model/errors.ts';
+import { METRICS, METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
+import type { MetricKey } from '../../metrics/metrics.ts';
+import type { Weights } from '../../model/policy.ts';
+import { parsePolicySpec, policies } from '../../../policies/registry.ts';
+import type { PolicyChoice } from '../../../policies/registry.ts';
+
+/** `0.6,0.3,0.1`: latency, cost, fragmentation, summing to 1. */
+export function parseWeights(text: string): Weights {
+  const parts = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [latency, cost, fragmentation] = parts as [number, number, number], sum = parts.reduce((a, b) => a + b, 0);
+  if (parts.length !== 3 || parts.some((x) => !(x >= 0 && x < Infinity))) {
+    throw inputError('bad-weights', '--weights', 'weights are three numbers of zero or more', { value: text, hint: 'latency, cost, fragmentation, for example 0.6,0.3,0.1' });
+  }
+  if (Math.abs(sum - 1) > 1e-6) throw inputError('bad-weights', '--weights', 'weights sum to 1', { value: text, hint: sum > 0 ? `for these proportions ${parts.map((x) => +(x / sum).toFixed(3)).join(',')}` : 'for example 0.6,0.3,0.1' });
+  return { latency, cost, fragmentation };
+}
+
+/** A whole number within limits. */
+export function parseWhole(name: string, min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^-?\d+$/.test(text.trim()) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) throw inputError('bad-option', name, `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`, { value: text });
+    return value;
+  };
+}
+
+/** `all`, or policies with their parameters: `fifo,weighted:theta=0.8,idle=300,cheapest`. A piece `key=value` goes with the policy before it. */
+export function parsePolicies(text: string): PolicyChoice[] {
+  if (text.trim() === 'all') return policies.map((policy) => parsePolicySpec(policy.name));
+  const specs: string[] = [];
+  for (const piece of text.split(',').map((part) => part.trim())) {
+    if (/^[^:]*=/.test(piece) && specs.length > 0) specs.push(`${specs.pop()!},${piece}`);
+    else specs.push(piece);
+  }
+  return specs.map(parsePolicySpec);
+}
+
+/** A figure by its key. */
+export function parseMetric(text: string): MetricKey {
+  if (Object.hasOwn(METRIC_BY_KEY, text)) return text as MetricKey;
+  const keys = METRICS.map(({ key }) => key), near = nearestName(text, keys);
+  throw inputError('unknown-metric', '--metric', 'no figure of this name', { value: text, hint: near === undefined ? `for example ${keys.slice(0, 1).join(', ')}, makespanMs, costMicroUsd` : `did you mean "${near}"?` });
+}
+
+/** For options that may be given several times. */
+export function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}

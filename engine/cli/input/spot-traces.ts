@@ -1,0 +1,100 @@
+// Recorded prices and availability in the place of a pool's own: `pool=file`, or `pool=file:zone` where a file has several
+// zones, VM sizes or units. The format is told by the text; times in a trace count from its first record, the scenario's epoch.
+//
+// Where a trace says which node went when, VM k of the pool is lost when node k was; counts say only how many could be had:
+// those above the count are lost. Either way the scheduler is told the mean rate of losses of the trace and nothing else.
+import { basename } from 'node:path';
+import { InputError, inputError, nearestName } from '../../model/errors.ts';
+import type { CloudFile, ScenarioFile } from '../../model/scenario.ts';
+import { readInstanceLog } from '../../../scenarios/traces/instance-log.ts';
+import { readCountLog, readCountTable, readNodeEvents, readTicks } from '../../../scenarios/traces/spot-availability.ts';
+import { readAwsSpotPrices, readAzureSpotPrices } from '../../../scenarios/traces/spot-price.ts';
+import type { Steps } from '../../../scenarios/traces/steps.ts';
+import { noted } from './noted.ts';
+import { TRACE_BYTES_MAX, readText } from './read-text.ts';
+
+type SpotFile = NonNullable<CloudFile['spot']>;
+type SpotPatch = Partial<SpotFile>;
+
+interface TraceChoice {
+  readonly pool: string;
+  readonly path: string;
+  /** What follows the last colon; undefined without. */
+  readonly part: string | undefined;
+}
+
+/** The scenario with these traces. Throws `InputError`: bad-option, unknown-pool, no-spot-price, and what the readers find. */
+export async function withSpotTraces(file: ScenarioFile, prices: readonly string[], traces: readonly string[]): Promise<ScenarioFile> {
+  let changed = file;
+  for (const option of prices) changed = await applied(changed, parseChoice(option, '--spot-prices', file), readPrices);
+  for (const option of traces) changed = await applied(changed, parseChoice(option, '--spot-trace', file), readTrace);
+  const free = (changed.fleet.cloud ?? []).find((pool) => pool.spot !== undefined && pool.spot.price === undefined);
+  if (free !== undefined) throw inputError('no-spot-price', '--spot-trace', 'the pool is not sold on a spot market', { value: free.id, hint: `give --spot-prices ${free.id}=<file> too` });
+  return changed;
+}
+
+function parseChoice(option: string, name: string, file: ScenarioFile): TraceChoice {
+  const match = /^([^=]+)=(.+)$/.exec(option);
+  if (match === null) throw inputError('bad-option', name, 'a trace is given as pool=file or pool=file:zone', { value: option });
+  const pool = match[1]!, pools = (file.fleet.cloud ?? []).map(({ id }) => id), rest = match[2]!, colon = rest.lastIndexOf(':');
+  if (!pools.includes(pool)) {
+    const near = nearestName(pool, pools);
+    throw inputError('unknown-pool', name, 'the scenario has no such cloud pool', { value: pool, hint: near === undefined ? `it has ${pools.join(', ') || 'none'}` : `did you mean "${near}"?` });
+  }
+  const hasPart = colon > 1 && !/[\\/.]/.test(rest.slice(colon + 1)); // not the colon of a drive, nor one in a file's name
+  return { pool, path: hasPart ? rest.slice(0, colon) : rest, part: hasPart ? rest.slice(colon + 1) : undefined };
+}
+
+async function applied(file: ScenarioFile, choice: TraceChoice, read: (text: string, choice: TraceChoice) => { readonly patch: SpotPatch; readonly lines: readonly string[] }): Promise<ScenarioFile> {
+  const { pool, path } = choice;
+  try {
+    const { patch, lines } = read(await readText(path, TRACE_BYTES_MAX), choice);
+    const cloud = file.fleet.cloud!.map((entry) => (entry.id === pool ? { ...entry, spot: { ...entry.spot, ...patch } as SpotFile } : entry));
+    return lines.reduce<ScenarioFile>((changed, line) => noted(changed, `${pool}: ${line} (${basename(path)})`), { ...file, fleet: { ...file.fleet, cloud } });
+  } catch (error) {
+    throw error instanceof InputError ? error.from(path) : error;
+  }
+}
+
+function readPrices(text: string, { part }: TraceChoice): { patch: SpotPatch; lines: readonly string[] } {
+  if (!/^\s*\{/.test(text) && part === undefined) throw inputError('no-size', '--spot-prices', 'this price table has a column for each VM size', { value: text.slice(0, 60), hint: 'name one: pool=file:NC6' });
+  const { price, report } = /^\s*\{/.test(text) ? readAwsSpotPrices(text, part === undefined ? {} : { zone: part }) : readAzureSpotPrices(text, { size: part! });
+  const chosen = `spot prices of ${report.chosen}${report.choices.length > 1 ? ` of ${report.choices.length}` : ''}, ${report.records} records`;
+  return { patch: { price }, lines: [chosen, ...report.notes] };
+}
+
+function readTrace(text: string, { part }: TraceChoice): { patch: SpotPatch; lines: readonly string[] } {
+  const first = text.split('\n', 1)[0]!.trim();
+  if (first.startsWith('[')) {
+    const { lives, hazardPerHour } = readInstanceLog(text);
+    return { patch: { interruptions: { hazardPerHour } }, lines: [`interrupted ${hazardPerHour} times an hour, as ${lives.length} instance lives`] };
+  }
+  if (first.startsWith('{')) {
+    const { availability, price, report } = readTicks(text);
+    return counted({ availability, ...(price === undefined ? {} : { price }) }, availability, report);
+  }
+  if (/^[^,]*,\s*(add|remove)\b/.test(first)) {
+    const { availability, times, report } = readNodeEvents(text);
+    return counted({ availability, interruptions: { times } }, availability, report);
+  }
+  if (/^\d{4}-\d{2}-\d{2}\s*,/.test(first)) {
+    const { availability, report } = readCountLog(text);
+    return counted({ availability }, availability, report);
+  }
+  if (part !== undefined && part !== 'seconds' && part !== 'hours') throw inputError('bad-unit', '--spot-trace', 'the times of a table of counts are in seconds or hours', { value: part });
+  const { availability, report } = readCountTable(text, { unit: part ?? 'seconds' });
+  return counted({ availability }, availability, report);
+}
+
+/** With losses all told by the trace, a pool's own hazard would come on top: it is taken out. */
+function counted(patch: SpotPatch, availability: Steps, report: { readonly most: number; readonly kills: number; readonly lengthMs: number; readonly notes: readonly string[] }) {
+  const hours = nodeHours(availability, report.lengthMs), hazard = hours > 0 ? Math.round(report.kills / hours * 1e6) / 1e6 : 0;
+  return {
+    patch: { interruptions: { hazardPerHour: 0 }, ...patch, estimatedHazardPerHour: hazard },
+    lines: [`availability from a trace of ${Math.round(report.lengthMs / 3_600_000)} h, at most ${report.most} VMs, ${report.kills} lost; ${hazard} losses per VM hour are announced`, ...report.notes],
+  };
+}
+
+function nodeHours(steps: Steps, lengthMs: number): number {
+  return steps.reduce((sum, [at, n], k) => sum + n * (Math.max(at, steps[k + 1]?.[0] ?? lengthMs) - at), 0) / 3_600_000;
+}

@@ -1,0 +1,117 @@
+// A finished run for people at a terminal: what was run, how it ended, its figures beside their bounds, its jobs and its
+// resources. Long lists are cut to what matters and say so.
+import type { CompletedRun } from '../../experiment/run-once.ts';
+import { auditOutcome } from '../../experiment/audit-outcome.ts';
+import { METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
+import type { MetricKey } from '../../metrics/metrics.ts';
+import { jobRows, resourceRows } from '../../metrics/resources.ts';
+import type { JobRow, ResourceRow } from '../../metrics/resources.ts';
+import { REFUSALS } from '../../model/policy.ts';
+import type { Weights } from '../../model/policy.ts';
+import { paint, tableText } from '../output/table-text.ts';
+import type { TextCell } from '../output/table-text.ts';
+import { clockText, countText, dollarText, durationText, epochText, metricText, numberText } from './measure.ts';
+
+/** Two columns of figures, read downwards. */
+const LEFT: readonly MetricKey[] = [
+  'objective', 'objectiveLatency', 'objectiveCost', 'objectiveFragmentation', 'makespanMs', 'flowMeanMs', 'costMicroUsd', 'budgetShare', 'deadlineMisses', 'weightedTardinessMs',
+  'utilisation', 'humanUtilisation', 'strandedShare',
+];
+const RIGHT: readonly MetricKey[] = [
+  'interruptions', 'lostWorkMs', 'recoveryMs', 'checkpointMs', 'spinUpPaidMs', 'costIdleMicroUsd', 'attempts', 'failures', 'queueWaitMeanMs', 'humanWaitMs', 'rateLimitWaitMs',
+  'setupSavedMs', 'decisionMsP99',
+];
+const ROWS_MAX = 20;
+
+export interface RunReportOptions {
+  readonly color: boolean;
+  /** How a file was read, for the header. */
+  readonly readAs: string | undefined;
+  /** Policy with its parameters. */
+  readonly policy: string;
+}
+
+/** The whole report, without a line end. */
+export function runReport(done: CompletedRun, assumptions: readonly string[], options: RunReportOptions): string {
+  const { run, fold, audit } = done, { problem } = run, { color } = options, outcome = auditOutcome(audit), good = run.cause === 'finished';
+  const ending = `${paint(good ? 'green' : 'red', run.cause, color)} after ${durationText(done.metrics.makespanMs)}, ${fold.completedTasks} of ${countText(problem.taskCount, 'task')} completed`;
+  return [
+    paint('bold', `${problem.name}: ${countText(problem.taskCount, 'task')} in ${countText(problem.jobCount, 'job')} on ${countText(problem.unitCount, 'unit')}, since ${epochText(problem.epochMs)}`, color),
+    `policy ${options.policy}, weights ${weightsText(run.weights)}, seed ${run.seed}${options.readAs === undefined ? '' : `, read as ${options.readAs}`}`,
+    ...assumptionLines(assumptions), '',
+    `${ending}; audit ${paint(outcome === 'clean' ? 'green' : 'red', outcome, color)}`,
+    ...(run.explanation === '' ? [] : [`why: ${run.explanation}`]),
+    boundLine(done), `journal ${run.hash}, ${countText(run.log.count, 'record')}; decisions refused: ${refusalsText(fold.refusals)}`, '',
+    figures(done, color), '', jobsText(jobRows(fold), done, color), '', resourcesText(resourceRows(fold), color),
+  ].join('\n');
+}
+
+/** `0.6 latency, 0.3 cost, 0.1 fragmentation`. */
+export function weightsText({ latency, cost, fragmentation }: Weights, digits = 4): string {
+  return `${+latency.toFixed(digits)} latency, ${+cost.toFixed(digits)} cost, ${+fragmentation.toFixed(digits)} fragmentation`;
+}
+
+function assumptionLines(lines: readonly string[], shown = 8): string[] {
+  return [...lines.slice(0, shown).map((line) => `  ${line}`), ...(lines.length > shown ? [`  and ${lines.length - shown} more lines of this sort`] : [])];
+}
+
+function boundLine({ bounds, metrics }: CompletedRun): string {
+  const best = bounds.parts[0], what = best === undefined ? '' : ` (${best.name}${best.detail === '' ? '' : `: ${best.detail}`})`;
+  return `no schedule of this seed takes less than ${durationText(bounds.makespanMs)}${what}, gap ${metricText({ unit: 'share' }, metrics.makespanGap)}, or costs less than ${dollarText(bounds.costMicroUsd)}, gap ${metricText({ unit: 'share' }, metrics.costGap)}`;
+}
+
+function refusalsText(refusals: Int32Array): string {
+  const found = [...refusals.entries()].filter(([, count]) => count > 0).map(([code, count]) => `${REFUSALS[code]} ${count}`);
+  return found.length === 0 ? 'none' : found.join(', ');
+}
+
+function figures({ metrics }: CompletedRun, color: boolean): string {
+  const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, metricText(METRIC_BY_KEY[key], metrics[key], key.startsWith('decisionMs'))]);
+  const rows = LEFT.map((key, k) => [...cell(key), '   ', ...cell(RIGHT[k])]);
+  return tableText([{ title: 'Figure' }, { title: 'value', align: 'right' }, { title: '' }, { title: 'Figure' }, { title: 'value', align: 'right' }], rows, { color });
+}
+
+function jobsText(all: readonly JobRow[], { fold: { problem } }: CompletedRun, color: boolean): string {
+  const late = (row: JobRow) => row.completedAt - problem.jobDeadline[problem.jobIds.indexOf(row.job)]!;
+  const rows = all.length <= ROWS_MAX ? all : [...all].sort((a, b) => lastly(b.completedAt) - lastly(a.completedAt) || 0).slice(0, ROWS_MAX);
+  const table = tableText(
+    [{ title: 'Job' }, { title: 'outcome' }, { title: 'tasks' }, { title: 'submitted', align: 'right' }, { title: 'completed', align: 'right' }, { title: 'flow time', align: 'right' }, { title: 'deadline', align: 'right' },
+      { title: 'late', align: 'right' }, { title: 'cost', align: 'right' }],
+    rows.map((row) => {
+      const j = problem.jobIds.indexOf(row.job), deadline = problem.jobDeadline[j]!;
+      return [
+        row.job, row.outcome, problem.jobFirst[j + 1]! - problem.jobFirst[j]!, clockText(row.submittedAt), clockText(row.completedAt), durationText(row.completedAt - row.submittedAt),
+        clockText(deadline), deadline === Infinity ? '–' : late(row) > 0 ? durationText(late(row)) : late(row) <= 0 ? 'in time' : '–', dollarText(row.costMicroUsd),
+      ];
+    }), { color });
+  return all.length > rows.length ? `${table}\nthe ${rows.length} jobs that ended last; ${all.length - rows.length} more` : table;
+}
+
+const lastly = (at: number) => (Number.isNaN(at) ? Infinity : at);
+
+/** Each unit, or each pool when there are many. */
+function resourcesText(units: readonly ResourceRow[], color: boolean): string {
+  const used = units.filter((row) => row.attempts > 0 || row.offeredMs > 0), rows = used.length <= ROWS_MAX ? used.map((row) => ({ ...row, units: 1 })) : byPool(used);
+  return tableText(
+    [{ title: used.length <= ROWS_MAX ? 'Resource' : 'Pool' }, { title: 'kind' }, { title: 'units' }, { title: 'attempts' }, { title: 'offered', unit: 'h', align: 'right' }, { title: 'busy', unit: 'h', align: 'right' },
+      { title: 'idle', unit: 'h', align: 'right' }, { title: 'utilisation', unit: '%', align: 'right' }, { title: 'cost', unit: '$', align: 'right' }, { title: 'per offered h', unit: '$', align: 'right' }],
+    rows.map((row) => [
+      row.unit, row.kind, row.units, row.attempts, hours(row.offeredMs), hours(row.busyMs), hours(row.idleMs), numberText(row.utilisation * 100, 1),
+      (row.costMicroUsd / 1e6).toFixed(2), (row.costPerHourMicroUsd / 1e6).toFixed(3),
+    ]), { color });
+}
+
+const hours = (ms: number) => numberText(ms / 3_600_000, 2);
+
+function byPool(units: readonly ResourceRow[]): (ResourceRow & { readonly units: number })[] {
+  const pools = new Map<string, ResourceRow & { readonly units: number }>();
+  for (const row of units) {
+    const sum = pools.get(row.pool), offeredMs = (sum?.offeredMs ?? 0) + row.offeredMs, costMicroUsd = (sum?.costMicroUsd ?? 0) + row.costMicroUsd;
+    const workMs = (sum === undefined ? 0 : sum.utilisation * sum.offeredMs) + row.utilisation * row.offeredMs;
+    pools.set(row.pool, {
+      unit: row.pool, pool: row.pool, kind: row.kind, units: (sum?.units ?? 0) + 1, attempts: (sum?.attempts ?? 0) + row.attempts, offeredMs, busyMs: (sum?.busyMs ?? 0) + row.busyMs,
+      idleMs: (sum?.idleMs ?? 0) + row.idleMs, utilisation: offeredMs > 0 ? workMs / offeredMs : 0, costMicroUsd, costPerHourMicroUsd: offeredMs > 0 ? costMicroUsd * 3_600_000 / offeredMs : 0,
+    });
+  }
+  return [...pools.values()];
+}

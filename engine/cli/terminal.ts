@@ -1,0 +1,29 @@
+// Where the command writes: results on standard output, errors and progress on standard error. A reader that goes away
+// early (`| head`) is no error: the rest is not written.
+import { colorWanted } from './output/table-text.ts';
+import { jsonText } from './output/manifest.ts';
+
+/** A line or several on standard output. */
+export function print(text: string): void {
+  process.stdout.write(text + '\n');
+}
+
+/** Exactly one JSON object on standard output. Figures that do not exist are null. */
+export function printJson(value: object): void {
+  process.stdout.write(jsonText(value));
+}
+
+/** Whether standard output shows colour. */
+export function colorOut(): boolean {
+  return colorWanted(process.stdout, process.env);
+}
+
+/** Ends quietly when whoever reads standard output or standard error has gone. */
+export function tolerateBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+}

@@ -1,0 +1,121 @@
+// Who may import whom. Each module belongs to the first room below whose folder it lies in; it may import its own room,
+// the rooms named, and the packages named, and nothing else: no Node built-in, no other package, no way around through a
+// deeper path. `import type` counts, because a type drags in what it is made of. A new room starts with a row here; the
+// rows of engine are those of engine/README.md.
+import { describe, expect, it } from 'vitest';
+import { importsOf, isBelow, parseModule, sourceModules, type SourceModule } from '../support/source-tree.ts';
+
+interface Room {
+  readonly room: string;
+  /** Folders or files that may be imported besides what lies in the room itself. */
+  readonly may: readonly string[];
+  /** Packages by name; `node:` stands for every built-in. */
+  readonly packages?: readonly string[];
+  /** Files of the room may not import each other. */
+  readonly alone?: true;
+}
+
+const MODEL = 'engine/model', JOURNAL = 'engine/journal';
+
+/** The most particular room first. */
+const ROOMS: readonly Room[] = [
+  { room: 'engine/model', may: [], packages: ['ajv'] },
+  { room: 'engine/journal', may: [MODEL] },
+  { room: 'engine/kernel', may: [MODEL, JOURNAL] },
+  { room: 'engine/bounds', may: [MODEL, JOURNAL] },
+  { room: 'engine/metrics', may: [MODEL, JOURNAL] },
+  { room: 'engine/sim/simjs', may: [MODEL], packages: ['simjs'] },
+  { room: 'engine/sim/random', may: [MODEL], packages: ['seedrandom'] },
+  { room: 'engine/sim', may: ['engine/kernel', JOURNAL, MODEL] },
+  { room: 'engine/experiment', may: ['engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'] },
+  { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'hyparquet-writer', 'arquero'] },
+  { room: 'policies/shared', may: [MODEL] },
+  { room: 'policies/registry.ts', may: ['policies', MODEL] },
+  { room: 'policies', may: ['policies/shared', MODEL], alone: true },
+  { room: 'scenarios/generators', may: [MODEL, 'engine/sim/random'], packages: ['seedrandom'] },
+  { room: 'scenarios/formats', may: [MODEL], packages: ['ical.js', 'rrule-temporal', 'temporal-polyfill'] },
+  { room: 'scenarios/traces', may: [MODEL, 'scenarios/formats'] },
+  { room: 'scenarios/catalog', may: [MODEL, 'scenarios/generators', 'scenarios/formats'] },
+  { room: 'scenarios/faults', may: [MODEL] },
+  { room: 'bench', may: ['engine', 'policies', 'scenarios'], packages: ['node:', 'tinybench'] },
+  { room: 'test', may: ['engine', 'policies', 'scenarios', 'bench', 'package.json'], packages: ['node:', 'vitest', 'fast-check', 'typescript', 'hyparquet', 'temporal-polyfill'] },
+];
+
+/** Imports against the table that are known and are to go, as `from -> what`. Should be empty; whoever adds one owns it. */
+const DEBT: readonly string[] = [];
+
+const roomOf = (path: string): Room | undefined => ROOMS.find(({ room }) => isBelow(path, room));
+
+/** `@scope/name/deep.js` is of `@scope/name`. */
+function packageOf(specifier: string): string {
+  return specifier.startsWith('node:') ? 'node:' : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** `file:line: what is imported, and the rule it breaks`, for every import that breaks one. */
+function breaches(module: SourceModule): string[] {
+  const room = roomOf(module.path);
+  if (room === undefined) return [];
+  return importsOf(module).flatMap(({ line, specifier, target }) => {
+    if (target === undefined ? (room.packages ?? []).includes(packageOf(specifier)) : mayReach(room, target)) return [];
+    const rule = target === undefined ? `packages: ${(room.packages ?? []).join(', ') || 'none'}` : `only ${room.alone === true ? '' : 'itself, '}${room.may.join(', ') || 'itself'}`;
+    const what = target ?? specifier;
+    return DEBT.includes(`${module.path} -> ${what}`) ? [] : [`${module.path}:${line}: imports ${what}, but ${room.room} may import ${rule}`];
+  });
+}
+
+function mayReach({ room, may, alone }: Room, target: string): boolean {
+  return may.some((folder) => isBelow(target, folder)) || (alone !== true && isBelow(target, room));
+}
+
+const modules = sourceModules();
+
+describe('who may import whom', () => {
+  it('looks at the whole project', () => {
+    const seen = (folder: string) => modules.filter(({ path }) => isBelow(path, folder)).length;
+    expect({ engine: seen('engine') >= 80, policies: seen('policies') >= 25, scenarios: seen('scenarios') >= 40, test: seen('test') >= 60 })
+      .toEqual({ engine: true, policies: true, scenarios: true, test: true });
+    expect(modules.flatMap(importsOf).length).toBeGreaterThan(600);
+  });
+
+  it('gives every module a room', () => {
+    expect(modules.filter(({ path }) => path.includes('/') && roomOf(path) === undefined).map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(ROOMS.map(({ room }) => room))('%s keeps to its rooms and packages', (room) => {
+    expect(modules.filter(({ path }) => roomOf(path)?.room === room).flatMap(breaches)).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    const paths = new Set(modules.map(({ path }) => path));
+    const dangling = modules.flatMap((module) => importsOf(module)
+      .filter(({ target }) => target !== undefined && target.endsWith('.ts') && !paths.has(target)).map(({ line, target }) => `${module.path}:${line}: there is no ${target}`));
+    expect(dangling).toEqual([]);
+  });
+
+  it('keeps no debt that has been paid', () => {
+    const made = new Set(modules.flatMap((module) => importsOf(module).map(({ specifier, target }) => `${module.path} -> ${target ?? specifier}`)));
+    expect(DEBT.filter((entry) => !made.has(entry))).toEqual([]);
+  });
+});
+
+describe('the check itself', () => {
+  const found = (path: string, text: string) => breaches(parseModule(path, text));
+  it.each([
+    ['engine/kernel/kernel.ts', "import { Streams } from '../sim/random/streams.ts';", 'engine/sim/random/streams.ts'],
+    ['engine/model/hash.ts', "export * from '../journal/log.ts';", 'engine/journal/log.ts'],
+    ['engine/sim/world.ts', "import 'simjs';", 'simjs'],
+    ['engine/sim/run.ts', "const fs = await import('node:fs');", 'node:fs'],
+    ['engine/metrics/cost.ts', "type Bounds = import('../bounds/bounds.ts').Bounds;", 'engine/bounds/bounds.ts'],
+    ['policies/heft.ts', "import type { Kernel } from '../engine/kernel/kernel.ts';", 'engine/kernel/kernel.ts'],
+    ['policies/heft.ts', "import { peft } from './peft.ts';", 'policies/peft.ts'],
+    ['policies/shared/rows.ts', "import { heft } from '../heft.ts';", 'policies/heft.ts'],
+    ['scenarios/formats/dot.ts', "import { heft } from '../../policies/heft.ts';", 'policies/heft.ts'],
+  ])('sees that %s may not say %s', (path, text, what) => {
+    expect(found(path, `// Prose.\n${text}\n`)).toEqual([expect.stringContaining(`${path}:2: imports ${what}, but `)]);
+  });
+
+  it('lets through what is allowed, and what only looks like an import', () => {
+    expect(found('policies/heft.ts', "import { ranks } from './shared/ranks.ts';\nimport type { Policy } from '../engine/model/policy.ts';\n")).toEqual([]);
+    expect(found('engine/model/ids.ts', "// import { x } from '../kernel/kernel.ts';\nexport const text = \"import 'simjs'\";\n")).toEqual([]);
+  });
+});
