@@ -17,7 +17,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), nood: P(0), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), pj: P(0), kb: P(0), kd: P(0), kw: P(0), kg: P(0), nood: P(0), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -32,6 +32,7 @@ class Weighted implements PreparedPolicy {
   private readonly down: Downstream;
   private readonly plan: StaticPlan;
   private placedAt = 0;
+  private jobAt = 0;
   private readonly mean: Float64Array;
   private end: number;
   private span: number;
@@ -60,13 +61,14 @@ class Weighted implements PreparedPolicy {
     this.key = this.rank.map((r, t) => -(problem.taskPriority[t]! * 2 * maxRank + r));
     this.end = end; this.span = Math.max(1, end - begin);
     this.money = problem.budget;
+    if (parameters['kb'] !== 0 || parameters['kd'] !== 0 || parameters['kg'] !== 0) this.key = this.key.map((k, t) => k + parameters['kb']! * problem.jobRelease[problem.taskJob[t]!]! + parameters['kd']! * mean[t]! + parameters['kg']! * problem.jobReference[problem.taskJob[t]!]!);
     if (parameters['noise']! > 0) { let x = (parameters['nseed']! * 2654435761 + 12345) >>> 0; const rnd = () => { x = (Math.imul(x, 1664525) + 1013904223) >>> 0; return x / 4294967296; }; for (let i = 0; i < 10; i++) rnd(); this.key = this.key.map((k) => k * (1 + parameters['noise']! * (rnd() - 0.5))); }
     if (parameters['okey'] === 1) this.key = this.key.map((_, t) => -problem.taskPriority[t]! * 1e11 + this.down.latestFinish(t) - mean[t]!);
     if (parameters['ds'] === 1) { this.end = this.down.end; this.span = this.down.end - this.down.begin; }
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.placedAt = problem.taskCount + this.idle.memory;
-    this.memory = this.placedAt + problem.taskCount;
+    this.jobAt = this.placedAt + problem.taskCount; this.memory = this.jobAt + 2 * problem.jobCount;
     this.plan = planByInsertion(problem, this.p['resKey'] === 1 ? this.rank.map((_, t) => -(this.down.latestFinish(t) - mean[t]!)) : this.rank);
     this.tasks = new Int32Array(problem.taskCount);
     this.backlog = new Float64Array(problem.unitCount);
@@ -83,6 +85,7 @@ class Weighted implements PreparedPolicy {
     this.backlog.fill(0); this.reservedAt.fill(Infinity);
     let end = this.end;
     for (let i = 0; i < this.count; i++) { const t = this.tasks[i]!; end = Math.max(end, this.p['ds'] === 1 ? this.down.endAfter(t, view.now + this.mean[t]!) : view.now + this.rank[t]!); }
+    if (this.p['pj'] === 1) for (let j = 0; j < view.problem.jobCount; j++) if (view.memory[this.jobAt + 2 * j]! > 0) end = Math.max(end, view.memory[this.jobAt + 2 * j]! + Math.max(0, view.now - view.memory[this.jobAt + 2 * j + 1]!));
     end = view.now + (end - view.now) * this.p['eMul']!;
     for (let i = 0; i < this.count; i++) this.consider(view, this.tasks[i]!, end);
     this.idle.release(view);
@@ -127,7 +130,11 @@ class Weighted implements PreparedPolicy {
     if (best < 0) return;
     const unit = c.unit[best]!, kind = problem.poolKind[c.pool[best]!]!;
     const asleep = kind === HUMAN && p['defer'] === 1 && nextWorking(problem, unit, view.now) > view.now;
-    if (c.filter[best] === OK && !asleep && !(kind === HUMAN && this.backlog[unit]! > 0)) { placeRow(view, task, best, this.idle); view.memory[this.placedAt + task] = 1; return; }
+    if (c.filter[best] === OK && !asleep && !(kind === HUMAN && this.backlog[unit]! > 0)) { placeRow(view, task, best, this.idle); view.memory[this.placedAt + task] = 1;
+      const F = this.finish[best]! + this.tail[task]!, x = this.finish[best]!, at = this.jobAt + 2 * problem.taskJob[task]!;
+      if (view.now >= view.memory[at + 1]! || F >= view.memory[at]!) { view.memory[at] = F; view.memory[at + 1] = x; }
+      if (this.tail[task] === 0) { view.memory[at] = 0; }
+      return; }
     if (asleep) view.wakeAt(nextWorking(problem, unit, view.now));
     else if (c.start[best]! > view.now) view.wakeAt(c.start[best]!);
     if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[c.pool[best]!]! + view.estimate(task, c.pool[best]!) + c.setup[best]!;

@@ -7,7 +7,6 @@
 import { lowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { EndCause } from '../journal/run-record.ts';
-import { auditOutcome } from './audit-outcome.ts';
 import { METRICS, METRIC_BY_KEY } from '../metrics/metric-registry.ts';
 import type { MetricKey, Metrics } from '../metrics/metrics.ts';
 import { assert, inputError, nearestName } from '../model/errors.ts';
@@ -19,7 +18,7 @@ import type { CompiledFault } from '../sim/faults.ts';
 import { pairedComparison } from './paired-comparison.ts';
 import type { Verdict } from './paired-comparison.ts';
 import { rankTable } from './rank-table.ts';
-import { Runner } from './run-once.ts';
+import { Runner, auditOutcome } from './run-once.ts';
 import { seedBounds } from './seed-bounds.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';

@@ -7,8 +7,8 @@ import { lowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { RunFold } from '../metrics/attempts.ts';
-import { auditRun } from './audit-outcome.ts';
-import type { Audit } from './audit-outcome.ts';
+import { auditRun } from '../metrics/audit.ts';
+import type { AuditResult } from '../metrics/audit-laws.ts';
 import { metricsOf } from '../metrics/metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Instance } from '../model/problem.ts';
@@ -22,7 +22,7 @@ export interface CompletedRun {
   readonly run: RunRecord;
   readonly fold: RunFold;
   readonly metrics: Metrics;
-  readonly audit: Audit;
+  readonly audit: AuditResult;
   /** Lower bounds that hold for this seed. */
   readonly bounds: Bounds;
   /** Lower bounds on the estimates, what the objective is measured against. */
@@ -47,21 +47,26 @@ export class Runner {
   /** One whole run. Its tables are this runner's own: use them before the next run. `bounds`: those of the seed, when known already. */
   run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
     const run = this.simulation.run(seed);
-    return reviewRun(run, this.fold, bounds, this.reference);
+    return reviewRun(run, this.fold, bounds, this.reference, this.simulation.kernel.spent());
   }
 }
 
-/** Folds, measures and audits a run, whoever made it. */
-export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds): CompletedRun {
+/** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars. */
+export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number): CompletedRun {
   fold.fold(run);
   const metrics = metricsOf(run, fold, reference), { makespanMs, costMicroUsd } = bounds;
   return {
-    run, fold, bounds, reference, audit: auditRun(run, fold),
+    run, fold, bounds, reference, audit: auditRun(run, kernelSpent, fold),
     metrics: {
       ...metrics, costBoundMicroUsd: costMicroUsd,
       makespanGap: makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN, costGap: costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
     },
   };
+}
+
+/** `clean`, or the first law that was broken: `capacity: gpu/0 holds ... (row 17)`. */
+export function auditOutcome({ clean, broken: [first] }: AuditResult): string {
+  return clean || first === undefined ? 'clean' : `${first.law}: ${first.detail}${first.row < 0 ? '' : ` (row ${first.row})`}`;
 }
 
 /** One run in arrays of its own. */

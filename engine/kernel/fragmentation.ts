@@ -9,18 +9,17 @@ import type { KernelState } from './state.ts';
 const GROUPS_MAX = 64;
 const UNBOUNDED = 1 << 30;
 
+/** What a problem's fragmentation is measured with; made once for each problem. */
 export class Fragmentation {
   private readonly problem: Problem;
-  private readonly state: KernelState;
   /** One profile of each group: its demand. */
   private readonly groupProfile: Int32Array;
   /** Whether the group may run on the pool: row-major, groups x pools. */
   private readonly runsOn: Uint8Array;
   private readonly groups: number;
 
-  constructor(problem: Problem, state: KernelState) {
+  constructor(problem: Problem) {
     this.problem = problem;
-    this.state = state;
     this.groups = Math.min(problem.groupCount, GROUPS_MAX);
     this.groupProfile = new Int32Array(this.groups).fill(-1);
     this.runsOn = new Uint8Array(this.groups * problem.poolCount);
@@ -33,8 +32,8 @@ export class Fragmentation {
   }
 
   /** Waste in [0, 1] of placing a task of `profile` on a unit (or on a fresh one of the pool, `unit` < 0). */
-  waste(pool: number, unit: number, profile: number): number {
-    const { problem, state, groups } = this, dims = problem.dimensionCount, { demand, capacity } = problem;
+  waste(state: KernelState, pool: number, unit: number, profile: number): number {
+    const { problem, groups } = this, dims = problem.dimensionCount, { demand, capacity } = problem;
     const need = profile * dims, cap = pool * dims;
     let shareBefore = 0, shareAfter = 0, bounded = 0;
     for (let d = 0; d < dims; d++) {

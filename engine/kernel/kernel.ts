@@ -14,7 +14,7 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { dataReadyAt, setupOf } from './estimates.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { KernelState } from './state.ts';
+import { KernelState, capacityFor } from './state.ts';
 import { View } from './view.ts';
 
 /** After a refused request, a pool's spot market is left alone this long (the interval peers' offering caches use). */
@@ -33,21 +33,24 @@ export interface KernelOptions {
 }
 
 export class Kernel {
-  readonly problem: Problem;
-  readonly policy: PreparedPolicy;
-  readonly parameters: ParameterValues;
-  readonly random: (a: number, b: number) => number;
+  problem: Problem;
+  policy: PreparedPolicy;
+  parameters: ParameterValues;
+  random: (a: number, b: number) => number;
+  state: KernelState;
   readonly log: RecordLog;
-  readonly decisions: DecisionLog;
-  readonly state: KernelState;
+  readonly decisions = new DecisionLog();
   readonly ready: ReadyQueues;
   readonly view: View;
-  readonly reasons: boolean;
-  private readonly everyTick: boolean;
+  reasons: boolean;
+  private everyTick: boolean;
+  private initialWeights: Weights;
 
   weights: Weights;
   now = 0;
-  budget: number;
+  budget = Infinity;
+  /** No budget anywhere: money need not be looked at before a placement. */
+  unbudgeted = true;
   /** Micro-dollars of what has ended: VM lives, calls, people's work, energy. */
   spentClosed = 0;
   /** Expected micro-dollars of placed work that is not on a VM. */
@@ -55,7 +58,7 @@ export class Kernel {
   /** VMs that are not OFF. */
   vmCount = 0;
   /** Tasks that have not ended. */
-  openTasks: number;
+  openTasks = 0;
   /** Something changed since the last decision. */
   dirty = false;
   private urgent = false;
@@ -67,40 +70,58 @@ export class Kernel {
     this.problem = problem;
     this.policy = options.policy;
     this.parameters = options.parameters;
-    this.weights = options.weights;
+    this.weights = this.initialWeights = options.weights;
     this.random = options.random;
     this.reasons = options.reasons ?? true;
-    this.everyTick = (options.everyTick ?? false);
+    this.everyTick = options.everyTick ?? false;
     this.log = new RecordLog(Math.min(8 * problem.taskCount + 64, 1 << 20));
-    this.decisions = new DecisionLog();
-    this.state = new KernelState(problem, options.policy.memory ?? 0);
+    this.state = new KernelState(capacityFor(problem, options.policy.memory ?? 0));
     this.ready = new ReadyQueues(problem, this.state);
-    this.budget = problem.budget;
-    this.openTasks = problem.taskCount;
     this.view = new View(this);
+    this.reset();
+  }
+
+  /** Takes up another problem, in the same arrays where they are large enough, at the instant before its first event. */
+  load(problem: Problem, options: KernelOptions): void {
+    this.problem = problem;
+    this.policy = options.policy;
+    this.parameters = options.parameters;
+    this.initialWeights = options.weights;
+    this.random = options.random;
+    this.reasons = options.reasons ?? true;
+    this.everyTick = options.everyTick ?? false;
+    const needed = capacityFor(problem, options.policy.memory ?? 0);
+    if (!this.state.fits(needed)) this.state = new KernelState(needed);
+    this.ready.load(problem, this.state);
+    this.view.adopt(problem);
+    this.reset();
   }
 
   /** Back to the instant before the first event, for another run in the same arrays. */
   reset(): void {
-    this.state.reset(this.problem);
+    const { problem } = this;
+    this.state.reset(problem);
     this.ready.reset();
     this.view.reset();
     this.log.clear();
     this.decisions.clear();
-    this.now = 0; this.budget = this.problem.budget; this.spentClosed = 0; this.committed = 0; this.vmCount = 0;
-    this.openTasks = this.problem.taskCount;
+    this.weights = this.initialWeights;
+    this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.vmCount = 0;
+    this.unbudgeted = problem.budget === Infinity && !hasJobBudget(problem);
+    this.openTasks = problem.taskCount;
     this.dirty = false; this.urgent = false; this.wake = Infinity; this.lastTick = -1; this.paused = false;
   }
 
   /** Makes this kernel a copy of another of the same problem. Its log starts empty. */
   copyFrom(other: Kernel): void {
+    if (!this.state.hasLayoutOf(other.state)) { this.state = other.state.twin(); this.ready.load(this.problem, this.state); }
     this.state.copyFrom(other.state);
     this.ready.copyFrom(other.ready);
     this.view.reset();
     this.log.clear();
     this.decisions.clear();
     this.weights = other.weights;
-    this.now = other.now; this.budget = other.budget; this.spentClosed = other.spentClosed; this.committed = other.committed; this.vmCount = other.vmCount;
+    this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.vmCount = other.vmCount;
     this.openTasks = other.openTasks;
     this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.lastTick = other.lastTick; this.paused = other.paused;
   }
@@ -152,7 +173,7 @@ export class Kernel {
       case R.API_LIMITED: this.state.limitedUntil[a] = Math.max(this.state.limitedUntil[a]!, b); this.dirty = true; return;
       case R.API_RESTORED: this.state.limitedUntil[a] = 0; this.dirty = true; return;
       case R.RATE_CHANGED: this.rateChanged(a, b, c); return;
-      case R.BUDGET_CHANGED: this.budget = a; this.dirty = true; return;
+      case R.BUDGET_CHANGED: this.budget = a; this.unbudgeted = false; this.dirty = true; return;
       case R.WEIGHTS_CHANGED: this.weights = { latency: a / 1e6, cost: b / 1e6, fragmentation: c / 1e6 }; this.dirty = true; return;
       case R.FAULT_INJECTED: return;
       case R.PAUSED: this.paused = true; return;
@@ -633,6 +654,11 @@ export class Kernel {
       fail(`${R.RECORD_BY_CODE[event]?.name} for life ${life} of VM ${this.problem.unitIds[unit]}, which is ${VM_STATES[s.vmState[unit]!]} in life ${s.vmLife[unit]}`);
     }
   }
+}
+
+function hasJobBudget(problem: Problem): boolean {
+  for (let j = 0; j < problem.jobCount; j++) if (problem.jobBudget[j]! < Infinity) return true;
+  return false;
 }
 
 /** Conditions are written out where they are checked, so that no message is built unless it is needed. */

@@ -9,13 +9,15 @@ export class ReadyQueues {
   eligible = 0;
   private active = 0;
   private roundSize = 0;
-  private readonly problem: Problem;
-  private readonly s: KernelState;
+  private problem: Problem;
+  private s: KernelState;
 
   constructor(problem: Problem, state: KernelState) {
     this.problem = problem;
     this.s = state;
   }
+
+  load(problem: Problem, state: KernelState): void { this.problem = problem; this.s = state; }
 
   reset(): void { this.eligible = 0; this.active = 0; this.roundSize = 0; }
 

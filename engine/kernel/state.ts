@@ -8,6 +8,7 @@ type ArrayOf = Float64Array | Int32Array | Uint8Array;
 export class KernelState {
   private readonly buffer: ArrayBuffer;
   private readonly bytes: Uint8Array;
+  private readonly capacity: Capacity;
 
   // --- tasks ---
   readonly taskState: Uint8Array;
@@ -94,8 +95,10 @@ export class KernelState {
 
   readonly memory: Float64Array;
 
-  constructor(problem: Problem, memory: number) {
-    const n = problem.taskCount, g = problem.groupCount, j = problem.jobCount, u = problem.unitCount, p = problem.poolCount, d = problem.dimensionCount;
+  /** Arrays for any problem within the capacity. `reset` them for one. */
+  constructor(capacity: Capacity) {
+    const [n, g, j, u, p, room, memory] = capacity;
+    this.capacity = capacity;
     const plan: [new (b: ArrayBuffer, o: number, l: number) => ArrayOf, number][] = [];
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
@@ -106,7 +109,7 @@ export class KernelState {
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
     const attempt = i32(n), failures = i32(n), interruptions = i32(n), unit = i32(n), pending = i32(n), ppm = i32(n), nextOnUnit = i32(n), previousOnUnit = i32(n),
       queue = i32(n), queuePosition = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
-      groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(u * d), warm = i32(u),
+      groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
 
@@ -129,8 +132,17 @@ export class KernelState {
     this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
     this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount);
     this.taskState = view(taskState); this.jobSubmitted = view(jobSubmitted); this.vmState = view(vmState); this.market = view(market);
-    this.reset(problem);
   }
+
+  /** Whether this state's arrays are large enough for the problem. */
+  fits(needed: Capacity): boolean {
+    return needed.every((amount, k) => amount <= this.capacity[k]!);
+  }
+
+  /** New arrays of the same layout, into which this state can be copied. */
+  twin(): KernelState { return new KernelState(this.capacity); }
+
+  hasLayoutOf(other: KernelState): boolean { return this.capacity.every((amount, k) => amount === other.capacity[k]); }
 
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
@@ -161,6 +173,7 @@ export class KernelState {
     }
   }
 
+  /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {
     this.bytes.set(other.bytes);
   }
@@ -168,3 +181,9 @@ export class KernelState {
   /** Bytes of the whole state. */
   get byteLength(): number { return this.buffer.byteLength; }
 }
+
+/** Tasks, groups, jobs, units, pools, units x dimensions, numbers of policy memory. */
+export type Capacity = readonly [number, number, number, number, number, number, number];
+
+export const capacityFor = (p: Problem, memory: number): Capacity =>
+  [p.taskCount, p.groupCount, p.jobCount, p.unitCount, p.poolCount, p.unitCount * p.dimensionCount, memory];

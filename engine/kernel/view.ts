@@ -28,22 +28,47 @@ class CandidateRows implements Candidates {
   }
 }
 
+/** What is worked out once for each problem, when it is first asked for. */
+class ProblemTables {
+  fragmentation: Fragmentation | undefined = undefined;
+  /** The tasks of each job by descending rank. */
+  byRank: Int32Array | undefined = undefined;
+}
+
 export class View implements PolicyView {
-  readonly problem: Problem;
-  readonly candidate: Candidates;
+  problem: Problem;
+  candidate: Candidates;
   private readonly kernel: Kernel;
-  private fragmentation: Fragmentation | undefined;
+  private readonly tables = new WeakMap<Problem, ProblemTables>();
+  private table: ProblemTables;
   /** The task whose candidates are in the rows, -1 when they are stale. */
   private rowsOf = -1;
-  /** Per job: its tasks by descending rank, and how many of the first ones have ended (for isCritical). */
-  private byRank: Int32Array | undefined;
-  private readonly jobHead: Int32Array;
+  /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
+  private jobHead: Int32Array;
+  private rowCapacity: number;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
     this.problem = kernel.problem;
-    this.candidate = new CandidateRows(kernel.problem.unitCount + 2 * kernel.problem.poolCount);
+    this.rowCapacity = kernel.problem.unitCount + 2 * kernel.problem.poolCount;
+    this.candidate = new CandidateRows(this.rowCapacity);
     this.jobHead = new Int32Array(kernel.problem.jobCount);
+    this.table = this.tableOf(this.problem);
+  }
+
+  /** Takes up another problem. */
+  adopt(problem: Problem): void {
+    this.problem = problem;
+    const rows = problem.unitCount + 2 * problem.poolCount;
+    if (rows > this.rowCapacity) { this.rowCapacity = rows; this.candidate = new CandidateRows(rows); }
+    if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
+    this.table = this.tableOf(problem);
+  }
+
+  private tableOf(problem: Problem): ProblemTables {
+    let table = this.tables.get(problem);
+    if (table === undefined) { table = new ProblemTables(); this.tables.set(problem, table); }
+    return table;
   }
 
   reset(): void { this.rowsOf = -1; this.jobHead.fill(0); }
@@ -131,7 +156,7 @@ export class View implements PolicyView {
     rows.unit[k] = unit; rows.pool[k] = pool; rows.market[k] = market; rows.fresh[k] = fresh; rows.filter[k] = filter;
     rows.start[k] = start; rows.duration[k] = duration; rows.rework[k] = rework; rows.setup[k] = setup;
     rows.cost[k] = marginalCost(kernel, pool, unit, market, fresh === 1, start + duration + rework, profile, work + setup);
-    rows.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : (this.fragmentation ??= new Fragmentation(problem, s)).waste(pool, fresh === 1 ? -1 : unit, profile);
+    rows.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : (this.table.fragmentation ??= new Fragmentation(problem)).waste(s, pool, fresh === 1 ? -1 : unit, profile);
     rows.termLatency[k] = 0; rows.termCost[k] = 0; rows.termFragmentation[k] = 0; rows.score[k] = 0;
   }
 
@@ -188,9 +213,13 @@ export class View implements PolicyView {
     const setup = setupOf(kernel, task, unit), work = workLeft(kernel, task, option);
     const finish = start + durationOn(kernel, unit, market, profile, start, setup, work);
     if (finish === Infinity) return kernel.refuse(AWAY, task, unit);
-    const cost = marginalCost(kernel, pool, unit, market, fresh, finish, profile, work + setup), job = problem.taskJob[task]!;
-    if (kernel.budget !== Infinity && kernel.spent() + cost > kernel.budget) return kernel.refuse(OVER_BUDGET, task, unit);
-    if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
+    let cost = 0;
+    if (!kernel.unbudgeted) {
+      const job = problem.taskJob[task]!;
+      cost = marginalCost(kernel, pool, unit, market, fresh, finish, profile, work + setup);
+      if (kernel.budget !== Infinity && kernel.spent() + cost > kernel.budget) return kernel.refuse(OVER_BUDGET, task, unit);
+      if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
+    }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attempt[task]!, 0, -1);
@@ -272,7 +301,7 @@ export class View implements PolicyView {
   }
 
   isCritical(task: number): boolean {
-    const { problem, jobHead } = this, state = this.kernel.state.taskState, job = problem.taskJob[task]!, byRank = (this.byRank ??= tasksByRank(problem));
+    const { problem, jobHead } = this, state = this.kernel.state.taskState, job = problem.taskJob[task]!, byRank = (this.table.byRank ??= tasksByRank(problem));
     const first = problem.jobFirst[job]!, end = problem.jobFirst[job + 1]!;
     let at = first + jobHead[job]!;
     while (at < end - 1 && state[byRank[at]!]! >= COMPLETED) at++;

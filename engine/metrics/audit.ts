@@ -20,18 +20,14 @@ const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancel
  * tables, when they are folded already (they are folded only if the rows make sense).
  */
 export function auditRun(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
-  const audit = new Audit(run);
-  audit.readRows();
-  audit.checkEnd();
-  if (audit.broken.length === 0) audit.checkAccounts(fold ?? foldRun(run), kernelSpent);
-  return { clean: audit.broken.length === 0, broken: audit.broken, warnings: audit.warnings };
+  return new Auditor(run.problem).audit(run, kernelSpent, fold);
 }
 
-class Audit {
-  readonly broken: BrokenLaw[] = [];
-  readonly warnings: BrokenLaw[] = [];
-  private readonly run: RunRecord;
+/** Audits many runs of one problem in the same memory. */
+export class Auditor {
   private readonly problem: Problem;
+  private broken: BrokenLaw[] = [];
+  private warnings: BrokenLaw[] = [];
   private row = 0;
   private now = 0;
 
@@ -73,44 +69,62 @@ class Audit {
   private readonly awayMs: Float64Array;
   private readonly awaySince: Float64Array;
 
-  constructor(run: RunRecord) {
-    const { problem } = run, { taskCount: n, jobCount: j, unitCount: u, unitPool, predecessorFirst, jobFirst } = problem;
-    this.run = run;
+  constructor(problem: Problem) {
+    const { taskCount: n, jobCount: j, unitCount: u } = problem;
     this.problem = problem;
     this.state = new Uint8Array(n); this.attempt = new Int32Array(n); this.failures = new Int32Array(n); this.unit = new Int32Array(n); this.waitsFor = new Int32Array(n);
     this.owed = new Uint8Array(n); this.startedAt = new Float64Array(n); this.endedAt = new Float64Array(n); this.setup = new Float64Array(n); this.dataAt = new Float64Array(n);
     this.ppm = new Int32Array(n); this.checkpoints = new Int32Array(n); this.awayBefore = new Float64Array(n);
     this.nextOnUnit = new Int32Array(n); this.previousOnUnit = new Int32Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
-    this.used = new Int32Array(u * problem.dimensionCount); this.load = new Int32Array(u); this.firstOnUnit = new Int32Array(u).fill(-1); this.warmFor = new Int32Array(u).fill(-1);
+    this.used = new Int32Array(u * problem.dimensionCount); this.load = new Int32Array(u); this.firstOnUnit = new Int32Array(u); this.warmFor = new Int32Array(u);
     this.vmState = new Uint8Array(u); this.vmLife = new Int32Array(u); this.vmMarket = new Uint8Array(u);
     this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
-    this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u).fill(NaN);
-    for (let t = 0; t < n; t++) this.waitsFor[t] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
-    for (let k = 0; k < j; k++) this.jobOpen[k] = jobFirst[k + 1]! - jobFirst[k]!;
-    for (let k = 0; k < u; k++) {
-      const pool = unitPool[k]!;
-      this.requests[k] = problem.poolRequestBurst[pool]!; this.tokens[k] = problem.poolTokenBurst[pool]!;
-      this.requestRate[k] = problem.poolRequestRate[pool]! / 60_000; this.tokenRate[k] = problem.poolTokenRate[pool]! / 60_000;
+    this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
+  }
+
+  /** As `auditRun`. The run must be of this auditor's problem. */
+  audit(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
+    this.reset();
+    this.readRows(run);
+    this.checkEnd(run);
+    if (this.broken.length === 0) this.checkAccounts(fold ?? foldRun(run), kernelSpent);
+    return { clean: this.broken.length === 0, broken: this.broken, warnings: this.warnings };
+  }
+
+  /** Columns that are written before they are read keep what they hold. */
+  private reset(): void {
+    const { predecessorFirst, jobFirst, unitPool, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate, taskCount, jobCount, unitCount } = this.problem;
+    this.broken = []; this.warnings = []; this.row = 0; this.now = 0;
+    this.state.fill(0); this.attempt.fill(0); this.failures.fill(0); this.unit.fill(-1); this.owed.fill(0); this.ppm.fill(0);
+    this.jobSubmitted.fill(0); this.jobArchived.fill(0);
+    this.used.fill(0); this.load.fill(0); this.firstOnUnit.fill(-1); this.warmFor.fill(-1); this.vmState.fill(VM_OFF); this.vmLife.fill(0);
+    this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
+    for (let t = 0; t < taskCount; t++) this.waitsFor[t] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
+    for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
+    for (let u = 0; u < unitCount; u++) {
+      const pool = unitPool[u]!;
+      this.requests[u] = poolRequestBurst[pool]!; this.tokens[u] = poolTokenBurst[pool]!;
+      this.requestRate[u] = poolRequestRate[pool]! / 60_000; this.tokenRate[u] = poolTokenRate[pool]! / 60_000;
     }
   }
 
-  readRows(): void {
-    const { rows, length } = this.run.log;
+  private readRows(run: RunRecord): void {
+    const { rows, length } = run.log, { endedAt } = run;
     for (let at = 0; at < length && this.broken.length < BROKEN_MAX; at += R.STRIDE, this.row++) {
       const code = rows[at]!;
       if (code >= R.PLACE) { this.command(code, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!); continue; }
       const time = rows[at + 1]!;
-      if (!(time >= this.now && time <= this.run.endedAt)) { this.report('time-order', `time ${time} after ${this.now}, in a run that ended at ${this.run.endedAt}`); continue; }
+      if (!(time >= this.now && time <= endedAt)) { this.report('time-order', `time ${time} after ${this.now}, in a run that ended at ${endedAt}`); continue; }
       this.now = time;
-      this.event(code, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!);
+      if (code !== R.TICK) this.event(code, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!);
     }
     this.row = -1;
   }
 
   private event(code: number, a: number, b: number, c: number, d: number): void {
     switch (code) {
-      case R.TICK: case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: return;
+      case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: return;
       case R.JOB_SUBMITTED: if (this.known(a, this.problem.jobCount)) this.submitted(a); return;
       case R.JOB_CANCELLED: if (this.known(a, this.problem.jobCount)) for (let t = this.problem.jobFirst[a]!; t < this.problem.jobFirst[a + 1]!; t++) this.cancelled(t); return;
       case R.TASK_CANCELLED: if (this.known(a, this.problem.taskCount)) this.cancelled(a); return;
@@ -366,8 +380,8 @@ class Audit {
 
   // --- the run as a whole ---
 
-  checkEnd(): void {
-    const { problem, run } = this;
+  private checkEnd(run: RunRecord): void {
+    const { problem } = this;
     for (let j = 0; j < problem.jobCount; j++) {
       if (this.jobOpen[j] === 0 && this.jobArchived[j] === 0) this.report('archive', `job ${problem.jobIds[j]} has ended and was not archived`);
       if (this.jobOpen[j]! > 0 && run.cause === 'finished') this.report('ending', `job ${problem.jobIds[j]} has ${this.jobOpen[j]} tasks open in a finished run`);
@@ -376,7 +390,7 @@ class Audit {
   }
 
   /** Money and work as the metrics have them, each counted in two ways. */
-  checkAccounts(fold: RunFold, kernelSpent: number | undefined): void {
+  private checkAccounts(fold: RunFold, kernelSpent: number | undefined): void {
     const { attempts, ledger } = fold;
     const charges = sum(ledger.chargeAmount, ledger.chargeCount), units = sum(ledger.unitCost, ledger.unitCost.length), jobs = sum(ledger.jobCost, ledger.jobCost.length) + ledger.unattributed;
     if (charges !== ledger.total || units !== ledger.total || jobs !== ledger.total) this.report('money', `charges make ${charges}, units ${units}, jobs with the rest ${jobs}, the total is ${ledger.total}`);

@@ -74,9 +74,10 @@ export class FaultList {
     if (value === undefined) return undefined;
     const ms = this.parse('bad-duration', path, value, () => parseDuration(value));
     if (ms === undefined) return undefined;
-    if (ms > MAX_DURATION_MS) this.add('bad-duration', path, 'is longer than ten years', { value, hint: 'a plain number is in seconds' });
-    else if (options.positive === true && ms === 0) this.add('bad-duration', path, 'is zero', { value, hint: 'it must be at least 1ms' });
-    return ms;
+    const tooLong = ms > MAX_DURATION_MS, zero = options.positive === true && ms === 0;
+    if (tooLong) this.add('bad-duration', path, 'is longer than ten years', { value, hint: 'a plain number is in seconds' });
+    if (zero) this.add('bad-duration', path, 'is zero', { value, hint: 'it must be at least 1ms' });
+    return tooLong || zero ? undefined : ms;
   }
 
   /** A distribution in ms, or undefined for one that is absent or reported. */

@@ -51,7 +51,7 @@ export class Feasibility {
   /** Budgets that cannot pay for one single task. */
   finish(found: FaultList): void {
     const report = (budget: number | undefined, { cost, task }: Dearest, path: string) => {
-      if (typeof budget !== 'number' || budget * 1e6 >= cost) return;
+      if (budget === undefined || found.anyWithin(path) || budget * 1e6 >= cost) return;
       found.add('budget-too-small', path, 'cannot pay for one of the tasks', { value: budget, hint: `"${task}" alone is expected to cost ${formatDollars(cost)} where it is cheapest` });
     };
     report(this.file.budget, this.dearest, 'budget');

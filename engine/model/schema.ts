@@ -118,9 +118,9 @@ const CALENDARS: Readonly<Record<string, JsonSchema>> = {
       days: listOf({ enum: ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] }, 'RFC 5545 day codes.', { minItems: 1 }),
       from: ref('localTime'), to: ref('localTime'),
     }, ['days', 'from', 'to'])),
-    except: listOf({ title: 'date', type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, 'Local dates without work.'),
+    except: listOf({ title: 'date', description: 'Like "2026-05-01".', type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, 'Local dates without work.'),
   }, ['timeZone', 'weekly']),
-  localTime: { title: 'time', type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' },
+  localTime: { title: 'time', description: 'Local, like "09:00"; "24:00" ends a day.', type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' },
   always: closed({ always: { const: true } }, ['always']),
 };
 

@@ -135,7 +135,7 @@ function checkCalendar(calendar: CalendarFile, path: string, found: FaultList): 
     }
   } else if ('weekly' in calendar) {
     calendar.weekly.forEach(({ from, to }, k) => {
-      if (from >= to) found.add('bad-calendar', `${path}.weekly[${k}]`, 'does not end after it starts', { value: `${from}-${to}`, hint: 'write a night shift as two' });
+      if (from === to) found.add('bad-calendar', `${path}.weekly[${k}]`, 'starts when it ends', { value: `${from}-${to}`, hint: 'for the whole day write "00:00" to "24:00"' });
     });
   }
 }

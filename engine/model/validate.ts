@@ -34,7 +34,7 @@ export function validateFaultPlan(value: unknown, scenario?: ScenarioFile): Faul
 }
 
 function checkScenario(file: ScenarioFile, found: FaultList): void {
-  if (typeof file.epoch === 'string') found.parse('bad-instant', 'epoch', file.epoch, () => parseInstant(file.epoch!));
+  if (typeof file.epoch === 'string') found.parse('bad-epoch', 'epoch', file.epoch, () => parseInstant(file.epoch!));
   found.duration(file.tick, 'tick', { positive: true });
   const horizon = found.duration(file.horizon, 'horizon', { positive: true });
   if (!found.anyWithin('batches')) {

@@ -18,45 +18,58 @@ const DONE = 0, CHECKPOINT_WRITTEN = 1, FAILS = 2;
 
 export class Attempts {
   private readonly world: World;
+  private taskRoom = 0;
+  private unitRoom = 0;
   /** Handle of the pending event, -1 for none. */
-  private readonly pendingEvent: Float64Array;
-  private readonly milestone: Uint8Array;
+  private pendingEvent = new Float64Array(0);
+  private milestone = new Uint8Array(0);
   /** Ms of set-up to pay, as the command said. */
-  private readonly setup: Float64Array;
-  private readonly inputsAt: Float64Array;
+  private setup = new Float64Array(0);
+  private inputsAt = new Float64Array(0);
   /** True ms the whole task takes where it runs now; work of this attempt: to do, done at `since`; when it fails. */
-  private readonly whole: Float64Array;
-  private readonly toDo: Float64Array;
-  private readonly done: Float64Array;
-  private readonly since: Float64Array;
+  private whole = new Float64Array(0);
+  private toDo = new Float64Array(0);
+  private done = new Float64Array(0);
+  private since = new Float64Array(0);
   /** Work done when the pending milestone is reached. */
-  private readonly target: Float64Array;
+  private target = new Float64Array(0);
   /** When the attempt started; before that, when a person was asked. */
-  private readonly startedAt: Float64Array;
-  private readonly failsAt: Float64Array;
+  private startedAt = new Float64Array(0);
+  private failsAt = new Float64Array(0);
   /** Progress, ppm, with which the attempt began. */
-  private readonly ppm0: Int32Array;
+  private ppm0 = new Int32Array(0);
   /** Per API: calls placed and waiting for tokens, in order, and the pending drain. */
-  private readonly waiting: number[][];
-  private readonly drainEvent: Float64Array;
+  private waiting: number[][] = [];
+  private drainEvent = new Float64Array(0);
   /** Per API: what the server really has left, when it allows less than it publishes. */
-  private readonly serverRequests: Float64Array;
-  private readonly serverTokens: Float64Array;
-  private readonly serverAt: Float64Array;
-  private readonly outages: Int32Array;
+  private serverRequests = new Float64Array(0);
+  private serverTokens = new Float64Array(0);
+  private serverAt = new Float64Array(0);
+  private outages = new Int32Array(0);
   /** Per person: away for a reason the calendar does not know. Per unit: how much longer work takes. */
-  private readonly absences: Int32Array;
-  private readonly slowDown: Float64Array;
+  private absences = new Int32Array(0);
+  private slowDown = new Float64Array(0);
 
   constructor(world: World) {
-    const { taskCount: n, unitCount: u } = world.problem;
     this.world = world;
-    this.pendingEvent = new Float64Array(n); this.milestone = new Uint8Array(n); this.setup = new Float64Array(n); this.inputsAt = new Float64Array(n);
-    this.whole = new Float64Array(n); this.toDo = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n); this.target = new Float64Array(n); this.startedAt = new Float64Array(n); this.failsAt = new Float64Array(n);
-    this.ppm0 = new Int32Array(n);
-    this.waiting = Array.from({ length: u }, () => []);
-    this.drainEvent = new Float64Array(u); this.serverRequests = new Float64Array(u); this.serverTokens = new Float64Array(u); this.serverAt = new Float64Array(u);
-    this.outages = new Int32Array(u); this.absences = new Int32Array(u); this.slowDown = new Float64Array(u);
+    this.adopt();
+  }
+
+  /** Takes up the world's present problem: larger arrays where it needs them. */
+  adopt(): void {
+    const { taskCount: n, unitCount: u } = this.world.problem;
+    if (n > this.taskRoom) {
+      this.taskRoom = n;
+      this.pendingEvent = new Float64Array(n); this.milestone = new Uint8Array(n); this.setup = new Float64Array(n); this.inputsAt = new Float64Array(n);
+      this.whole = new Float64Array(n); this.toDo = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n);
+      this.target = new Float64Array(n); this.startedAt = new Float64Array(n); this.failsAt = new Float64Array(n); this.ppm0 = new Int32Array(n);
+    }
+    if (u > this.unitRoom) {
+      this.unitRoom = u;
+      this.waiting = Array.from({ length: u }, () => []);
+      this.drainEvent = new Float64Array(u); this.serverRequests = new Float64Array(u); this.serverTokens = new Float64Array(u); this.serverAt = new Float64Array(u);
+      this.outages = new Int32Array(u); this.absences = new Int32Array(u); this.slowDown = new Float64Array(u);
+    }
     this.reset();
   }
 

@@ -10,17 +10,22 @@ import type { World } from './world.ts';
 
 export class FaultInjector {
   private readonly world: World;
-  private readonly faults: readonly CompiledFault[];
+  private faults: readonly CompiledFault[] = [];
   /** For `terminate-working`: the fault, and for each unit how many of its lives were killed so far and the last one planned. */
-  private readonly working: { readonly index: number; readonly kills: Int32Array; readonly plannedLife: Int32Array }[];
-  private readonly stormKills: Int32Array;
+  private working: { readonly index: number; readonly kills: Int32Array; readonly plannedLife: Int32Array }[] = [];
+  private stormKills = new Int32Array(0);
 
-  constructor(world: World, faults: readonly CompiledFault[]) {
+  constructor(world: World) {
     this.world = world;
+  }
+
+  /** Takes up a plan for the world's present problem. */
+  adopt(faults: readonly CompiledFault[]): void {
+    const { unitCount } = this.world.problem;
     this.faults = faults;
     this.stormKills = new Int32Array(faults.length);
     this.working = faults.flatMap((f, index) => f.kind === 'terminate-working'
-      ? [{ index, kills: new Int32Array(world.problem.unitCount), plannedLife: new Int32Array(world.problem.unitCount) }] : []);
+      ? [{ index, kills: new Int32Array(unitCount), plannedLife: new Int32Array(unitCount) }] : []);
   }
 
   reset(): void {

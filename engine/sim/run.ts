@@ -2,14 +2,14 @@
 // is what sweeps do. A run that cannot finish ends with a named cause, never hangs.
 import { journalHash } from '../journal/journal-hash.ts';
 import type { EndCause, RunRecord } from '../journal/run-record.ts';
-import { Kernel } from '../kernel/kernel.ts';
+import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { DEFAULT_WEIGHTS, OVER_BUDGET, OVER_JOB_BUDGET, REFUSALS } from '../model/policy.ts';
 import type { ParameterValues, Policy, Weights } from '../model/policy.ts';
 import type { Instance } from '../model/problem.ts';
 import { COMPLETED, ELIGIBLE, FAILED, TASK_STATES } from '../model/states.ts';
 import type { CompiledFault } from './faults.ts';
 import { POLICY, Streams } from './random/streams.ts';
-import { World } from './world.ts';
+import { World, type WorldOptions } from './world.ts';
 
 export interface SimulationOptions {
   readonly policy: Policy;
@@ -30,46 +30,74 @@ export interface SimulationOptions {
 /** Events after which a run is stopped, whatever it does: far above what any run that makes progress needs. */
 const eventLimit = (tasks: number) => 5_000_000 + 5_000 * tasks;
 
+/**
+ * The working arrays of one run at a time: a kernel and its world, taken over by whichever simulation runs next. Sharing
+ * one among many simulations keeps them in the processor's cache.
+ */
+export class Arena {
+  kernel: Kernel | undefined = undefined;
+  world: World | undefined = undefined;
+  /** Whose run is in the arrays. */
+  user: Simulation | undefined = undefined;
+}
+
 export class Simulation {
   readonly instance: Instance;
   readonly policy: Policy;
   readonly parameters: ParameterValues;
   readonly weights: Weights;
-  readonly kernel: Kernel;
-  readonly world: World;
+  private readonly arena: Arena;
+  private readonly kernelOptions: KernelOptions;
+  private readonly worldOptions: WorldOptions;
   private readonly decisionTimes: number[] = [];
   private readonly keepLog: boolean;
   private streams: Streams;
-  private used = false;
 
-  constructor(instance: Instance, options: SimulationOptions) {
+  /** Compiles the policy for the instance. `arena`: arrays to share with other simulations, one run at a time. */
+  constructor(instance: Instance, options: SimulationOptions, arena: Arena = new Arena()) {
+    const { clock } = options;
     this.instance = instance;
+    this.arena = arena;
     this.policy = options.policy;
     this.weights = options.weights ?? DEFAULT_WEIGHTS;
     this.parameters = defaultedParameters(options.policy, options.parameters ?? {});
     this.keepLog = options.keepLog ?? true;
     this.streams = new Streams(0);
-    this.kernel = new Kernel(instance.problem, {
+    this.kernelOptions = {
       policy: options.policy.prepare(instance.problem, this.parameters, this.weights),
       parameters: this.parameters, weights: this.weights,
       random: (a, b) => this.streams.uniform(POLICY, a >>> 0, b, 0),
       reasons: (options.reasons ?? true) && this.keepLog,
       everyTick: options.everyTick ?? false,
-    });
-    const { clock } = options;
-    this.world = new World(instance, this.kernel, this.streams, {
+    };
+    this.worldOptions = {
       keepLog: this.keepLog,
       ...(options.faults === undefined ? {} : { faults: options.faults }),
       ...(clock === undefined ? {} : { timer: { now: clock, decided: (ms: number) => { this.decisionTimes.push(ms); } } }),
-    });
+    };
+  }
+
+  /** The kernel in which the last run of this simulation took place, until another one uses the arena. */
+  get kernel(): Kernel { this.occupy(); return this.arena.kernel!; }
+  get world(): World { this.occupy(); return this.arena.world!; }
+
+  private occupy(): void {
+    const { arena } = this;
+    if (arena.user === this) return;
+    arena.user = this;
+    if (arena.kernel === undefined) arena.kernel = new Kernel(this.instance.problem, this.kernelOptions);
+    else arena.kernel.load(this.instance.problem, this.kernelOptions);
+    if (arena.world === undefined) arena.world = new World(this.instance, arena.kernel, this.streams, this.worldOptions);
+    else arena.world.load(this.instance, this.worldOptions);
   }
 
   /** Begins a run without taking a step; then `world.step()` takes one event at a time. */
   begin(seed: number): void {
     this.streams = new Streams(seed);
-    if (this.used) this.world.reset(this.streams); else this.world.streams = this.streams;
-    this.used = true;
-    this.world.begin();
+    this.occupy();
+    this.arena.kernel!.reset();
+    this.arena.world!.reset(this.streams);
+    this.arena.world!.begin();
   }
 
   /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run, or `detach` them. */
@@ -81,14 +109,13 @@ export class Simulation {
   /** Runs on from the present state of another simulation of the same problem, in the world of `seed` (see World.fork). */
   runFork(source: Simulation, seed: number): RunRecord {
     this.streams = new Streams(seed);
-    this.used = true;
     this.world.fork(source.world, this.streams);
     return this.finish(seed);
   }
 
   private finish(seed: number): RunRecord {
     this.decisionTimes.length = 0;
-    const { kernel, world, instance: { problem } } = this, limit = eventLimit(problem.taskCount);
+    const { problem } = this.instance, kernel = this.arena.kernel!, world = this.arena.world!, limit = eventLimit(problem.taskCount);
     let cause: EndCause | undefined;
     while (!kernel.finished) {
       if (world.calendar.nextTime() > problem.horizonMs) { cause = world.calendar.nextTime() === Infinity ? 'stuck' : 'horizon'; break; }

@@ -11,26 +11,39 @@ import type { World } from './world.ts';
 
 export class VmMarket {
   private readonly world: World;
+  private unitRoom = 0;
+  private poolRoom = 0;
   /** Per unit: handles of the pending events of its present life, -1 for none, and when it is to die. */
-  private readonly readyEvent: Float64Array;
-  private readonly noticeEvent: Float64Array;
-  private readonly killEvent: Float64Array;
-  private readonly dies: Float64Array;
+  private readyEvent = new Float64Array(0);
+  private noticeEvent = new Float64Array(0);
+  private killEvent = new Float64Array(0);
+  private dies = new Float64Array(0);
   /** Per unit: the next kill instant of its slot, and how many came before it. */
-  private readonly nextKill: Float64Array;
-  private readonly killsSeen: Int32Array;
+  private nextKill = new Float64Array(0);
+  private killsSeen = new Int32Array(0);
   /** Per pool: VMs the market can give; faults in force; the price before them. */
-  private readonly available: Float64Array;
-  private readonly droughts: Int32Array;
-  private readonly priceFactor: Float64Array;
-  private readonly basePrice: Float64Array;
+  private available = new Float64Array(0);
+  private droughts = new Int32Array(0);
+  private priceFactor = new Float64Array(0);
+  private basePrice = new Float64Array(0);
 
   constructor(world: World) {
-    const { unitCount: units, poolCount: pools } = world.problem;
     this.world = world;
-    this.readyEvent = new Float64Array(units); this.noticeEvent = new Float64Array(units); this.killEvent = new Float64Array(units); this.dies = new Float64Array(units);
-    this.nextKill = new Float64Array(units); this.killsSeen = new Int32Array(units);
-    this.available = new Float64Array(pools); this.droughts = new Int32Array(pools); this.priceFactor = new Float64Array(pools); this.basePrice = new Float64Array(pools);
+    this.adopt();
+  }
+
+  /** Takes up the world's present problem: larger arrays where it needs them. */
+  adopt(): void {
+    const { unitCount: units, poolCount: pools } = this.world.problem;
+    if (units > this.unitRoom) {
+      this.unitRoom = units;
+      this.readyEvent = new Float64Array(units); this.noticeEvent = new Float64Array(units); this.killEvent = new Float64Array(units); this.dies = new Float64Array(units);
+      this.nextKill = new Float64Array(units); this.killsSeen = new Int32Array(units);
+    }
+    if (pools > this.poolRoom) {
+      this.poolRoom = pools;
+      this.available = new Float64Array(pools); this.droughts = new Int32Array(pools); this.priceFactor = new Float64Array(pools); this.basePrice = new Float64Array(pools);
+    }
     this.reset();
   }
 

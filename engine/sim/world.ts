@@ -26,45 +26,61 @@ export interface WorldOptions {
 }
 
 export class World {
-  readonly problem: Problem;
-  readonly truth: Truth;
+  problem: Problem;
+  truth: Truth;
   readonly kernel: Kernel;
   readonly calendar: EventCalendar;
   readonly attempts: Attempts;
   readonly market: VmMarket;
-  streams: Streams;
   readonly injector: FaultInjector;
-  private readonly options: WorldOptions;
-  private readonly keepLog: boolean;
+  streams: Streams;
+  private timer: WorldOptions['timer'];
+  private keepLog = true;
   /** The first row of the log that has not been read. */
   private cursor = 0;
   private tickAt = Infinity;
   private instant = -1;
-  private source: World | undefined;
   private atInstant = 0;
+  private source: World | undefined = undefined;
   events = 0;
 
+  /** `kernel` must hold the instance's problem. */
   constructor(instance: Instance, kernel: Kernel, streams: Streams, options: WorldOptions = {}) {
     this.problem = instance.problem;
     this.truth = instance.truth;
     this.kernel = kernel;
     this.streams = streams;
-    this.options = options;
-    this.keepLog = options.keepLog ?? true;
+    this.timer = undefined;
     this.calendar = new EventCalendar((kind, a, b, time) => this.happen(kind, a, b, time), 2 * Math.min(this.problem.taskCount, 4096) + this.problem.unitCount + 64);
     this.market = new VmMarket(this);
     this.attempts = new Attempts(this);
-    this.injector = new FaultInjector(this, options.faults ?? []);
+    this.injector = new FaultInjector(this);
+    this.setOptions(options);
   }
 
-  /** Back to the beginning, for another run in the same arrays, in the world of another seed. */
+  /** Takes up another instance, whose problem the kernel already holds, in the same arrays where they are large enough. */
+  load(instance: Instance, options: WorldOptions): void {
+    this.problem = instance.problem;
+    this.truth = instance.truth;
+    this.market.adopt();
+    this.attempts.adopt();
+    this.setOptions(options);
+  }
+
+  private setOptions(options: WorldOptions): void {
+    this.timer = options.timer;
+    this.keepLog = options.keepLog ?? true;
+    this.injector.adopt(options.faults ?? []);
+  }
+
+  /** Back to the beginning, for another run in the same arrays, in the world of another seed. The kernel must be there too. */
   reset(streams: Streams): void {
     this.streams = streams;
-    this.kernel.reset();
     this.calendar.clear();
     this.market.reset();
     this.attempts.reset();
     this.injector.reset();
+    this.source = undefined;
     this.cursor = 0; this.tickAt = Infinity; this.instant = -1; this.atInstant = 0; this.events = 0;
   }
 
@@ -147,7 +163,7 @@ export class World {
   private tick(time: number): void {
     if (time !== this.tickAt) return; // an earlier tick took its place
     this.tickAt = Infinity;
-    const { timer } = this.options;
+    const { timer } = this;
     if (timer === undefined) { this.apply(TICK, 0, 0, 0, 0); return; }
     const from = timer.now();
     this.apply(TICK, 0, 0, 0, 0);

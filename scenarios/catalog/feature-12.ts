@@ -30,7 +30,10 @@ export const FEATURE_12: ScenarioFile = {
       { id: 'f1-label-4', kind: 'label', after: ['f1-plan-1'], on: ['human'], duration: '120m', skills: ['label'] },
       { id: 'f1-code-5', kind: 'code', after: ['f1-spec-3'], on: ['llm'], duration: '10m', requests: 4, tokens: 60_000 },
       { id: 'f1-docs-6', kind: 'docs', after: ['f1-code-5'], on: ['llm'], duration: '5m', tokens: 20_000 },
-      { id: 'f1-build-7', kind: 'build', after: ['f1-code-5'], on: ['workstation'], duration: '15m', demand: { cores: 4, memory: '8GB' }, batchKey: 'docker-build' },
+      {
+        id: 'f1-build-7', kind: 'build', after: ['f1-code-5'], on: ['workstation'], duration: '15m',
+        demand: { cores: 4, memory: '8GB' }, batchKey: 'docker-build',
+      },
       { id: 'f1-test-8', kind: 'test', after: ['f1-build-7'], on: ['workstation', 'gpu'], duration: '30m', demand: { cores: 4, memory: '8GB' } },
       {
         id: 'f1-train-9', kind: 'train', after: [{ task: 'f1-label-4', data: '1GB' }], duration: { by: { gpu: '210m' } },

@@ -4,7 +4,9 @@
 import type { ScenarioFile, TaskFile } from '../../engine/model/scenario.ts';
 
 /** Seconds of tasks 1 to 10 on the three processors. */
-const COSTS = [[14, 16, 9], [13, 19, 18], [11, 13, 19], [13, 8, 17], [12, 13, 10], [13, 16, 9], [7, 15, 11], [5, 11, 14], [18, 12, 20], [21, 7, 16]] as const;
+const COSTS = [
+  [14, 16, 9], [13, 19, 18], [11, 13, 19], [13, 8, 17], [12, 13, 10], [13, 16, 9], [7, 15, 11], [5, 11, 14], [18, 12, 20], [21, 7, 16],
+] as const;
 
 /** [from, to, communication]. */
 const EDGES = [

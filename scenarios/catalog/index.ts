@@ -1,9 +1,9 @@
 // The catalogue: scenarios by name, self-contained and frozen. `hashes.json` holds the hash of each; a change of a
 // generator that moves one of them is a deliberate act (see the room's README), never a side effect.
-import { inputError, nearestName } from '../../engine/model/errors.ts';
 import type { ScenarioFile } from '../../engine/model/scenario.ts';
 import { resolveCalendars } from '../formats/calendars.ts';
 import { generateFeatures, type FeatureOptions } from '../generators/feature.ts';
+import { unknownName } from '../unknown-name.ts';
 import { FEATURE_12 } from './feature-12.ts';
 import { HEFT_10 } from './heft-10.ts';
 import { BATCH_6, CHAIN_3, FORK_JOIN_8, SPOT_1 } from './teaching.ts';
@@ -32,9 +32,6 @@ export function catalogNames(): string[] {
 /** The scenario of that name with its calendars resolved to intervals. Throws `InputError` for an unknown name. */
 export function loadCatalog(name: string): ScenarioFile {
   const entry = Object.hasOwn(CATALOG, name) ? CATALOG[name] : undefined;
-  if (entry === undefined) {
-    const near = nearestName(name, catalogNames());
-    throw inputError('unknown-scenario', '', 'no scenario of this name in the catalogue', { value: name, hint: near === undefined ? `one of ${catalogNames().join(', ')}` : `did you mean "${near}"?` });
-  }
+  if (entry === undefined) throw unknownName('unknown-scenario', '', 'no scenario of this name in the catalogue', name, catalogNames());
   return resolveCalendars(entry());
 }

@@ -4,7 +4,10 @@ import { generateChain } from '../generators/chain.ts';
 import { generateForkJoin } from '../generators/fork-join.ts';
 
 /** Three tasks of 10 minutes, one after the other: makespan 30 min. */
-export const CHAIN_3: ScenarioFile = { ...generateChain({ tasks: 3, duration: '10m' }), description: 'Three tasks of 10 minutes in a row: makespan 30 min.' };
+export const CHAIN_3: ScenarioFile = {
+  ...generateChain({ tasks: 3, duration: '10m' }),
+  description: 'Three tasks of 10 minutes in a row: makespan 30 min.',
+};
 
 /** 5 min, then eight tasks of 10 min on four machines, then 5 min: makespan 5 + 2 x 10 + 5 = 30 min. */
 export const FORK_JOIN_8: ScenarioFile = {
@@ -36,7 +39,10 @@ export const SPOT_1: ScenarioFile = {
   name: 'spot-1',
   description: 'One 60-minute task with checkpoints on a spot VM that is taken back at 45 min.',
   mode: 'event',
-  jobs: [{ id: 'training', tasks: [{ id: 'train', kind: 'train', duration: { by: { gpu: '60m' } }, demand: { gpu: 1 }, checkpoint: { interval: '20m', cost: 0 } }] }],
+  jobs: [{
+    id: 'training',
+    tasks: [{ id: 'train', kind: 'train', duration: { by: { gpu: '60m' } }, demand: { gpu: 1 }, checkpoint: { interval: '20m', cost: 0 } }],
+  }],
   fleet: {
     cloud: [{
       id: 'gpu', gpu: 1, max: 1, spinUp: '5m',

@@ -1,9 +1,10 @@
 // Fault plans by name, for the feature family (its pools `cpu` and `gpu`, its APIs, its people; the epoch is a Monday at
 // 00:00 UTC). What is made to go wrong, as data: the scheduler never sees a plan, only the events that it causes.
-import { inputError, nearestName } from '../../engine/model/errors.ts';
 import { FAULT_PLAN_VERSION, type FaultFile, type FaultPlanFile } from '../../engine/model/fault-plan.ts';
+import { unknownName } from '../unknown-name.ts';
 
-const plan = (name: string, description: string, ...faults: readonly FaultFile[]): FaultPlanFile => ({ twinclock: FAULT_PLAN_VERSION, name, description, faults });
+const plan = (name: string, description: string, ...faults: readonly FaultFile[]): FaultPlanFile =>
+  ({ twinclock: FAULT_PLAN_VERSION, name, description, faults });
 
 const PLANS: readonly FaultPlanFile[] = [
   plan('storm-all-spot', 'Every spot VM is taken back once, half-way through the first task it runs, 30 s after the notice.',
@@ -30,7 +31,6 @@ export function faultNames(): string[] {
 /** The fault plan of that name. Throws `InputError` for an unknown one. */
 export function loadFaults(name: string): FaultPlanFile {
   const found = PLANS.find((entry) => entry.name === name);
-  if (found !== undefined) return found;
-  const near = nearestName(name, faultNames());
-  throw inputError('unknown-faults', '', 'no fault plan of this name', { value: name, hint: near === undefined ? `one of ${faultNames().join(', ')}` : `did you mean "${near}"?` });
+  if (found === undefined) throw unknownName('unknown-faults', '', 'no fault plan of this name', name, faultNames());
+  return found;
 }

@@ -106,7 +106,10 @@ function parseShift(rule: WeeklyFile['weekly'][number], path: string): { days: S
     days.add(index + 1);
   }
   const from = minutes(rule.from, `${path}.from`), to = minutes(rule.to, `${path}.to`);
-  if (from === to) throw inputError('empty-shift', path, 'a shift that starts when it ends', { value: `${rule.from} to ${rule.to}`, hint: 'for the whole day write "00:00" to "24:00"' });
+  if (from === to) {
+    const hint = 'for the whole day write "00:00" to "24:00"';
+    throw inputError('empty-shift', path, 'a shift that starts when it ends', { value: `${rule.from} to ${rule.to}`, hint });
+  }
   return { days, from, to: to > from ? to : to + 1440 };
 }
 

@@ -79,12 +79,15 @@ function report(found: Found, role: CalendarReport['role'], workingMs: number): 
 function collect(ics: string, options: CalendarOptions, role: CalendarReport['role']): Found {
   if (!(options.untilMs >= options.epochMs)) throw inputError('bad-window', '', 'the calendar window ends before it starts');
   const calendars = parse(ics);
-  const named = options.timeZone ?? calendars.map((c) => text(c, 'x-wr-timezone')).find((zone) => zone !== undefined);
-  if (named !== undefined && !isZone(named)) throw inputError('unknown-time-zone', 'timeZone', 'not a time zone of the IANA database', { value: named, hint: 'for example "Europe/Berlin"' });
-  const found: Found = { timeZone: named ?? 'UTC', working: [], away: [], busy: [], available: [], hasAvailability: false, ignored: 0, notes: new Set() };
-  if (named === undefined) found.notes.add('no time zone was given for floating times and whole days: read as UTC');
+  const zone = options.timeZone ?? calendars.map((c) => text(c, 'x-wr-timezone')).find((name) => name !== undefined);
+  if (zone !== undefined && !isZone(zone)) {
+    throw inputError('unknown-time-zone', 'timeZone', 'not a time zone of the IANA database', { value: zone, hint: 'for example "Europe/Berlin"' });
+  }
+  const found: Found = { timeZone: zone ?? 'UTC', working: [], away: [], busy: [], available: [], hasAvailability: false, ignored: 0, notes: new Set() };
+  if (zone === undefined) found.notes.add('no time zone was given for floating times and whole days: read as UTC');
   const window: SeriesWindow = { fromMs: options.epochMs, untilMs: options.untilMs, floating: found.timeZone, notes: found.notes };
   const components = calendars.flatMap((calendar) => calendar[2]);
+  const named = (wanted: string): JCal[] => components.filter(([name]) => name === wanted);
   const faults: Fault[] = [];
   const guarded = (component: JCal, read: () => void): void => {
     try {
@@ -94,9 +97,9 @@ function collect(ics: string, options: CalendarOptions, role: CalendarReport['ro
       faults.push(...error.faults.map((f) => ({ ...f, path: label(component) })));
     }
   };
-  for (const [series, overrides] of grouped(components.filter(([name]) => name === 'vevent'))) guarded(series ?? overrides[0]!, () => readEvent(series, overrides, window, role, found));
-  for (const component of byPriority(components.filter(([name]) => name === 'vavailability'))) guarded(component, () => readAvailability(component, window, found));
-  for (const component of components.filter(([name]) => name === 'vfreebusy')) guarded(component, () => readFreeBusy(component, window, found));
+  for (const [series, overrides] of grouped(named('vevent'))) guarded(series ?? overrides[0]!, () => readEvent(series, overrides, window, role, found));
+  for (const component of byPriority(named('vavailability'))) guarded(component, () => readAvailability(component, window, found));
+  for (const component of named('vfreebusy')) guarded(component, () => readFreeBusy(component, window, found));
   for (const [name] of components) if (!READ.has(name)) found.notes.add(`${name.toUpperCase()} components are not read`);
   if (faults.length > 0) throw new InputError(faults);
   return found;

@@ -5,7 +5,8 @@
 // DTSTART of a component with rules is an occurrence only if a rule yields it (the RFC leaves the other case undefined).
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
-import { inputError, nearestName } from '../../engine/model/errors.ts';
+import { inputError } from '../../engine/model/errors.ts';
+import { unknownName } from '../unknown-name.ts';
 import type { Interval } from './intervals.ts';
 import { addDuration, readDuration, readStamp, stamp, type Stamp } from './ics-time.ts';
 
@@ -50,13 +51,14 @@ export function occurrencesOf(series: JCal | null, overrides: readonly JCal[], w
   const changes = overrides.map((component) => readChange(component, window));
   const single = changes.filter((change) => !change.following);
   const following = changes.filter((change) => change.following).sort((a, b) => a.id.ms - b.id.ms);
-  const found = (series === null ? changes : single).map((change): Occurrence => ({ interval: change.span(change.start), wholeDays: change.start.dateOnly, component: change.component }));
+  const changed = (change: Change, at: Stamp): Occurrence => ({ interval: change.span(at), wholeDays: change.start.dateOnly, component: change.component });
+  const found = (series === null ? changes : single).map((change) => changed(change, change.start));
   if (series !== null) {
     const start = startOf(series, window.floating), span = spanOf(series, start, window);
     for (const { start: original, end } of startsOf(series, start, widened(window, start, span, following))) {
       if (single.some((change) => sameInstance(change.id, original))) continue;
       const change = following.findLast((candidate) => candidate.id.ms <= original.ms);
-      if (change !== undefined) found.push({ interval: change.span(shifted(original, change)), wholeDays: change.start.dateOnly, component: change.component });
+      if (change !== undefined) found.push(changed(change, shifted(original, change)));
       else found.push({ interval: end === undefined ? span(original) : [original.ms, end], wholeDays: original.dateOnly, component: series });
     }
   }
@@ -76,7 +78,8 @@ function readChange(component: JCal, window: SeriesWindow): Change {
   const property = properties(component, 'recurrence-id')[0]!;
   const following = property[1]['range']?.toUpperCase() === 'THISANDFUTURE';
   if (following && properties(component, 'rrule').length > 0) {
-    throw inputError('unsupported', '', 'an override of this and all future occurrences that has a rule of its own', { hint: 'end the series with UNTIL and start another' });
+    const hint = 'end the series with UNTIL and start another';
+    throw inputError('unsupported', '', 'an override of this and all future occurrences that has a rule of its own', { hint });
   }
   const start = startOf(component, window.floating);
   return { component, id: readStamp(String(property[3]), property[1]['tzid'], window.floating), following, start, span: spanOf(component, start, window) };
@@ -140,14 +143,19 @@ interface Original {
 
 /** Instances that start within [fromMs, untilMs), in no particular order, without those of EXDATE. */
 function startsOf(component: JCal, start: Stamp, window: SeriesWindow): Original[] {
-  if (properties(component, 'exrule').length > 0) throw inputError('unsupported', '', 'EXRULE is not read', { hint: 'RFC 5545 has withdrawn it; use EXDATE' });
+  if (properties(component, 'exrule').length > 0) throw inputError('unsupported', '', 'EXRULE is not read', { hint: 'use EXDATE' });
   const rules = properties(component, 'rrule').filter((rule) => Object.keys(rule[3] as object).join('') !== '');
   const instances = new Map<number, Original>();
-  const keep = (original: Original): void => { if (original.start.ms >= window.fromMs && original.start.ms < window.untilMs) instances.set(original.start.ms, original); };
+  const keep = (original: Original): void => {
+    const { ms } = original.start;
+    if (ms >= window.fromMs && ms < window.untilMs) instances.set(ms, original);
+  };
   if (rules.length === 0) keep({ start });
   for (const rule of rules) for (const at of expand(rule[3], start, window)) keep({ start: at });
   for (const [, { tzid }, type, ...values] of properties(component, 'rdate')) {
-    for (const value of values) keep(type === 'period' ? readPeriod(value, tzid, window.floating) : { start: readStamp(String(value), tzid, window.floating) });
+    for (const value of values) {
+      keep(type === 'period' ? readPeriod(value, tzid, window.floating) : { start: readStamp(String(value), tzid, window.floating) });
+    }
   }
   for (const [, { tzid }, , ...values] of properties(component, 'exdate')) {
     for (const value of values) {
@@ -167,7 +175,10 @@ export function readPeriod(value: unknown, tzid: string | undefined, floating: s
   return { start, end };
 }
 
-const RULE_PARTS = ['freq', 'until', 'count', 'interval', 'bysecond', 'byminute', 'byhour', 'byday', 'bymonthday', 'byyearday', 'byweekno', 'bymonth', 'bysetpos', 'wkst', 'rscale', 'skip'];
+const RULE_PARTS = [
+  'freq', 'until', 'count', 'interval', 'bysecond', 'byminute', 'byhour', 'byday', 'bymonthday', 'byyearday', 'byweekno', 'bymonth', 'bysetpos',
+  'wkst', 'rscale', 'skip',
+];
 /** To be ignored beside a date (RFC 5545 section 3.3.10). */
 const TIME_PARTS = ['bysecond', 'byminute', 'byhour'];
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
@@ -197,8 +208,7 @@ function ruleString(rule: unknown, start: Stamp, zone: string): string {
   }
   const parts = Object.entries(given).filter(([key]) => !(start.dateOnly && TIME_PARTS.includes(key))).map(([key, value]) => {
     if (!RULE_PARTS.includes(key)) {
-      const near = nearestName(key, RULE_PARTS);
-      throw inputError('bad-rule', '', 'an unknown part of a recurrence rule', { value: key.toUpperCase(), ...(near === undefined ? {} : { hint: `did you mean ${near.toUpperCase()}?` }) });
+      throw unknownName('bad-rule', '', 'an unknown part of a recurrence rule', key.toUpperCase(), RULE_PARTS.map((part) => part.toUpperCase()));
     }
     if (key === 'wkst') return `WKST=${typeof value === 'number' ? WEEKDAYS[value - 1] : String(value)}`;
     if (key === 'until') return `UNTIL=${untilText(String(value), start, zone)}`;

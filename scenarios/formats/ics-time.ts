@@ -56,7 +56,8 @@ export function resolveZone(tzid: string): string {
   for (const name of [parts.join('/'), parts.slice(-3).join('/'), parts.slice(-2).join('/'), WINDOWS_ZONES[tzid.trim()]]) {
     if (name !== undefined && isZone(name)) return name;
   }
-  throw inputError('unknown-time-zone', '', 'a TZID that names no time zone of the IANA database', { value: tzid, hint: 'export the calendar with a name such as "Europe/Berlin"' });
+  const hint = 'export the calendar with a name such as "Europe/Berlin"';
+  throw inputError('unknown-time-zone', '', 'a TZID that names no time zone of the IANA database', { value: tzid, hint });
 }
 
 /** Whether the name is a zone of the IANA database (an offset such as "+01:00" is not). */

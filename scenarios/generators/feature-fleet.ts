@@ -23,23 +23,28 @@ const week = (timeZone: string, [from, noon, afternoon, to]: readonly [string, s
 /** Staff are salaried, so their work adds no cost; the two freelancers are paid by the hour. Public holidays are those of March and April 2026. */
 const PEOPLE: readonly Omit<HumanFile, 'id'>[] = [
   {
-    skills: ['product', 'label', 'approve'], calendar: week('Africa/Lagos', ['08:30', '12:30', '13:30', '17:30'], ['2026-03-20', '2026-04-03', '2026-04-06']),
+    skills: ['product', 'label', 'approve'],
+    calendar: week('Africa/Lagos', ['08:30', '12:30', '13:30', '17:30'], ['2026-03-20', '2026-04-03', '2026-04-06']),
     responseDelay: { lognormal: { mean: '25m', sigma: 0.8 } },
   },
   {
-    skills: ['backend', 'label', 'review'], costPerHour: 36, calendar: week('America/Sao_Paulo', ['09:00', '12:00', '13:00', '18:00'], ['2026-04-03', '2026-04-21']),
+    skills: ['backend', 'label', 'review'], costPerHour: 36,
+    calendar: week('America/Sao_Paulo', ['09:00', '12:00', '13:00', '18:00'], ['2026-04-03', '2026-04-21']),
     responseDelay: { lognormal: { mean: '15m', sigma: 0.8 } }, decline: 0.04,
   },
   {
-    skills: ['label', 'review'], costPerHour: 24, calendar: week('Asia/Singapore', ['09:00', '12:30', '13:30', '18:00'], ['2026-03-20', '2026-04-03']),
+    skills: ['label', 'review'], costPerHour: 24,
+    calendar: week('Asia/Singapore', ['09:00', '12:30', '13:30', '18:00'], ['2026-03-20', '2026-04-03']),
     responseDelay: { lognormal: { mean: '15m', sigma: 0.8 } }, decline: 0.03,
   },
   {
-    skills: ['product', 'architecture', 'backend', 'review', 'approve'], calendar: week('Europe/Berlin', ['09:00', '12:30', '13:15', '17:45'], ['2026-04-03', '2026-04-06']),
+    skills: ['product', 'architecture', 'backend', 'review', 'approve'],
+    calendar: week('Europe/Berlin', ['09:00', '12:30', '13:15', '17:45'], ['2026-04-03', '2026-04-06']),
     responseDelay: { lognormal: { mean: '40m', sigma: 0.9 } }, decline: 0.02,
   },
   {
-    skills: ['architecture', 'backend', 'review'], calendar: week('America/New_York', ['09:30', '12:30', '13:30', '18:00'], []),
+    skills: ['architecture', 'backend', 'review'],
+    calendar: week('America/New_York', ['09:30', '12:30', '13:30', '18:00'], []),
     responseDelay: { lognormal: { mean: '30m', sigma: 0.9 } }, decline: 0.02,
   },
 ];
@@ -86,8 +91,9 @@ function clouds(teams: number): CloudFile[] {
 function apis(teams: number): ApiFile[] {
   return [
     {
-      id: 'llm', requestsPerMinute: 30 * teams, tokensPerMinute: 20_000 * teams, requestBurst: 30 * teams, tokenBurst: 120_000 * teams, concurrency: 4 * teams,
-      pricePerToken: 0.000006, latency: { lognormal: { mean: '40s', sigma: 0.6 } }, errorRate: 0.01, actualShare: 0.9, retryAfter: '30s',
+      id: 'llm', requestsPerMinute: 30 * teams, requestBurst: 30 * teams, tokensPerMinute: 20_000 * teams, tokenBurst: 120_000 * teams,
+      concurrency: 4 * teams,      pricePerToken: 0.000006,
+      latency: { lognormal: { mean: '40s', sigma: 0.6 } }, errorRate: 0.01, actualShare: 0.9, retryAfter: '30s',
     },
     {
       id: 'scan', requestsPerMinute: 2 * teams, requestBurst: 2 * teams, concurrency: 2 * teams, pricePerCall: 0.35,

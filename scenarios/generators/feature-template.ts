@@ -47,7 +47,10 @@ export const STEPS: readonly Step[] = [
   { kind: 'plan', after: [], copies: 1, weight: 0, most: 1, needs: (_, size) => human(triangular(90, 180, 480, size), 'product') },
   { kind: 'design', after: ['plan'], copies: 1, weight: 0, most: 1, needs: (_, size) => human(lognormal(420, 0.45, size), 'architecture') },
   { kind: 'spec', after: ['design'], copies: 1, weight: 0, most: 1, needs: (dice, size) => prompt(dice, gamma(5, 4, size), 40) },
-  { kind: 'label', after: ['plan'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([110, 150, 175, 195, 220, 245, 270, 310, 390, 560], size), 'label') },
+  {
+    kind: 'label', after: ['plan'], copies: 1, weight: 2, most: 6,
+    needs: (_, size) => human(empirical([110, 150, 175, 195, 220, 245, 270, 310, 390, 560], size), 'label'),
+  },
   { kind: 'ingest', after: ['design'], copies: 1, weight: 0, most: 1, needs: (_, size) => compute(lognormal(50, 0.4, size), 2, '8GB') },
   {
     kind: 'prepare', after: ['ingest', 'label'], data: { ingest: '12GB', label: '200MB' }, copies: 1, weight: 0, most: 1,
@@ -63,13 +66,18 @@ export const STEPS: readonly Step[] = [
   },
   {
     kind: 'build', after: ['code'], copies: 1, weight: 0, most: 1,
-    needs: (dice, size) => ({ ...compute(triangular(8, 14, 30, size), dice.pick([4, 6]), '8GB'), batchKey: 'docker-build', failureRate: 0.04, attempts: ATTEMPTS }),
+    needs: (dice, size) => (
+      { ...compute(triangular(8, 14, 30, size), dice.pick([4, 6]), '8GB'), batchKey: 'docker-build', failureRate: 0.04, attempts: ATTEMPTS }),
   },
   {
     kind: 'test', after: ['build'], data: { build: '900MB' }, copies: 1, weight: 4, most: 60,
-    needs: (dice, size) => ({ ...compute(gamma(22, 3, size), dice.pick([2, 2, 4]), dice.pick(['4GB', '6GB', '8GB'])), failureRate: 0.05, attempts: ATTEMPTS }),
+    needs: (dice, size) => (
+      { ...compute(gamma(22, 3, size), dice.pick([2, 2, 4]), dice.pick(['4GB', '6GB', '8GB'])), failureRate: 0.05, attempts: ATTEMPTS }),
   },
-  { kind: 'security-scan', after: ['build'], data: { build: '900MB' }, copies: 1, weight: 0, most: 1, needs: (_, size) => ({ on: ['scan'], duration: triangular(4, 7, 25, size), attempts: ATTEMPTS }) },
+  {
+    kind: 'security-scan', after: ['build'], data: { build: '900MB' }, copies: 1, weight: 0, most: 1,
+    needs: (_, size) => ({ on: ['scan'], duration: triangular(4, 7, 25, size), attempts: ATTEMPTS }),
+  },
   { kind: 'docs', after: ['spec', 'code'], copies: 1, weight: 1, most: 4, needs: (dice, size) => prompt(dice, gamma(6, 4, size), 60) },
   {
     kind: 'train', after: ['prepare'], data: { prepare: '25GB' }, copies: 1, weight: 5, most: 60,
@@ -88,17 +96,34 @@ export const STEPS: readonly Step[] = [
   {
     kind: 'evaluate', after: ['tune'], data: { tune: '3GB' }, copies: 1, weight: 1, most: 8,
     // Inference also runs, slowly, without a GPU.
-    needs: (_, size) => ({ duration: { by: { gpu: gamma(60, 4, size), workstation: gamma(220, 4, size), cpu: gamma(300, 4, size) } }, demand: { cores: 6, memory: '20GB' } }),
+    needs: (_, size) => ({
+      duration: { by: { gpu: gamma(60, 4, size), workstation: gamma(220, 4, size), cpu: gamma(300, 4, size) } }, demand: { cores: 6, memory: '20GB' },
+    }),
   },
   {
     kind: 'stage', after: ['test', 'evaluate'], data: { evaluate: '3GB' }, copies: 1, weight: 0, most: 1,
     needs: (_, size) => ({ on: ['staging'], duration: triangular(6, 10, 20, size), batchKey: 'staging-env' }),
   },
-  { kind: 'load-test', after: ['stage'], copies: 0, weight: 2, most: 1, needs: (_, size) => ({ on: ['cpu'], duration: gamma(55, 6, size), demand: { cores: 8, memory: '24GB' } }) },
-  { kind: 'integrate', after: ['stage'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ ...compute(lognormal(45, 0.4, size), 6, '24GB'), failureRate: 0.08, attempts: ATTEMPTS }) },
-  { kind: 'review', after: ['test', 'security-scan', 'docs'], copies: 1, weight: 2, most: 6, needs: (_, size) => human(empirical([50, 70, 85, 100, 120, 140, 160, 195, 260, 420], size), 'review') },
-  { kind: 'approve', after: ['review', 'integrate', 'load-test'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ ...human(triangular(8, 15, 45, size), 'approve'), priority: 1 }) },
-  { kind: 'deploy', after: ['approve'], copies: 1, weight: 0, most: 1, needs: (_, size) => ({ on: ['staging'], duration: triangular(8, 12, 40, size), batchKey: 'release-train', priority: 1 }) },
+  {
+    kind: 'load-test', after: ['stage'], copies: 0, weight: 2, most: 1,
+    needs: (_, size) => ({ on: ['cpu'], duration: gamma(55, 6, size), demand: { cores: 8, memory: '24GB' } }),
+  },
+  {
+    kind: 'integrate', after: ['stage'], copies: 1, weight: 0, most: 1,
+    needs: (_, size) => ({ ...compute(lognormal(45, 0.4, size), 6, '24GB'), failureRate: 0.08, attempts: ATTEMPTS }),
+  },
+  {
+    kind: 'review', after: ['test', 'security-scan', 'docs'], copies: 1, weight: 2, most: 6,
+    needs: (_, size) => human(empirical([50, 70, 85, 100, 120, 140, 160, 195, 260, 420], size), 'review'),
+  },
+  {
+    kind: 'approve', after: ['review', 'integrate', 'load-test'], copies: 1, weight: 0, most: 1,
+    needs: (_, size) => ({ ...human(triangular(8, 15, 45, size), 'approve'), priority: 1 }),
+  },
+  {
+    kind: 'deploy', after: ['approve'], copies: 1, weight: 0, most: 1,
+    needs: (_, size) => ({ on: ['staging'], duration: triangular(8, 12, 40, size), batchKey: 'release-train', priority: 1 }),
+  },
 ];
 
 /** Set-up that tasks of one key share when run back to back on one resource. */

@@ -47,7 +47,10 @@ export function generateFeatures(options: FeatureOptions): ScenarioFile {
     batches: BATCHES,
     jobs,
     fleet: featureFleet({ features, people }),
-    assumptions: ['Generated: durations, people and rates are invented; prices are those of AWS us-east-1.', 'Staff are salaried and cost nothing by the hour; freelancers do.'],
+    assumptions: [
+      'Generated: durations, people and rates are invented; prices are those of AWS us-east-1.',
+      'Staff are salaried and cost nothing by the hour; freelancers do.',
+    ],
   };
 }
 
@@ -70,7 +73,8 @@ function feature(k: number, { features, tasksPerFeature, seed, releaseDays = 4 }
   const tasks: TaskFile[] = [];
   for (const step of STEPS) {
     for (const taskId of places.get(step.kind)!) {
-      tasks.push(withEstimate(d, { id: taskId, kind: step.kind, ...afterOf(step, places, k, seed, tasksPerFeature), ...step.needs(d, 0.7 + 0.7 * d.unit()) }));
+      const after = afterOf(step, places, k, seed, tasksPerFeature), size = 0.7 + 0.7 * d.unit();
+      tasks.push(withEstimate(d, { id: taskId, kind: step.kind, ...after, ...step.needs(d, size) }));
     }
   }
   const release = Math.floor((k * releaseDays) / features) * DAY + d.int(7, 13) * HOUR;
@@ -100,7 +104,9 @@ function afterOf(step: Step, own: Places, k: number, seed: number, tasksPerFeatu
   const first = k - (k % TEAM);
   if (k !== first) {
     const shared = SHARED[step.kind];
-    if (shared !== undefined && dice(seed, 'shared', step.kind, k).chance(shared.chance)) after.push(edge(placesOf(first, tasksPerFeature, seed).get(shared.of)![0]!, shared.data));
+    if (shared !== undefined && dice(seed, 'shared', step.kind, k).chance(shared.chance)) {
+      after.push(edge(placesOf(first, tasksPerFeature, seed).get(shared.of)![0]!, shared.data));
+    }
   }
   return after.length === 0 ? {} : { after };
 }

@@ -1,7 +1,9 @@
 // Hazard and price of spot out of the AWS spot advisor's table (spot-advisor-data.json): for each region, system and type
 // a class of monthly interruption rate and the saving over on-demand. The rate is read as the chance p that an instance
 // kept for a month of 730 hours is interrupted, under a constant hazard: λ = -ln(1 - p) / 730 per hour.
-import { inputError, nearestName } from '../../engine/model/errors.ts';
+import { inputError } from '../../engine/model/errors.ts';
+import { unknownName } from '../unknown-name.ts';
+import { ln } from '../../engine/model/exact-math.ts';
 import { isRecord, parseTraceJson } from './rows.ts';
 
 export interface SpotAdvice {
@@ -43,17 +45,14 @@ export function readSpotAdvisor(json: string, { region, type, system = 'Linux' }
 
 /** Kills per hour when a share p of instances is lost within a month. */
 export function hourly(p: number): number {
-  return Math.round((-Math.log(1 - p) / MONTH_HOURS) * 1e6) / 1e6;
+  return Math.round((-ln(1 - p) / MONTH_HOURS) * 1e6) / 1e6;
 }
 
 function entry(from: unknown, keys: readonly string[]): Readonly<Record<string, unknown>> {
   let at = from, where = '';
   for (const key of keys) {
     if (!isRecord(at)) throw inputError('bad-advisor', where, 'not the table of the spot advisor');
-    if (!isRecord(at[key])) {
-      const near = nearestName(key, Object.keys(at));
-      throw inputError('bad-advisor', where, 'the table has no such entry', { value: key, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) });
-    }
+    if (!isRecord(at[key])) throw unknownName('bad-advisor', where, 'the table has no such entry', key, Object.keys(at));
     at = at[key];
     where = where === '' ? key : `${where}.${key}`;
   }

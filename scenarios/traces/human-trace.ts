@@ -76,7 +76,8 @@ export function readWorkLog(csv: string, options: WorkLogOptions = {}): WorkLog 
   const durations = sortedDurations(items);
   const worked = people.reduce((sum, { hours }) => sum + hours.workedMs, 0), covered = people.reduce((sum, { hours }) => sum + hours.coveredMs, 0);
   return {
-    activities: [...groupBy(items, (item) => item.activity)].map(([activity, own]) => ({ activity, items: own.length, duration: { empirical: orderStatistics(sortedDurations(own), points) } })),
+    activities: [...groupBy(items, (item) => item.activity)].map(([activity, own]) => (
+      { activity, items: own.length, duration: { empirical: orderStatistics(sortedDurations(own), points) } })),
     people: people.map(({ person, own, hours }) => ({ person, items: own.length, calendar: { timeZone, weekly: weeklyRules(hours.slots) } })),
     report: {
       items: items.length, markers: all.length - items.length, zeroLength: durations.filter((d) => d === 0).length,

@@ -66,6 +66,6 @@ export function readInstanceLog(text: string): InstanceLog {
   });
   for (const life of [...open.values()]) close(life, life.end, false);
   const hours = lives.reduce((sum, life) => sum + life.end - life.start, 0) / 3_600_000;
-  const lost = lives.filter((life) => life.lost).length;
-  return { lives: lives.sort((a, b) => a.start - b.start), failures, hazardPerHour: hours === 0 ? 0 : Math.round((lost / hours) * 1e6) / 1e6, lengthMs: last };
+  const hazard = hours === 0 ? 0 : lives.filter((life) => life.lost).length / hours;
+  return { lives: lives.sort((a, b) => a.start - b.start), failures, hazardPerHour: Math.round(hazard * 1e6) / 1e6, lengthMs: last };
 }

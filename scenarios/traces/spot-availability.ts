@@ -23,7 +23,8 @@ export interface AvailabilityReport {
 }
 
 const report = (availability: Steps, times: readonly (readonly number[])[], lengthMs: number, notes: readonly string[] = []): SpotAvailability => ({
-  availability, times, report: { most: Math.max(...availability.map(([, n]) => n)), kills: times.reduce((sum, list) => sum + list.length, 0), lengthMs, notes },
+  availability, times,
+  report: { most: Math.max(...availability.map(([, n]) => n)), kills: times.reduce((sum, list) => sum + list.length, 0), lengthMs, notes },
 });
 
 /**
@@ -69,7 +70,8 @@ export function readCountTable(csv: string, options: { unit: 'seconds' | 'hours'
 export function readCountLog(csv: string): SpotAvailability {
   const samples = readRows(rowsOf(csv), 'bad-count-trace', ({ cells: [day, time, count] }) => [parseInstant(`${day}T${time}Z`), whole(count)] as const);
   const back = samples.filter(([ms], i) => i > 0 && ms < samples[i - 1]![0]).length;
-  return counted(samples, Math.min(...samples.map(([ms]) => ms)), ['no time zone in the trace: read as UTC', ...(back > 0 ? [`${back} rows jump back in time: sorted`] : [])]);
+  const notes = ['no time zone in the trace: read as UTC', ...(back > 0 ? [`${back} rows jump back in time: sorted`] : [])];
+  return counted(samples, Math.min(...samples.map(([ms]) => ms)), notes);
 }
 
 function counted(samples: readonly (readonly [number, number])[], fromMs: number, notes: readonly string[] = []): SpotAvailability {
@@ -97,11 +99,14 @@ export function readTicks(json: string, options: { gapSeconds?: number } = {}): 
   const parsed = parseTraceJson(json), trace = isRecord(parsed) ? parsed : {};
   const metadata = isRecord(trace['metadata']) ? trace['metadata'] : {};
   const gap = options.gapSeconds ?? metadata['gap_seconds'];
-  if (typeof gap !== 'number' || !(gap > 0 && gap < Infinity)) throw inputError('bad-tick-trace', 'metadata.gap_seconds', 'not a positive number of seconds', { value: gap });
+  if (typeof gap !== 'number' || !(gap > 0 && gap < Infinity)) {
+    throw inputError('bad-tick-trace', 'metadata.gap_seconds', 'not a positive number of seconds', { value: gap });
+  }
   const counts = numbers(trace['data'], 'data', Number.isInteger), gapMs = Math.round(gap * 1000);
   const at = (values: readonly number[]): Steps => stepsFrom(values.map((value, i) => [i * gapMs, value]), 0);
   const availability = at(counts);
-  const base = report(availability, killTimes(availability), counts.length * gapMs, options.gapSeconds === undefined ? [] : [`gap of ${gap} s given, file says ${String(metadata['gap_seconds'])}`]);
+  const notes = options.gapSeconds === undefined ? [] : [`gap of ${gap} s given, file says ${String(metadata['gap_seconds'])}`];
+  const base = report(availability, killTimes(availability), counts.length * gapMs, notes);
   return trace['prices'] === undefined ? base : { ...base, price: { steps: at(numbers(trace['prices'], 'prices', () => true)) } };
 }
 

@@ -1,8 +1,9 @@
 // Recorded spot prices to price steps of a scenario. AWS: the JSON of `aws ec2 describe-spot-price-history`, newest first,
 // one record per change and zone, prices as text in USD per hour. Azure: a table of days with one column per VM size, as
 // published with D. Narayanan et al., "Analysis and exploitation of dynamic pricing in the public cloud for ML training", DISPA 2020.
-import { fault, InputError, inputError, nearestName, type Fault } from '../../engine/model/errors.ts';
+import { fault, InputError, inputError, type Fault } from '../../engine/model/errors.ts';
 import { parseInstant } from '../../engine/model/instant.ts';
+import { unknownName } from '../unknown-name.ts';
 import { isRecord, parseTraceJson, readRows, rowsOf } from './rows.ts';
 import { stepsFrom, type Steps } from './steps.ts';
 
@@ -38,13 +39,17 @@ interface PriceRecord {
 export function readAwsSpotPrices(json: string, options: { zone?: string; from?: string } = {}): SpotPrices {
   const parsed = parseTraceJson(json);
   const history = isRecord(parsed) ? parsed['SpotPriceHistory'] : undefined;
-  if (!Array.isArray(history)) throw inputError('bad-price-trace', 'SpotPriceHistory', 'not a list of price records', { value: history, hint: 'give the output of aws ec2 describe-spot-price-history' });
+  if (!Array.isArray(history)) {
+    const hint = 'give the output of aws ec2 describe-spot-price-history';
+    throw inputError('bad-price-trace', 'SpotPriceHistory', 'not a list of price records', { value: history, hint });
+  }
   const records = readRecords(history);
   const types = [...new Set(records.map((record) => record.type))];
-  if (types.length > 1) throw inputError('bad-price-trace', 'SpotPriceHistory', 'records of several instance types', { value: types.join(', '), hint: 'ask AWS for one instance type' });
+  if (types.length > 1) throw inputError('bad-price-trace', 'SpotPriceHistory', 'records of several instance types', { value: types.join(', ') });
   const zones = [...new Set(records.map((record) => record.zone))].sort();
   const inZone = (zone: string): PriceRecord[] => records.filter((record) => record.zone === zone);
-  const zone = choose(options.zone ?? zones.reduce((best, candidate) => (inZone(candidate).length > inZone(best).length ? candidate : best)), zones, 'zone');
+  const fullest = zones.reduce((best, candidate) => (inZone(candidate).length > inZone(best).length ? candidate : best));
+  const zone = choose(options.zone ?? fullest, zones, 'zone');
   const notes = (parsed as Readonly<Record<string, unknown>>)['NextToken'] ? ['NextToken is set: the history was cut at its old end'] : [];
   return prices(inZone(zone).map(({ ms, price }) => [ms, price]), options.from, zone, zones, notes);
 }
@@ -55,7 +60,9 @@ function readRecords(history: readonly unknown[]): PriceRecord[] {
     const at = `SpotPriceHistory[${i}]`, record = isRecord(value) ? value : {};
     const zone = record['AvailabilityZone'], type = record['InstanceType'], price = Number(record['SpotPrice']);
     if (typeof zone !== 'string') faults.push(fault('bad-price-trace', `${at}.AvailabilityZone`, 'no availability zone', { value: zone }));
-    if (typeof record['SpotPrice'] !== 'string' || !(price >= 0 && price < Infinity)) faults.push(fault('bad-price-trace', `${at}.SpotPrice`, 'not a price in dollars', { value: record['SpotPrice'] }));
+    if (typeof record['SpotPrice'] !== 'string' || !(price >= 0 && price < Infinity)) {
+      faults.push(fault('bad-price-trace', `${at}.SpotPrice`, 'not a price in dollars', { value: record['SpotPrice'] }));
+    }
     try {
       records.push({ zone: String(zone), type: String(type), price, ms: parseInstant(String(record['Timestamp'])) });
     } catch (error) {
@@ -87,16 +94,19 @@ function dayMs(text: string): number {
 }
 
 function choose(name: string, known: readonly string[], what: string): string {
-  if (known.includes(name)) return name;
-  const near = nearestName(name, known);
-  throw inputError(`unknown-${what}`, what, `the trace has no such ${what}`, { value: name, hint: near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?` });
+  if (!known.includes(name)) throw unknownName(`unknown-${what}`, what, `the trace has no such ${what}`, name, known);
+  return name;
 }
 
-function prices(samples: readonly (readonly [number, number])[], from: string | undefined, chosen: string, choices: readonly string[], notes: readonly string[]): SpotPrices {
+function prices(samples: Steps, from: string | undefined, chosen: string, choices: readonly string[], cut: readonly string[]): SpotPrices {
   const firstMs = Math.min(...samples.map(([ms]) => ms)), lastMs = Math.max(...samples.map(([ms]) => ms));
   const startMs = from === undefined ? firstMs : startOf(from);
-  const outside = startMs < firstMs ? ['the start lies before the first record: its price holds from the start'] : startMs > lastMs ? ['the start lies after the last record: one price for all time'] : [];
-  return { price: { steps: stepsFrom(samples, startMs) }, report: { chosen, choices, records: samples.length, firstMs, lastMs, startMs, notes: [...notes, ...outside] } };
+  const notes = [
+    ...cut,
+    ...(startMs < firstMs ? ['the start lies before the first record: its price holds from the start'] : []),
+    ...(startMs > lastMs ? ['the start lies after the last record: one price for all time'] : []),
+  ];
+  return { price: { steps: stepsFrom(samples, startMs) }, report: { chosen, choices, records: samples.length, firstMs, lastMs, startMs, notes } };
 }
 
 function startOf(from: string): number {

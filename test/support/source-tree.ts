@@ -2,9 +2,13 @@
 // TypeScript, so that comments and strings are never mistaken for code. Paths are relative to the project, with slashes,
 // in alphabetical order; what is generated or installed is left out.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import type TS from 'typescript';
+
+/** TypeScript as Node loads it: an `import` would have the test runner transform its nine megabytes first. */
+export const ts = createRequire(import.meta.url)('typescript') as typeof TS;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -18,7 +22,7 @@ export interface SourceText {
 }
 
 export interface SourceModule extends SourceText {
-  readonly ast: ts.SourceFile;
+  readonly ast: TS.SourceFile;
 }
 
 /** One import or re-export, static or dynamic. */
@@ -57,12 +61,12 @@ export function parseModule(path: string, text: string): SourceModule {
 /** The imports of a module in its order, `import type` and `import()` included. */
 export function importsOf({ path, ast }: SourceModule): ImportSite[] {
   const sites: ImportSite[] = [];
-  const add = (node: ts.Node): void => {
+  const add = (node: TS.Node): void => {
     if (!ts.isStringLiteralLike(node)) return;
     const specifier = node.text, target = /^\.{1,2}\//.test(specifier) ? posix.join(posix.dirname(path), specifier) : undefined;
     sites.push({ line: lineOf(ast, node), specifier, target });
   };
-  const visit = (node: ts.Node): void => {
+  const visit = (node: TS.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) add(node.moduleSpecifier);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] !== undefined) add(node.arguments[0]);
@@ -73,7 +77,7 @@ export function importsOf({ path, ast }: SourceModule): ImportSite[] {
 }
 
 /** Line number of a node, from 1. */
-export function lineOf(ast: ts.SourceFile, node: ts.Node): number {
+export function lineOf(ast: TS.SourceFile, node: TS.Node): number {
   return ast.getLineAndCharacterOfPosition(node.getStart(ast)).line + 1;
 }
 

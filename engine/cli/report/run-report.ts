@@ -1,7 +1,7 @@
 // A finished run for people at a terminal: what was run, how it ended, its figures beside their bounds, its jobs and its
 // resources. Long lists are cut to what matters and say so.
+import { auditOutcome } from '../../experiment/run-once.ts';
 import type { CompletedRun } from '../../experiment/run-once.ts';
-import { auditOutcome } from '../../experiment/audit-outcome.ts';
 import { METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
 import type { MetricKey } from '../../metrics/metrics.ts';
 import { jobRows, resourceRows } from '../../metrics/resources.ts';

@@ -56,7 +56,8 @@ function quantileAbove(d: Invertible, elapsed: number, u: number): number {
       if (elapsed <= d.min) return quantile(d, u);
       if (elapsed >= d.max) return elapsed;
       const width = d.max - d.min, rise = d.mode - d.min, fall = d.max - d.mode;
-      const tail = elapsed < d.mode ? 1 - (elapsed - d.min) ** 2 / (width * rise) : (d.max - elapsed) ** 2 / (width * fall);
+      const past = elapsed - d.min, rest = d.max - elapsed;
+      const tail = elapsed < d.mode ? 1 - past * past / (width * rise) : rest * rest / (width * fall);
       const left = (1 - u) * tail;
       return left * width > fall ? d.min + Math.sqrt((1 - left) * width * rise) : d.max - Math.sqrt(left * width * fall);
     }

@@ -1,0 +1,25 @@
+// Builds what the bench measures: plain JavaScript, as users run it. Measuring TypeScript through a loader would measure
+// the loader as well (see README.md). Every build goes to a folder of its own and is never reused.
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const PROGRAMS = { cell: 'bench/cell.ts', 'sweep-worker': 'bench/cases/sweep-worker.ts', 'model-driver': 'bench/peers/model-driver.ts', 'hold-driver': 'bench/peers/hold-driver.ts' };
+
+/** Builds the measuring programs of the repository at `root` into `folder`, as `cell.mjs` and so on. */
+export async function buildPrograms(root: string, folder: string): Promise<void> {
+  await build({
+    root, configFile: false, logLevel: 'error', ssr: { noExternal: true },
+    build: {
+      ssr: true, outDir: folder, emptyOutDir: false, target: 'node20', minify: false,
+      rollupOptions: {
+        input: Object.fromEntries(Object.entries(PROGRAMS).map(([name, file]) => [name, join(root, file)])),
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+      },
+    },
+  });
+}
+
+/** Builds the command line with the project's own settings: `twinclock.mjs` in `folder`. */
+export async function buildCommandLine(root: string, folder: string): Promise<void> {
+  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: false } });
+}

@@ -1,0 +1,76 @@
+// The peers' common case, run by the full kernel: every graph of a set once a cycle, in arrays that are kept. `bare` keeps
+// neither log nor reasons, as inner simulations do; `audited` keeps both and audits every run.
+import { RunFold } from '../../engine/metrics/attempts.ts';
+import { auditRun } from '../../engine/metrics/audit.ts';
+import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
+import type { Policy } from '../../engine/model/policy.ts';
+import { Simulation } from '../../engine/sim/run.ts';
+import { checkAnswer } from '../case.ts';
+import { modelCase, modelPolicy, UNITS_PER_SECOND } from './model-case.ts';
+
+export type ModelMode = 'bare' | 'audited';
+
+/** Means over the graphs: seconds, ticks, VM starts, to three decimals; and events of the world, for the rate. */
+export interface ModelAnswer {
+  readonly makespan: number;
+  readonly ticks: number;
+  readonly vmStarts: number;
+  readonly events: number;
+}
+
+/** What every peer answers, by tasks in a graph. */
+export const PEERS_ANSWERS: Readonly<Record<string, Omit<ModelAnswer, 'events'>>> = {
+  120: { makespan: 2428.173, ticks: 81.453, vmStarts: 11.453 },
+  1000: { makespan: 11109.662, ticks: 370.75, vmStarts: 10 },
+  10000: { makespan: 108413.671, ticks: 3614.25, vmStarts: 10 },
+  100000: { makespan: 1092255.017, ticks: 36409, vmStarts: 10 },
+};
+
+export class ModelRuns {
+  readonly graphs: number;
+  private readonly simulations: readonly Simulation[];
+  private readonly folds: readonly RunFold[];
+  private ticks = 0;
+
+  constructor(texts: readonly string[], mode: ModelMode) {
+    const keep = mode === 'audited', policy = this.countingPolicy();
+    this.graphs = texts.length;
+    this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }));
+    this.folds = keep ? this.simulations.map(({ instance }) => new RunFold(instance.problem)) : [];
+  }
+
+  /** Runs every graph once. */
+  cycle(): ModelAnswer {
+    let makespan = 0, vmStarts = 0, events = 0;
+    this.ticks = 0;
+    this.simulations.forEach((simulation, k) => {
+      const { instance: { problem }, kernel, world } = simulation;
+      // The peers work out priorities in each run; a simulation does so once, when it is made. So it is done here again.
+      modelPolicy.prepare(problem, {}, DEFAULT_WEIGHTS);
+      const run = simulation.run(1), fold = this.folds[k];
+      checkAnswer('the end of a run', run.cause, 'finished');
+      if (fold !== undefined) checkAnswer('the audit', auditRun(run, kernel.spent(), fold.fold(run)).clean, true);
+      makespan += run.endedAt / UNITS_PER_SECOND;
+      for (const life of kernel.state.vmLife) vmStarts += life;
+      events += world.events;
+    });
+    const mean = (sum: number) => Math.round(sum / this.graphs * 1000) / 1000;
+    return { makespan: mean(makespan), ticks: mean(this.ticks), vmStarts: mean(vmStarts), events: mean(events) };
+  }
+
+  private countingPolicy(): Policy {
+    return {
+      ...modelPolicy,
+      prepare: (problem, parameters, weights) => {
+        const prepared = modelPolicy.prepare(problem, parameters, weights);
+        return { ...prepared, decide: (view) => { this.ticks++; prepared.decide(view); } };
+      },
+    };
+  }
+}
+
+/** Throws unless the answer of a whole set of graphs is that of every peer. */
+export function checkModelAnswer(tasks: number, answer: ModelAnswer): void {
+  const wanted = PEERS_ANSWERS[tasks]!;
+  for (const key of ['makespan', 'ticks', 'vmStarts'] as const) checkAnswer(`${key} of ${tasks} tasks`, answer[key], wanted[key]);
+}

@@ -1,0 +1,19 @@
+// Makes the golden journals anew: `npx tsx test/golden/update.ts`. Read the difference before keeping it: each changed line
+// is a decision or an instant that users will see change, and the changelog has to say why.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { GOLDEN_RUNS, journalOf, makeGolden } from './golden-runs.ts';
+
+const folder = new URL('journals/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+
+const wanted = new Set(GOLDEN_RUNS.map(({ name }) => `${name}.jsonl`));
+for (const file of readdirSync(folder)) {
+  if (wanted.has(file)) continue;
+  rmSync(new URL(file, folder));
+  console.log(`removed    ${file}`);
+}
+for (const golden of GOLDEN_RUNS) {
+  const path = journalOf(golden), { run, text } = makeGolden(golden), same = existsSync(path) && readFileSync(path, 'utf8') === text;
+  if (!same) writeFileSync(path, text);
+  console.log(`${same ? 'unchanged' : 'written  '}  ${golden.name}: ${run.cause}, ${run.log.count} records, ${run.hash}`);
+}
