@@ -1,5 +1,5 @@
 import type { Candidates, ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../engine/model/policy.ts';
-import { NO_ROOM, OK } from '../engine/model/policy.ts';
+import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
 import { API, CLOUD, HUMAN } from '../engine/model/states.ts';
 import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
@@ -17,7 +17,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), pj: P(0), kb: P(0), kd: P(0), kw: P(0), kg: P(0), nood: P(0), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), pj: P(0), kb: P(0), kd: P(0), kw: P(0), kg: P(0), nood: P(0), rr: P(1), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -97,7 +97,7 @@ class Weighted implements PreparedPolicy {
     let bestFinish = Infinity, leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
       this.finish[k] = Infinity;
-      if (c.filter[k] !== OK && (c.filter[k] !== NO_ROOM || p['queue'] === 0)) continue;
+      if (c.filter[k] !== OK && ((c.filter[k] !== NO_ROOM && (p['rr'] === 0 || c.filter[k] !== RECENTLY_REFUSED && c.filter[k] !== RATE_LIMITED)) || p['queue'] === 0)) continue;
       if (c.filter[k] === NO_ROOM && p[problem.poolKind[c.pool[k]!] === HUMAN ? 'hq' : 'mq'] === 0) continue;
       if (p['nood'] === 1 && problem.poolKind[c.pool[k]!] === CLOUD && c.market[k] === 0) continue;
       const f = this.finishOn(view, task, k);
@@ -135,6 +135,7 @@ class Weighted implements PreparedPolicy {
       if (view.now >= view.memory[at + 1]! || F >= view.memory[at]!) { view.memory[at] = F; view.memory[at + 1] = x; }
       if (this.tail[task] === 0) { view.memory[at] = 0; }
       return; }
+    if (c.filter[best] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(c.pool[best]!)); return; }
     if (asleep) view.wakeAt(nextWorking(problem, unit, view.now));
     else if (c.start[best]! > view.now) view.wakeAt(c.start[best]!);
     if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[c.pool[best]!]! + view.estimate(task, c.pool[best]!) + c.setup[best]!;
@@ -185,7 +186,7 @@ class Weighted implements PreparedPolicy {
 
   private finishOn(view: PolicyView, task: number, k: number): number {
     const { problem } = view, c: Candidates = view.candidate, unit = c.unit[k]!, own = c.start[k]! + c.duration[k]! + c.rework[k]!;
-    if (c.fresh[k] === 1) return own;
+    if (c.fresh[k] === 1) return c.filter[k] === RECENTLY_REFUSED ? own + view.refusedUntil(c.pool[k]!) - view.now : own;
     const wait = this.backlog[unit]!;
     if (wait === 0) return own;
     const kind = problem.poolKind[c.pool[k]!];

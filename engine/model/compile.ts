@@ -10,7 +10,8 @@ import { fleetDimensions, fleetPools, namedClasses } from './fleet-pools.ts';
 import { canonicalJson, Hash128 } from './hash.ts';
 import { compareIds, hashString32, inCanonicalOrder } from './ids.ts';
 import { parseInstant } from './instant.ts';
-import { REFERENCE_STRETCH, type Instance, type Problem } from './problem.ts';
+import { REFERENCE_STRETCH, type Instance, type Problem, type Truth } from './problem.ts';
+import { packed } from './packed.ts';
 import { upwardRanks } from './rank.ts';
 import { DEFAULT_EPOCH, type JobFile, type ScenarioFile } from './scenario.ts';
 import { parseBandwidth, parseDollars, parseDuration } from './units.ts';
@@ -36,7 +37,9 @@ export function compileScenario(file: ScenarioFile): Instance {
     dimensionCount: keptDimensions.length, dimensionNames: keptDimensions.map((d) => dimensions[d]!),
   };
   const taskKey = Uint32Array.from(tasks, (task) => hashString32(task.id));
-  return { problem, truth: { ...profiles.truth, taskKey, unitKey: units.unitKey, pools: pools.map(compilePoolTruth) }, hash: scenarioHash(file, ordered) };
+  const allTruth: Truth = { ...profiles.truth, taskKey, unitKey: units.unitKey, pools: pools.map(compilePoolTruth) };
+  const [packedProblem, packedTruth] = packed(problem, allTruth);
+  return { problem: packedProblem, truth: packedTruth, hash: scenarioHash(file, ordered) };
 }
 
 function refuseUnresolvedCalendars(file: ScenarioFile): void {

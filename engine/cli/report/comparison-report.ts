@@ -22,13 +22,21 @@ interface ShownColumn {
 /** The table with the sentences under it, without a line end. */
 export function comparisonReport(comparison: Comparison, color: boolean): string {
   const { rows, winner, statement, seeds, baseline, metric } = comparison, shown = columns(comparison);
-  const table = tableText(shown.map(({ column }) => column), rows.map((row) => shown.map(({ cell }) => cell(row))), { color, emphasized: new Set(rows.flatMap((row, k) => (row.policy === winner ? [k] : []))) });
+  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
+  shown.forEach((_, c) => { alignIntervals(cells, c); });
+  const table = tableText(shown.map(({ column }) => column), cells, { color, emphasized: new Set(rows.flatMap((row, k) => (row.policy === winner ? [k] : []))) });
   return [
     table, '',
     paint(winner === undefined ? 'yellow' : 'green', statement, color),
-    `means over ${countText(seeds.length, 'seed')}, ± 95 % half-width; Δ is the mean difference of ${METRIC_BY_KEY[metric].title} to ${baseline}, seed by seed, with its own interval (paired t)`,
+    `means over ${countText(seeds.length, 'seed')} ± 95 % half-width; Δ ${METRIC_BY_KEY[metric].title} less that of ${baseline}, seed by seed (paired t)`,
     ...failureLines(comparison),
   ].join('\n');
+}
+
+/** Pads half-widths, so that the ± of a column stand below each other. */
+function alignIntervals(cells: TextCell[][], c: number): void {
+  const halves = cells.map((row) => String(row[c]).split(' ±')[1]?.length ?? 0), widest = Math.max(0, ...halves);
+  cells.forEach((row, r) => { if (halves[r]! > 0) row[c] = String(row[c]).padEnd(String(row[c]).length + widest - halves[r]!); });
 }
 
 function columns({ rows, seeds, baseline, metric }: Comparison): ShownColumn[] {

@@ -36,7 +36,7 @@ export function runReport(done: CompletedRun, assumptions: readonly string[], op
   const { run, fold, audit } = done, { problem } = run, { color } = options, outcome = auditOutcome(audit), good = run.cause === 'finished';
   const ending = `${paint(good ? 'green' : 'red', run.cause, color)} after ${durationText(done.metrics.makespanMs)}, ${fold.completedTasks} of ${countText(problem.taskCount, 'task')} completed`;
   return [
-    paint('bold', `${problem.name}: ${countText(problem.taskCount, 'task')} in ${countText(problem.jobCount, 'job')} on ${countText(problem.unitCount, 'unit')}, since ${epochText(problem.epochMs)}`, color),
+    paint('bold', `${problem.name}: ${countText(problem.taskCount, 'task')} in ${countText(problem.jobCount, 'job')} on ${countText(problem.unitCount, 'unit')}; times since ${epochText(problem.epochMs)}`, color),
     `policy ${options.policy}, weights ${weightsText(run.weights)}, seed ${run.seed}${options.readAs === undefined ? '' : `, read as ${options.readAs}`}`,
     ...assumptionLines(assumptions), '',
     `${ending}; audit ${paint(outcome === 'clean' ? 'green' : 'red', outcome, color)}`,
@@ -57,7 +57,8 @@ function assumptionLines(lines: readonly string[], shown = 8): string[] {
 
 function boundLine({ bounds, metrics }: CompletedRun): string {
   const best = bounds.parts[0], what = best === undefined ? '' : ` (${best.name}${best.detail === '' ? '' : `: ${best.detail}`})`;
-  return `no schedule of this seed takes less than ${durationText(bounds.makespanMs)}${what}, gap ${metricText({ unit: 'share' }, metrics.makespanGap)}, or costs less than ${dollarText(bounds.costMicroUsd)}, gap ${metricText({ unit: 'share' }, metrics.costGap)}`;
+  const percent = (gap: number) => metricText({ unit: 'share' }, gap);
+  return `bounds of this seed: makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}; cost ≥ ${dollarText(bounds.costMicroUsd)}, gap ${percent(metrics.costGap)}`;
 }
 
 function refusalsText(refusals: Int32Array): string {
@@ -66,10 +67,17 @@ function refusalsText(refusals: Int32Array): string {
 }
 
 function figures({ metrics }: CompletedRun, color: boolean): string {
-  const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, metricText(METRIC_BY_KEY[key], metrics[key], key.startsWith('decisionMs'))]);
+  const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, figureText(key, metrics[key])]);
   const rows = LEFT.map((key, k) => [...cell(key), '   ', ...cell(RIGHT[k])]);
   return tableText([{ title: 'Figure' }, { title: 'value', align: 'right' }, { title: '' }, { title: 'Figure' }, { title: 'value', align: 'right' }], rows, { color });
 }
+
+function figureText(key: MetricKey, value: number): string {
+  return metricText(key === 'budgetShare' ? { unit: 'share' } : METRIC_BY_KEY[key], value, key.startsWith('decisionMs'));
+}
+
+/** To the second, for tables. */
+const shortClock = (ms: number) => clockText(Math.round(ms / 1000) * 1000);
 
 function jobsText(all: readonly JobRow[], { fold: { problem } }: CompletedRun, color: boolean): string {
   const late = (row: JobRow) => row.completedAt - problem.jobDeadline[problem.jobIds.indexOf(row.job)]!;
@@ -80,8 +88,8 @@ function jobsText(all: readonly JobRow[], { fold: { problem } }: CompletedRun, c
     rows.map((row) => {
       const j = problem.jobIds.indexOf(row.job), deadline = problem.jobDeadline[j]!;
       return [
-        row.job, row.outcome, problem.jobFirst[j + 1]! - problem.jobFirst[j]!, clockText(row.submittedAt), clockText(row.completedAt), durationText(row.completedAt - row.submittedAt),
-        clockText(deadline), deadline === Infinity ? '–' : late(row) > 0 ? durationText(late(row)) : late(row) <= 0 ? 'in time' : '–', dollarText(row.costMicroUsd),
+        row.job, row.outcome, problem.jobFirst[j + 1]! - problem.jobFirst[j]!, shortClock(row.submittedAt), shortClock(row.completedAt), durationText(row.completedAt - row.submittedAt),
+        shortClock(deadline), deadline === Infinity ? '–' : late(row) > 0 ? durationText(late(row)) : late(row) <= 0 ? 'in time' : '–', dollarText(row.costMicroUsd),
       ];
     }), { color });
   return all.length > rows.length ? `${table}\nthe ${rows.length} jobs that ended last; ${all.length - rows.length} more` : table;

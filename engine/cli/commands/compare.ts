@@ -1,0 +1,136 @@
+// `twinclock compare` and `twinclock demo`: several policies on the same seeds.
+import type { Command } from 'commander';
+import { compare } from '../../experiment/compare.ts';
+import type { Comparison } from '../../experiment/compare.ts';
+import { RunError, InputError, inputError } from '../../model/errors.ts';
+import type { Weights } from '../../model/policy.ts';
+import type { MetricKey } from '../../metrics/metrics.ts';
+import { compileFaults } from '../../sim/faults.ts';
+import { formatPolicySpec, parsePolicySpec } from '../../../policies/registry.ts';
+import type { PolicyChoice } from '../../../policies/registry.ts';
+import { loadFaultPlan } from '../input/load-faults.ts';
+import { loadScenario } from '../input/load-scenario.ts';
+import type { LoadedScenario, ScenarioOptions } from '../input/load-scenario.ts';
+import { parseMetric, parsePolicies, parseWhole } from '../input/option-values.ts';
+import { STDIN } from '../input/read-text.ts';
+import { ProgressLine } from '../output/progress.ts';
+import { paint } from '../output/table-text.ts';
+import { csvLines } from '../output/table-files.ts';
+import { comparisonJson, runsTable } from '../report/comparison-json.ts';
+import { COLUMN_LEGEND, comparisonReport } from '../report/comparison-report.ts';
+import { countText, durationText } from '../report/measure.ts';
+import { colorOut, print, printJson } from '../terminal.ts';
+import { writeWholeFile } from '../write-file.ts';
+import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
+
+interface CompareCommandOptions extends ScenarioOptions {
+  readonly policies: readonly PolicyChoice[];
+  readonly replications: number;
+  readonly seed: number;
+  readonly weights?: Weights;
+  readonly baseline?: string;
+  readonly metric: MetricKey;
+  readonly faults?: string;
+  readonly csv?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the command. */
+export function addCompareCommand(program: Command): void {
+  const command = program.command('compare').summary('run several policies on the same seeds').description('Runs several policies on the same seeds of each scenario and compares them seed by seed.')
+    .argument('<scenarios...>', SCENARIO_HELP)
+    .option('--policies <list>', 'all, or names with parameters: fifo,weighted:theta=0.8,cheapest', parsePolicies, parsePolicies('all'))
+    .option('--replications <n>', 'seeds', parseWhole('--replications', 1, 1_000_000), 200)
+    .option('--seed <first>', 'the first seed', parseWhole('--seed', 0), 1)
+    .option('--baseline <policy>', 'what the others are compared with (default: fifo, or the first)')
+    .option('--metric <key>', 'what is compared: objective, makespanMs, costMicroUsd, ...', parseMetric, 'objective' as MetricKey);
+  command.options.find((option) => option.long === '--policies')!.defaultValueDescription = 'all';
+  addScenarioOptions(addRunOptions(command))
+    .option('--csv <file>', 'also write one row a run')
+    .option('--force', 'let --csv replace a file')
+    .option('--json', 'print one JSON object instead of tables')
+    .addHelpText('after', '\nExamples:\n  twinclock compare feature-120 --policies all --replications 50\n  twinclock compare feature-120 --policies fifo,weighted:theta=0.8 --metric costMicroUsd --faults storm-evening\n  twinclock compare feature-12 heft-10 --policies heft,peft,fifo --csv runs.csv')
+    .action(compareScenarios);
+}
+
+/** Adds `demo`: what `npm start` shows. */
+export function addDemoCommand(program: Command): void {
+  program.command('demo').summary('feature-120 under every policy, in a few seconds').description('Runs feature-120 under every built-in policy and shows who does best.')
+    .option('--replications <n>', 'seeds', parseWhole('--replications', 1, 10_000), 20)
+    .option('--json', 'print one JSON object instead of tables')
+    .action(demo);
+}
+
+async function compareScenarios(sources: readonly string[], options: CompareCommandOptions): Promise<void> {
+  if (sources.filter((source) => source === STDIN).length > 1) throw inputError('repeated-scenario', '', 'standard input can be read only once');
+  const scenarios: LoadedScenario[] = [];
+  for (const source of sources) scenarios.push(await loadScenario(source, options));
+  const comparisons: Comparison[] = [];
+  for (const scenario of scenarios) {
+    const comparison = await compareOn(scenario, options);
+    comparisons.push(comparison);
+    if (options.json !== true) print(`${comparisons.length > 1 ? '\n' : ''}${paint('bold', heading(scenario, comparison, options.faults), colorOut())}\n${comparisonReport(comparison, colorOut())}`);
+  }
+  if (options.json !== true) print(COLUMN_LEGEND);
+  if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons)), { force: options.force === true });
+  if (options.json === true) {
+    const objects = comparisons.map((comparison) => comparisonJson(comparison, options.faults));
+    printJson(objects.length === 1 ? objects[0]! : { comparisons: objects });
+  }
+  comparisons.forEach(refuseHopeless);
+}
+
+async function compareOn({ file, instance }: LoadedScenario, options: Omit<CompareCommandOptions, 'metric'> & { readonly metric?: MetricKey }): Promise<Comparison> {
+  const { policies, replications, weights, metric, seed } = options, faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
+  const baseline = options.baseline === undefined ? undefined : baselineName(options.baseline, policies);
+  const progress = new ProgressLine(process.stderr, file.name, replications * policies.length);
+  try {
+    return compare({
+      instance, policies, replications, firstSeed: seed, clock: () => performance.now(), ...(metric === undefined ? {} : { metric }),
+      ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(baseline === undefined ? {} : { baseline }),
+      onProgress: ({ done, policy }) => { progress.update(done, policy); },
+    });
+  } finally {
+    progress.finish();
+  }
+}
+
+/** The baseline as the comparison calls it: a policy among those compared, by its name or with its parameters. */
+function baselineName(text: string, policies: readonly PolicyChoice[]): string {
+  const byName = policies.filter(({ policy }) => policy.name === text);
+  if (byName.length === 1) return formatPolicySpec(byName[0]!);
+  try {
+    return formatPolicySpec(parsePolicySpec(text));
+  } catch (error) {
+    throw error instanceof InputError ? error.from('--baseline') : error;
+  }
+}
+
+function heading({ file, instance: { problem } }: LoadedScenario, { seeds, policies }: Comparison, faults: string | undefined): string {
+  return `${file.name}: ${countText(problem.taskCount, 'task')}, ${policies.length} policies on ${countText(seeds.length, 'seed')} from ${seeds[0]}${faults === undefined ? '' : `, faults ${faults}`}`;
+}
+
+/** Failed runs are part of the answer; a broken law, or no run at all that finished, is not. */
+function refuseHopeless({ runs, setup, rows }: Comparison): void {
+  const broken = runs.flat().find((run) => run.audit !== 'clean'), name = setup.instance.problem.name;
+  if (broken !== undefined) throw new RunError('audit', `${name}, seed ${broken.seed}: the audit found a broken law: ${broken.audit}`);
+  if (rows.every((row) => row.n === 0)) throw new RunError(runs[0]![0]!.cause, `${name}: no run finished: ${runs[0]![0]!.failure}`);
+}
+
+async function demo(options: { readonly replications: number; readonly json?: boolean }): Promise<void> {
+  const scenario = await loadScenario('feature-120'), began = performance.now();
+  const comparison = await compareOn(scenario, { policies: parsePolicies('all'), replications: options.replications, seed: 1 });
+  if (options.json === true) { printJson(comparisonJson(comparison, undefined)); return; }
+  const { problem } = scenario.instance, runs = comparison.runs.length * comparison.seeds.length;
+  print([
+    paint('bold', `feature-120: ${scenario.file.description ?? ''}`, colorOut()),
+    `${countText(problem.taskCount, 'task')} on workstations, cloud VMs (spot and on demand), rate-limited APIs and people; ${runs} runs in ${durationText(performance.now() - began)}`, '',
+    comparisonReport(comparison, colorOut()), COLUMN_LEGEND, '',
+    'Go on with',
+    '  twinclock run feature-120 --policy weighted --seed 7 --out runs/first    one run, everything it did',
+    '  twinclock explain runs/first --task <id>                                 why a task ran where and when it did',
+    '  twinclock compare feature-120 --faults storm-all-spot --replications 50  who copes when the spot market fails',
+  ].join('\n'));
+  refuseHopeless(comparison);
+}

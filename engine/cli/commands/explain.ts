@@ -1,0 +1,36 @@
+// `twinclock explain`: why a task ran where and when it did. The journal is replayed, which brings its decisions back exactly.
+import type { Command } from 'commander';
+import { explainTask } from '../../experiment/explain-task.ts';
+import { RunFold } from '../../metrics/attempts.ts';
+import { RunError } from '../../model/errors.ts';
+import { loadRecording, recordOf, replayRecording } from '../input/load-recording.ts';
+import { parseWhole } from '../input/option-values.ts';
+import { explanationReport } from '../report/explanation-report.ts';
+import { epochText } from '../report/measure.ts';
+import { colorOut, print, printJson } from '../terminal.ts';
+
+interface ExplainCommandOptions {
+  readonly task: string;
+  readonly attempt?: number;
+  readonly partial?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the command. */
+export function addExplainCommand(program: Command): void {
+  program.command('explain').summary('why a task ran where and when it did').description('Tells the story of one task of a recorded run: waits by cause, and each decision with its candidates and terms.')
+    .argument('<run>', 'a run folder, or a journal file')
+    .requiredOption('--task <id>', 'the task')
+    .option('--attempt <k>', 'only this attempt', parseWhole('--attempt', 1))
+    .option('--partial', 'explain what is there of a journal that was cut off')
+    .option('--json', 'print one JSON object')
+    .action(explain);
+}
+
+async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
+  const replayed = replayRecording(await loadRecording(path, options.partial === true)), { recording, identical, replay } = replayed;
+  if (!identical || recording.tampered !== '') throw new RunError('diverged', `the replay parts from the journal${replay.divergesAt < 0 ? '' : ` at row ${replay.divergesAt}`}: its reasons would be made up; see twinclock replay`);
+  const record = recordOf(replayed), fold = new RunFold(record.problem).fold(record), explanation = explainTask(record, fold, options.task, options.attempt);
+  if (options.json === true) { printJson({ scenario: record.problem.name, policy: record.policy, parameters: record.parameters, seed: record.seed, journalHash: record.hash, ...explanation }); return; }
+  print(`${record.problem.name} under ${record.policy}, seed ${record.seed}; times since ${epochText(record.problem.epochMs)}\n${explanationReport(explanation, colorOut())}`);
+}

@@ -1,0 +1,63 @@
+// `twinclock scenarios`, `policies`, `faults`: what there is, or one of them in full; `export` writes a scenario as a file.
+import type { Command } from 'commander';
+import type { ScenarioFile } from '../../model/scenario.ts';
+import { policies, policyNamed } from '../../../policies/registry.ts';
+import { catalogNames, loadCatalog } from '../../../scenarios/catalog/index.ts';
+import { faultNames, loadFaults } from '../../../scenarios/faults/index.ts';
+import { loadScenario } from '../input/load-scenario.ts';
+import type { ScenarioOptions } from '../input/load-scenario.ts';
+import { jsonText } from '../output/manifest.ts';
+import { tableText } from '../output/table-text.ts';
+import { colorOut, print, printJson } from '../terminal.ts';
+import { writeWholeFile } from '../write-file.ts';
+import { SCENARIO_HELP, addScenarioOptions } from './scenario-options.ts';
+
+interface ListOptions { readonly json?: boolean }
+
+/** Adds the four commands. */
+export function addListCommands(program: Command): void {
+  const list = (name: string, summary: string, what: string) => program.command(name).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`).argument(`[${what}]`, 'show this one in full').option('--json', 'print one JSON object');
+  list('scenarios', 'the scenarios of the catalogue', 'name').action(showScenarios);
+  list('policies', 'the policies, with their parameters', 'name').action(showPolicies);
+  list('faults', 'the fault plans', 'name').action(showFaults);
+  addScenarioOptions(program.command('export').summary('write a scenario as a file').description('Writes a scenario, whatever it was read from, as a resolved scenario file: calendars as intervals, nothing left to look up.')
+    .argument('<scenario>', SCENARIO_HELP)
+    .option('--out <file>', 'file to write (default: standard output)'))
+    .option('--force', 'replace the file if it is there')
+    .action(exportScenario);
+}
+
+function showScenarios(name: string | undefined, options: ListOptions): void {
+  if (name !== undefined) { printJson(loadCatalog(name)); return; }
+  const rows = catalogNames().map(loadCatalog).map((file) => ({ name: file.name, tasks: countTasks(file), jobs: file.jobs.length, mode: file.mode ?? 'tick', description: file.description ?? '' }));
+  if (options.json === true) { printJson({ scenarios: rows }); return; }
+  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, row.description]), { color: colorOut() }));
+}
+
+const countTasks = (file: ScenarioFile) => file.jobs.reduce((sum, job) => sum + job.tasks.length, 0);
+
+function showPolicies(name: string | undefined, options: ListOptions): void {
+  const plain = (p: (typeof policies)[number]) => ({ name: p.name, summary: p.summary, parameters: p.parameters });
+  if (options.json === true) { printJson(name === undefined ? { policies: policies.map(plain) } : plain(policyNamed(name))); return; }
+  if (name === undefined) {
+    print(`${tableText([{ title: 'policy' }, { title: 'what it does' }], policies.map((p) => [p.name, p.summary]), { color: colorOut() })}\n\ntwinclock policies <name> shows its parameters`);
+    return;
+  }
+  const policy = policyNamed(name), rows = Object.entries(policy.parameters).map(([key, spec]) => [key, spec.default, spec.min, spec.max, spec.description]);
+  print(`${policy.name}: ${policy.summary}`);
+  print(rows.length === 0 ? 'no parameters' : tableText([{ title: 'parameter' }, { title: 'default' }, { title: 'min' }, { title: 'max' }, { title: 'meaning' }], rows, { color: colorOut() }));
+}
+
+function showFaults(name: string | undefined, options: ListOptions): void {
+  if (name !== undefined) { printJson(loadFaults(name)); return; }
+  const plans = faultNames().map(loadFaults);
+  if (options.json === true) { printJson({ faults: plans.map((plan) => ({ name: plan.name, description: plan.description ?? '', faults: plan.faults.length })) }); return; }
+  print(tableText([{ title: 'fault plan' }, { title: 'what goes wrong' }], plans.map((plan) => [plan.name, plan.description ?? '']), { color: colorOut() }));
+}
+
+async function exportScenario(source: string, options: ScenarioOptions & { readonly out?: string; readonly force?: boolean }): Promise<void> {
+  const { file } = await loadScenario(source, options);
+  if (options.out === undefined) { printJson(file); return; }
+  await writeWholeFile(options.out, [jsonText(file)], { force: options.force === true });
+  process.stderr.write(`written: ${options.out}\n`);
+}

@@ -1,0 +1,82 @@
+// `twinclock run`: one run of one policy, as tables for people, as one JSON object, or as a folder that holds all of it.
+import type { Command } from 'commander';
+import { runOnce, auditOutcome } from '../../experiment/run-once.ts';
+import type { CompletedRun } from '../../experiment/run-once.ts';
+import { journalHeader } from '../../journal/journal-header.ts';
+import { RunError } from '../../model/errors.ts';
+import type { FaultPlanFile } from '../../model/fault-plan.ts';
+import type { Weights } from '../../model/policy.ts';
+import { compileFaults } from '../../sim/faults.ts';
+import { formatPolicySpec, parsePolicySpec, policies } from '../../../policies/registry.ts';
+import { loadFaultPlan } from '../input/load-faults.ts';
+import { loadScenario } from '../input/load-scenario.ts';
+import type { LoadedScenario, ScenarioOptions } from '../input/load-scenario.ts';
+import { parseWhole } from '../input/option-values.ts';
+import { writeRunFolder } from '../output/output-folder.ts';
+import type { WrittenRunFolder } from '../output/output-folder.ts';
+import { runJson } from '../report/run-json.ts';
+import { runReport } from '../report/run-report.ts';
+import { colorOut, print, printJson } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
+
+interface RunCommandOptions extends ScenarioOptions {
+  readonly policy: string;
+  readonly weights?: Weights;
+  readonly seed: number;
+  readonly faults?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly everyTick?: boolean;
+}
+
+/** Adds the command. */
+export function addRunCommand(program: Command): void {
+  const command = program.command('run').summary('run one policy on a scenario').description('Runs one policy on a scenario and shows what came of it.')
+    .argument('<scenario>', SCENARIO_HELP)
+    .option('--policy <name[:key=value,...]>', 'policy with its parameters', policies[0]!.name)
+    .option('--seed <n>', 'seed of everything that is drawn', parseWhole('--seed', 0), 1);
+  addScenarioOptions(addRunOptions(command))
+    .option('--every-tick', 'keep every tick of the grid in the journal, also those at which nothing can change')
+    .option('--out <folder>', 'write journal, tables, timeline, metrics and manifest into a folder')
+    .option('--force', 'let --out take the place of a folder that is not a run (it is set aside)')
+    .option('--json', 'print one JSON object instead of tables')
+    .addHelpText('after', '\nExamples:\n  twinclock run feature-120 --policy weighted --seed 7\n  twinclock run feature-120 --policy heft --faults storm-all-spot --out runs/storm\n  twinclock run project.stg.gz --processors 4 --policy critical-path --json')
+    .action(run);
+}
+
+async function run(source: string, options: RunCommandOptions): Promise<void> {
+  const startedAt = new Date().toISOString(), choice = parsePolicySpec(options.policy), scenario = await loadScenario(source, options);
+  const plan = options.faults === undefined ? undefined : await loadFaultPlan(options.faults, scenario.file), everyTick = options.everyTick === true;
+  const done = runOnce(scenario.instance, {
+    ...choice, seed: options.seed, everyTick, clock: () => performance.now(), ...(options.weights === undefined ? {} : { weights: options.weights }),
+    ...(plan === undefined ? {} : { faults: compileFaults(plan, scenario.instance.problem) }),
+  });
+  const written = options.out === undefined ? undefined : await writeFolder(options.out, options.force === true, scenario, done, plan, everyTick, startedAt);
+  const assumptions = scenario.file.assumptions ?? [];
+  if (options.json === true) {
+    printJson(runJson(done, { scenario: scenario.file.name, scenarioHash: scenario.instance.hash, assumptions, faults: plan?.name, out: written?.dir }));
+  } else {
+    print(runReport(done, assumptions, { color: colorOut(), readAs: scenario.report?.format, policy: formatPolicySpec(choice) }));
+    if (written !== undefined) print(folderLines(written));
+  }
+  const audit = auditOutcome(done.audit);
+  if (audit !== 'clean') throw new RunError('audit', `the audit found a broken law: ${audit}`);
+  if (done.run.cause !== 'finished') throw new RunError(done.run.cause, `the run did not finish: ${done.run.explanation}`);
+}
+
+function writeFolder(
+  dir: string, force: boolean, { file, instance }: LoadedScenario, { run: record, fold, metrics, audit }: CompletedRun, plan: FaultPlanFile | undefined, everyTick: boolean, startedAt: string,
+): Promise<WrittenRunFolder> {
+  const header = journalHeader(record, { engine: VERSION, scenario: file, scenarioHash: instance.hash, ...(plan === undefined ? {} : { faults: plan }), options: everyTick ? { everyTick } : {} });
+  const circumstances = { packageVersion: VERSION, command: ['twinclock', ...process.argv.slice(2)], startedAt, endedAt: new Date().toISOString(), runtime: { node: process.version, platform: process.platform, arch: process.arch } };
+  return writeRunFolder(dir, { header, run: record, fold, metrics, audit, circumstances }, { force });
+}
+
+function folderLines({ dir, setAside, manifest: { files } }: WrittenRunFolder): string {
+  return [
+    '', `written to ${dir}: ${files.map((file) => file.name).join(', ')}, manifest.json`, ...(setAside === undefined ? [] : [`what was there is now ${setAside}`]),
+    `  twinclock replay ${dir}`, `  twinclock explain ${dir} --task <id>`,
+  ].join('\n');
+}

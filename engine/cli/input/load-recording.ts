@@ -1,0 +1,77 @@
+// A journal with everything that is needed to make its run again: its scenario compiled, its policy found. A journal whose
+// rows do not fit its own hash is read all the same and says so, because where it parts from its replay is what one wants to know.
+import { JournalDecoder } from '../../journal/journal-decoder.ts';
+import type { DecodedJournal } from '../../journal/journal-decoder.ts';
+import type { JournalHeader } from '../../journal/journal-header.ts';
+import type { RunRecord } from '../../journal/run-record.ts';
+import { compileScenario } from '../../model/compile.ts';
+import { faultLine, inputError, InputError } from '../../model/errors.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { Instance } from '../../model/problem.ts';
+import { validateScenario } from '../../model/validate.ts';
+import { replay } from '../../sim/replay.ts';
+import type { Replay } from '../../sim/replay.ts';
+import { policyNamed } from '../../../policies/registry.ts';
+import { resolveCalendars } from '../../../scenarios/formats/calendars.ts';
+import { journalLines, journalPath, readJournal } from '../output/read-journal.ts';
+
+export interface Recording extends DecodedJournal<Instance> {
+  readonly file: string;
+  readonly policy: Policy;
+  /** What is wrong with its totals; empty when nothing is. */
+  readonly tampered: string;
+}
+
+export interface ReplayedRecording {
+  readonly recording: Recording;
+  readonly replay: Replay;
+  /** Whether every row came out the same; of a journal cut off, every row that is there. */
+  readonly identical: boolean;
+}
+
+const TOTALS = new Set(['hash-mismatch', 'count-mismatch']);
+
+/** Reads a journal or run folder. `partial`: also one that was cut off. Throws `InputError`; see `JournalDecoder`. */
+export async function loadRecording(path: string, partial: boolean): Promise<Recording> {
+  const file = await journalPath(path);
+  try {
+    return withPolicy(file, await readJournal(file, compiled, { allowTruncated: partial }), '');
+  } catch (error) {
+    if (!(error instanceof InputError) || !error.faults.every((f) => TOTALS.has(f.code))) throw error;
+    const decoder = new JournalDecoder(compiled, { allowTruncated: true });
+    for await (const line of journalLines(file)) if (!line.startsWith('{"end":')) decoder.push(line);
+    return withPolicy(file, decoder.finish(), error.faults.map(faultLine).join('; '));
+  }
+}
+
+/** The scenario of a journal, which must be as valid as any other. */
+export function compiled(header: JournalHeader): Instance {
+  return compileScenario(resolveCalendars(validateScenario(header.scenario)));
+}
+
+function withPolicy(file: string, decoded: DecodedJournal<Instance>, tampered: string): Recording {
+  const { name, parameters, text } = decoded.header.policy;
+  if (text !== undefined) throw inputError('foreign-policy', 'line 1.policy', 'its policy is not one of this program', { value: name, hint: 'its source stands in the journal' }).from(file);
+  const policy = policyNamed(name), known = Object.keys(policy.parameters), given = Object.keys(parameters);
+  if (known.length !== given.length || given.some((key) => !known.includes(key))) {
+    throw inputError('other-parameters', 'line 1.policy.parameters', `${name} has other parameters in this version`, { value: given.join(', '), hint: `now they are ${known.join(', ') || 'none'}; use the engine version that wrote it` }).from(file);
+  }
+  return { ...decoded, file, policy, tampered };
+}
+
+/** Feeds the recording's events to a fresh kernel. */
+export function replayRecording(recording: Recording): ReplayedRecording {
+  const { header: { policy: { parameters }, weights, seed }, instance, rows, policy, footer } = recording;
+  const result = replay(instance, rows, { policy, parameters, weights, seed });
+  const ranOut = footer === undefined && recording.tampered === '' && result.divergesAt === rows.count;
+  return { recording, replay: result, identical: result.identical || ranOut };
+}
+
+/** The replayed run as a record, with the reasons of its decisions. */
+export function recordOf({ recording: { header, instance, footer, rows }, replay: { kernel, hash } }: ReplayedRecording): RunRecord {
+  const { policy: { name, parameters }, weights, seed } = header;
+  return {
+    problem: instance.problem, policy: name, parameters, weights, seed, log: rows, decisions: kernel.decisions, cause: footer?.end ?? 'stuck', explanation: footer?.explanation ?? '',
+    endedAt: footer?.endedAt ?? kernel.now, hash: footer?.hash ?? hash, decisionMs: new Float64Array(0),
+  };
+}

@@ -1,0 +1,61 @@
+// The `twinclock` command: reads arguments, hands over to one file per command, and turns whatever goes wrong into lines
+// for people or one object for programs. Exit code 0: done. 2: the input or the arguments are wrong. 1: a run that failed.
+import { Command } from 'commander';
+import { addCompareCommand, addDemoCommand } from './commands/compare.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addListCommands } from './commands/lists.ts';
+import { addReplayCommand } from './commands/replay.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addValidateCommand } from './commands/validate.ts';
+import { errorJson, errorLines, errorReport } from './report/error-report.ts';
+import { tolerateBrokenPipes } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+const EXAMPLES = `
+Start here:
+  twinclock demo                                                feature-120 under every policy
+  twinclock run feature-120 --policy weighted --out runs/first  one run and everything it did
+  twinclock explain runs/first --task <id>                      why a task ran where and when it did
+  twinclock replay runs/first                                   the same run again, compared row by row
+  twinclock compare feature-120 --replications 50               who is better, and is it more than luck
+
+Other people's task graphs (WfFormat, PSPLIB, STG, DOT, ...) run as they are:
+  twinclock validate montage.json.gz
+  twinclock run montage.json.gz --policy heft
+
+Every command takes --json for programs; twinclock <command> --help explains it.
+Exit codes: 0 done, 1 a run failed, 2 the input or the arguments are wrong.`;
+
+function twinclock(): Command {
+  const program = new Command('twinclock').version(VERSION, '-V, --version')
+    .description('Schedules task graphs on workstations, cloud VMs, rate-limited APIs and people, under a simulated clock.')
+    .helpOption('-h, --help', 'show help').helpCommand('help [command]', 'show help of a command')
+    .configureHelp({ showGlobalOptions: false, helpWidth: 110 }).configureOutput({ outputError: () => {}, writeErr: (text) => { process.stdout.write(text); } })
+    .showSuggestionAfterError(true).exitOverride().addHelpText('after', EXAMPLES);
+  addDemoCommand(program);
+  addRunCommand(program);
+  addCompareCommand(program);
+  addReplayCommand(program);
+  addExplainCommand(program);
+  addValidateCommand(program);
+  addListCommands(program);
+  return program;
+}
+
+/** Runs the command line `args` (without node and script). Returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const program = twinclock();
+  if (args.length === 0) { program.outputHelp(); return 0; }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    const report = errorReport(error);
+    if (report === undefined) return 0;
+    process.stderr.write((args.includes('--json') ? errorJson(report) : errorLines(report)) + '\n');
+    return report.exitCode;
+  }
+}
+
+tolerateBrokenPipes();
+process.exitCode = await main(process.argv.slice(2));
