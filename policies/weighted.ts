@@ -17,7 +17,7 @@ export const weighted: Policy = {
   summary: 'Weighted sum of delay, money and fragmentation.',
   parameters: {
     ...MARKET_PARAMETERS, idle: IDLE_PARAMETER,
-    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), pj: P(0), kb: P(0), kd: P(0), kw: P(0), kg: P(0), nood: P(0), rr: P(1), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
+    gamma: P(1), due: P(0), ext: P(1), defer: P(1), queue: P(1), eMul: P(1), pow: P(1), fr: P(1), kMul: P(1), ds: P(1), mix: P(0.7), okey: P(0), str: P(1), late: P(0), noise: P(0), nseed: P(0), shadow: P(0), pl: P(0), plk: P(1.1), pj: P(0), kb: P(0), kd: P(0), kw: P(0), kg: P(0), nood: P(0), rr: P(1), hk: P(1), hq: P(1), mq: P(1), rw: P(1), res: P(0), alt: P(1), resKey: P(1),
   },
   prepare: (problem, parameters, weights) => new Weighted(problem, parameters, weights),
 };
@@ -32,6 +32,7 @@ class Weighted implements PreparedPolicy {
   private readonly down: Downstream;
   private readonly plan: StaticPlan;
   private placedAt = 0;
+  private lf = new Float64Array(0);
   private jobAt = 0;
   private readonly mean: Float64Array;
   private end: number;
@@ -68,6 +69,14 @@ class Weighted implements PreparedPolicy {
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.placedAt = problem.taskCount + this.idle.memory;
+    { const plan = this.plan = planByInsertion(problem, this.rank), n = problem.taskCount; const lf = new Float64Array(n).fill(plan.makespan);
+      const byEnd = Array.from({ length: n }, (_, t) => t).sort((a, b) => plan.start[b]! - plan.start[a]! || b - a);
+      const next = new Int32Array(n).fill(-1);
+      for (let u = 0; u < problem.unitCount; u++) if (problem.poolSlots[problem.unitPool[u]!] === 1 || problem.poolIds[problem.unitPool[u]!] === 'gpu') for (let k = plan.unitFirst[u]!; k + 1 < plan.unitFirst[u + 1]!; k++) next[plan.unitTasks[k]!] = plan.unitTasks[k + 1]!;
+      for (const t of byEnd) { let v = plan.makespan; const ls = (q: number) => lf[q]! - (plan.end[q]! - plan.start[q]!);
+        for (let k = problem.successorFirst[t]!; k < problem.successorFirst[t + 1]!; k++) v = Math.min(v, ls(problem.successors[k]!));
+        if (next[t]! >= 0) v = Math.min(v, ls(next[t]!)); lf[t] = v; }
+      this.lf = lf; }
     this.jobAt = this.placedAt + problem.taskCount; this.memory = this.jobAt + 2 * problem.jobCount;
     this.plan = planByInsertion(problem, this.p['resKey'] === 1 ? this.rank.map((_, t) => -(this.down.latestFinish(t) - mean[t]!)) : this.rank);
     this.tasks = new Int32Array(problem.taskCount);
@@ -109,6 +118,7 @@ class Weighted implements PreparedPolicy {
     if (bestFinish === Infinity) return;
     const bestEnd = this.down.endAfter(task, bestFinish);
     let slack = p['ds'] === 1 ? Math.max(0, end - bestEnd) : Math.max(0, end - bestFinish - p['gamma']! * this.tail[task]!);
+    if (p['pl'] === 1) slack = Math.max(0, this.lf[task]! * p['plk']! - bestFinish);
     const dueSlack = problem.jobDeadline[problem.taskJob[task]!]! - bestFinish - p['gamma']! * this.tail[task]!;
     if (p['due'] === 1 && dueSlack > 0) slack = Math.min(slack, dueSlack);
     let best = -1;

@@ -54,5 +54,11 @@ function calendarHold(pending: number): (steps: number) => number {
   };
 }
 
-/** The hash that any right queue gives: `HOLD_STEPS / 4` steps to settle, then the hash of the next `HOLD_STEPS`. */
+/** Steps that are measured; a quarter of them come before, to settle. */
 export const HOLD_STEPS = 1_000_000, QUICK_HOLD_STEPS = 20_000;
+
+/** Hash of the order of the measured steps, the same for every right queue, by steps and pending events. */
+export const HOLD_HASHES: Readonly<Record<number, Readonly<Record<number, number>>>> = {
+  [QUICK_HOLD_STEPS]: { 100: -436744138, 10_000: 580391993, 1_000_000: -1132581336 },
+  [HOLD_STEPS]: { 100: 1983639743, 10_000: 1510105642, 1_000_000: 1647410654 },
+};

@@ -68,7 +68,7 @@ export interface DecisionCard {
   readonly weighed: boolean;
   /** The smallest change of weights with which another candidate would have been chosen; null when none would. */
   readonly flip: { readonly rival: number; readonly weights: Weights; readonly distance: number } | null;
-  /** One sentence for people about the flip. */
+  /** For people: why there is no flip, or what the flip leaves out of account. */
   readonly note: string;
 }
 
@@ -201,5 +201,5 @@ function smallestFlip(weights: Weights, candidates: readonly CandidateCard[], ch
   }
   const blind = weights.fragmentation === 0 ? ' (among those without weight on fragmentation, which was not worked out)' : '';
   if (flip === null) return { flip, note: `no weights would change it: no other candidate is better in any term${blind}` };
-  return { flip, note: `the nearest weights at which another is as good${blind}` };
+  return { flip, note: blind };
 }

@@ -124,7 +124,8 @@ export function compilePoolTruth(pool: Pool): PoolTruth {
     case API: {
       const { errorRate = 0, actualShare = 1, retryAfter = DEFAULT_RETRY_AFTER, outages = [] } = pool.file;
       const windows = outages.map((outage) => ({ at: parseDuration(outage.at), until: parseDuration(outage.at) + parseDuration(outage.for) }));
-      return { ...NEUTRAL_TRUTH, errorRate, actualShare, retryAfter: parseDuration(retryAfter), outages: windows.sort((a, b) => a.at - b.at || a.until - b.until) };
+      windows.sort((a, b) => a.at - b.at || a.until - b.until);
+      return { ...NEUTRAL_TRUTH, errorRate, actualShare, retryAfter: parseDuration(retryAfter), outages: windows };
     }
     case CLOUD: {
       const { spot, spinUp } = pool.file, truth = { ...NEUTRAL_TRUTH, spinUp: parseDistribution(spinUp) };
@@ -157,8 +158,11 @@ export function compileUnits(pools: readonly Pool[]): { readonly columns: UnitCo
       calendarFirst[++unit] = starts.length;
     });
   });
-  const calendars = { calendarFirst, calendarStart: Float64Array.from(starts), calendarEnd: Float64Array.from(ends), calendarBefore: Float64Array.from(before) };
-  return { columns: { unitCount, unitIds, unitPool, unitAlways, ...calendars }, unitKey: Uint32Array.from(unitIds, hashString32) };
+  const columns: UnitColumns = {
+    unitCount, unitIds, unitPool, unitAlways, calendarFirst,
+    calendarStart: Float64Array.from(starts), calendarEnd: Float64Array.from(ends), calendarBefore: Float64Array.from(before),
+  };
+  return { columns, unitKey: Uint32Array.from(unitIds, hashString32) };
 }
 
 function workingIntervals(calendar: CalendarFile): readonly (readonly [number, number])[] | undefined {

@@ -51,7 +51,8 @@ export function compileGraph(tasks: readonly TaskFile[]): TaskGraph & { readonly
 /** Successor lists filled in task order are ascending; predecessor lists filled from them in the same way are too. */
 function invert(successorFirst: Int32Array, listFirst: Int32Array, sources: readonly number[], bytes: readonly number[]) {
   const count = listFirst.length - 1, edges = sources.length;
-  const successors = new Int32Array(edges), edgeBytes = new Float64Array(edges), predecessors = new Int32Array(edges), predecessorBytes = new Float64Array(edges);
+  const successors = new Int32Array(edges), edgeBytes = new Float64Array(edges);
+  const predecessors = new Int32Array(edges), predecessorBytes = new Float64Array(edges);
   const next = successorFirst.slice(0, count);
   for (let t = 0; t < count; t++) {
     for (let e = listFirst[t]!; e < listFirst[t + 1]!; e++) {

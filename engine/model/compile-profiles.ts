@@ -40,7 +40,8 @@ interface Model { readonly mean: number; readonly shape: number }
 interface Works { truth: number; estimate: number }
 
 export type ProfileColumns = Pick<Problem, 'profileCount' | 'groupCount' | 'optionFirst' | 'optionPool' | 'optionScale' | 'profileGroup' | 'groupFirst'
-  | 'demand' | 'profileRequests' | 'profileTokens' | 'profileAttempts' | 'profileBatch' | 'profileCheckpointInterval' | 'profileCheckpointCost' | 'profileInterruptible'>;
+  | 'demand' | 'profileRequests' | 'profileTokens' | 'profileAttempts' | 'profileBatch' | 'profileCheckpointInterval' | 'profileCheckpointCost'
+  | 'profileInterruptible'>;
 
 export interface CompiledTasks {
   /** Dimensions some task demands, as positions in the fleet's dimensions. */
@@ -52,7 +53,9 @@ export interface CompiledTasks {
 }
 
 /** Profiles and work of all tasks, given in canonical order. */
-export function compileProfiles(tasks: readonly TaskFile[], pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[]): CompiledTasks {
+export function compileProfiles(
+  tasks: readonly TaskFile[], pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[],
+): CompiledTasks {
   const table = new ProfileTable(pools, dimensions, batchKeys), count = tasks.length;
   const taskProfile = new Int32Array(count), taskWork = new Float64Array(count), trueWork = new Float64Array(count);
   const works: Works = { truth: 0, estimate: 0 };
@@ -121,7 +124,8 @@ class ProfileTable {
     const optionScale = Float64Array.from(this.optionScale), apart = this.optionScale.some((scale, o) => scale !== this.trueScale[o]);
     const columns: ProfileColumns = {
       profileCount: rows.length, groupCount: this.groups.size, profileGroup, groupFirst: this.groupFirst(taskProfile, profileGroup),
-      optionFirst: Int32Array.from(this.optionFirst), optionPool: Int32Array.from(rows.flatMap((row) => row.template.options.map((option) => option.pool))), optionScale,
+      optionFirst: Int32Array.from(this.optionFirst), optionScale,
+      optionPool: Int32Array.from(rows.flatMap((row) => row.template.options.map((option) => option.pool))),
       demand: Int32Array.from(rows.flatMap((row) => keptDimensions.map((d) => row.template.demand[d]!))),
       profileRequests: int32((template) => template.requests), profileTokens: int32((template) => template.tokens),
       profileBatch: int32((template) => template.batch), profileAttempts: int32((_, task) => task.attempts ?? DEFAULT_ATTEMPTS),
@@ -155,15 +159,19 @@ class ProfileTable {
     const demand = demandVector(task, this.dimensions), options: Option[] = [];
     this.pools.forEach((pool, p) => {
       const served = servedBy(task, pool);
-      if (served !== undefined && misfit(task, demand, pool, this.dimensions) === undefined) options.push({ ...served, pool: p, speed: served.exact ? 1 : pool.speed });
+      if (served === undefined || misfit(task, demand, pool, this.dimensions) !== undefined) return;
+      options.push({ ...served, pool: p, speed: served.exact ? 1 : pool.speed });
     });
-    if (options.length === 0) throw inputError('impossible-task', '', 'no resource can ever run the task', { value: task.id, hint: 'validateScenario says what is missing' });
+    if (options.length === 0) {
+      throw inputError('impossible-task', '', 'no resource can ever run the task', { value: task.id, hint: 'validateScenario says what is missing' });
+    }
     const batch = task.batchKey === undefined ? -1 : this.batchIndex.get(task.batchKey) ?? -1, { requests = 1, tokens = 0 } = task;
     // Skills are in the pools already: two tasks that the same people can do are alike.
     const groupKey = `${options.map((option) => option.pool).join()};${demand.join()};${requests > 0};${tokens > 0};${batch};${task.interruptible !== false}`;
     let group = this.groups.get(groupKey);
     if (group === undefined) this.groups.set(groupKey, group = this.groups.size);
-    const key = `${group};${requests};${tokens};${task.attempts ?? DEFAULT_ATTEMPTS};${task.failureRate ?? 0};${checkpointInterval(task)};${checkpointCost(task)}`;
+    const { attempts = DEFAULT_ATTEMPTS, failureRate = 0 } = task;
+    const key = `${group};${requests};${tokens};${attempts};${failureRate};${checkpointInterval(task)};${checkpointCost(task)}`;
     return { options, demand, key, group, requests, tokens, batch, byShape: new Map() };
   }
 

@@ -23,7 +23,8 @@ import { parseBandwidth, parseDollars, parseDuration } from './units.ts';
 export function compileScenario(file: ScenarioFile): Instance {
   refuseUnresolvedCalendars(file);
   const ordered = orderTasks(file.jobs), { tasks, jobs, jobFirst } = ordered;
-  const dimensions = fleetDimensions(file.fleet), pools = fleetPools(file.fleet, namedClasses(file)), batchKeys = Object.keys(file.batches ?? {}).sort(compareIds);
+  const dimensions = fleetDimensions(file.fleet), pools = fleetPools(file.fleet, namedClasses(file));
+  const batchKeys = Object.keys(file.batches ?? {}).sort(compareIds);
   const profiles = compileProfiles(tasks, pools, dimensions, batchKeys), { taskProfile, taskWork, keptDimensions } = profiles;
   const { predecessorBytes, ...graph } = compileGraph(tasks);
   const taskRank = upwardRanks(graph, meanEstimates(taskProfile, taskWork, profiles.columns));
@@ -43,9 +44,11 @@ export function compileScenario(file: ScenarioFile): Instance {
 }
 
 function refuseUnresolvedCalendars(file: ScenarioFile): void {
-  const faults = (file.fleet.human ?? []).flatMap(({ calendar }, k) => (calendar === undefined || 'intervals' in calendar || 'always' in calendar ? [] : [fault(
-    'unresolved-calendar', `fleet.human[${k}].calendar`, 'the calendar is not resolved to intervals', { value: calendar, hint: 'resolve calendars before compiling' },
-  )]));
+  const faults = (file.fleet.human ?? []).flatMap(({ calendar }, k) => {
+    if (calendar === undefined || 'intervals' in calendar || 'always' in calendar) return [];
+    const hint = 'resolve calendars before compiling';
+    return [fault('unresolved-calendar', `fleet.human[${k}].calendar`, 'is not resolved to intervals', { value: calendar, hint })];
+  });
   if (faults.length > 0) throw new InputError(faults);
 }
 

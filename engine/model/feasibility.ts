@@ -37,11 +37,11 @@ export class Feasibility {
   }
 
   /** One task without faults of its own. */
-  check(task: TaskFile, job: number, path: string, found: FaultList): void {
+  check(task: TaskFile, job: number, path: () => string, found: FaultList): void {
     this.checkListed(task, path, found);
     const verdict = this.verdictOf(task);
     if (!('homes' in verdict)) {
-      found.add('impossible-task', path, verdict.message, { value: task.id, hint: verdict.hint });
+      found.add('impossible-task', path(), verdict.message, { value: task.id, hint: verdict.hint });
       return;
     }
     this.checkCalendars(task, verdict.homes, found);
@@ -52,20 +52,21 @@ export class Feasibility {
   finish(found: FaultList): void {
     const report = (budget: number | undefined, { cost, task }: Dearest, path: string) => {
       if (budget === undefined || found.anyWithin(path) || budget * 1e6 >= cost) return;
-      found.add('budget-too-small', path, 'cannot pay for one of the tasks', { value: budget, hint: `"${task}" alone is expected to cost ${formatDollars(cost)} where it is cheapest` });
+      const hint = `"${task}" alone is expected to cost ${formatDollars(cost)} where it is cheapest`;
+      found.add('budget-too-small', path, 'cannot pay for one of the tasks', { value: budget, hint });
     };
     report(this.file.budget, this.dearest, 'budget');
     for (const [j, dearest] of this.dearestOfJob) report(this.file.jobs[j]!.budget, dearest, `jobs[${j}].budget`);
   }
 
   /** With models by class, everything in `on` needs a model of its own, or the latency of an API. */
-  private checkListed(task: TaskFile, path: string, found: FaultList): void {
+  private checkListed(task: TaskFile, path: () => string, found: FaultList): void {
     if (modelsByClass(task) === undefined) return;
     task.on?.forEach((name, k) => {
       const meant = this.pools.filter((pool) => pool.id === name || kindName(pool) === name);
       if (meant.length === 0 || meant.some((pool) => servedBy(task, pool) !== undefined)) return;
-      const isApi = meant.some((pool) => pool.kind === API);
-      found.add('no-duration', `${path}.on[${k}]`, 'has no duration', { value: name, hint: `name it in duration.by${isApi ? ', or give the API a latency' : ''}` });
+      const hint = `name it in duration.by${meant.some((pool) => pool.kind === API) ? ', or give the API a latency' : ''}`;
+      found.add('no-duration', `${path()}.on[${k}]`, 'has no duration', { value: name, hint });
     });
   }
 
@@ -105,12 +106,14 @@ export class Feasibility {
       if (this.closedReported.has(pool.id)) continue;
       this.closedReported.add(pool.id);
       const k = this.file.fleet.human!.findIndex((person) => person.id === pool.id);
-      found.add('calendar-never-opens', `fleet.human[${k}].calendar`, 'never opens before the horizon', { value: pool.id, hint: `task "${task.id}" can be done by nobody else` });
+      const hint = `task "${task.id}" can be done by nobody else`;
+      found.add('calendar-never-opens', `fleet.human[${k}].calendar`, 'never opens before the horizon', { value: pool.id, hint });
     }
   }
 
   private neverOpens(pool: Pool): boolean {
-    return pool.kind === HUMAN && pool.calendars.every((calendar) => 'intervals' in calendar && !calendar.intervals.some(([start, end]) => end > 0 && start < this.horizonMs));
+    if (pool.kind !== HUMAN) return false;
+    return pool.calendars.every((calendar) => 'intervals' in calendar && !calendar.intervals.some(([start, end]) => end > 0 && start < this.horizonMs));
   }
 
   private noteCost(task: TaskFile, job: number, homes: readonly Home[]): void {
@@ -148,6 +151,9 @@ function billed({ file }: CloudPool, ms: number): number {
 }
 
 function lowestPrice({ file: { onDemand, spot } }: CloudPool, interruptible: boolean): number {
-  const market = spot === undefined || !interruptible ? Infinity : typeof spot.price === 'number' ? spot.price : Math.min(...spot.price.steps.map(([, price]) => price));
-  return Math.min(onDemand?.price ?? Infinity, market);
+  let lowest = onDemand?.price ?? Infinity;
+  if (spot === undefined || !interruptible) return lowest;
+  if (typeof spot.price === 'number') return Math.min(lowest, spot.price);
+  for (const [, price] of spot.price.steps) lowest = Math.min(lowest, price);
+  return lowest;
 }

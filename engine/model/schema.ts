@@ -72,8 +72,8 @@ const DISTRIBUTIONS: Readonly<Record<string, JsonSchema>> = {
 
 const CLASSES = `A class is a fleet entry's id or a kind (${RESOURCE_KINDS.join(', ')}).`;
 const WORK: Readonly<Record<string, JsonSchema>> = {
-  taskDuration: union('duration', `One model for every class in "on", or one per class. ${CLASSES} A model for a kind, or for "on", is on a reference core; one for an id is exact.`,
-    ['distribution', 'durationByClass']),
+  taskDuration: union('duration', `One model for every class in "on", or one per class. ${CLASSES} A model for a kind, or for "on", is on a reference core; `
+    + 'one for an id is exact.', ['distribution', 'durationByClass']),
   durationByClass: closed({ by: record(ref('distribution'), CLASSES) }, ['by']),
   estimate: union('estimate', 'What the scheduler is told instead of the mean of the duration.', ['duration', 'estimateByClass']),
   estimateByClass: closed({ by: record(ref('duration'), CLASSES) }, ['by']),
@@ -133,9 +133,13 @@ const MACHINE: Readonly<Record<string, JsonSchema>> = {
   speed: positive('1 is the reference core. Default 1.'),
 };
 
+const BUCKET = "Bucket size. Default one minute's worth, at least 1.";
+
 const FLEET: Readonly<Record<string, JsonSchema>> = {
   local: closed({
-    id: ID, ...MACHINE, count: whole(1, 'Identical machines. Default 1.', MAX_UNITS), energyPrice: number('Dollars per hour while at least one task runs. Default 0.'),
+    id: ID, ...MACHINE,
+    count: whole(1, 'Identical machines. Default 1.', MAX_UNITS),
+    energyPrice: number('Dollars per hour while at least one task runs. Default 0.'),
   }, ['id']),
   cloud: closed({
     id: ID, ...MACHINE,
@@ -164,11 +168,13 @@ const FLEET: Readonly<Record<string, JsonSchema>> = {
   hazardRate: union('hazard', "Mean kills per hour of a VM's life.", ['constantHazard', 'hourlyHazard']),
   constantHazard: number('Kills per hour.'),
   hourlyHazard: listOf(number('Kills per hour.'), 'One rate for each hour of the UTC day.', { minItems: 24, maxItems: 24 }),
-  killTimes: closed({ times: listOf(listOf({ type: 'integer', minimum: 0 }), 'Instants of kill in ms since the epoch; list k is for VM k of the pool, repeating.', { minItems: 1 }) }, ['times']),
+  killTimes: closed({
+    times: listOf(listOf({ type: 'integer', minimum: 0 }), 'Instants of kill in ms since the epoch; list k is for VM k of the pool, repeating.', { minItems: 1 }),
+  }, ['times']),
   api: closed({
     id: ID,
     requestsPerMinute: positive('Default unlimited.'), tokensPerMinute: positive('Default unlimited.'),
-    requestBurst: number('Bucket size. Default one minute\'s worth.', { minimum: 1 }), tokenBurst: number('Bucket size. Default one minute\'s worth.', { minimum: 1 }),
+    requestBurst: number(BUCKET, { minimum: 1 }), tokenBurst: number(BUCKET, { minimum: 1 }),
     concurrency: whole(1, 'Calls at once. Default unlimited.'),
     pricePerCall: number('Dollars. Default 0.'), pricePerToken: number('Dollars. Default 0.'),
     latency: described(ref('distribution'), 'Of a call whose task names no duration for this API.'),
@@ -208,7 +214,8 @@ export const SCENARIO_SCHEMA: JsonSchema = {
     fleet: closed({
       dimensions: listOf(ID, 'Dimensions beside memory, cores and gpu.'),
       local: listOf(ref('local')), cloud: listOf(ref('cloud')), api: listOf(ref('api')), human: listOf(ref('human')),
-      network: closed({ bandwidth: ref('bandwidth'), latency: ref('duration') }, ['bandwidth'], 'Data is readable elsewhere latency + size / bandwidth after its producer ends.'),
+      network: closed({ bandwidth: ref('bandwidth'), latency: ref('duration') }, ['bandwidth'],
+        'Data is readable elsewhere latency + size / bandwidth after its producer ends.'),
     }),
     assumptions: listOf(text('One sentence.'), 'What an importer assumed, dropped or invented.'),
   }, ['twinclock', 'name', 'jobs', 'fleet'], 'Jobs of tasks with precedence, and the fleet that may run them.'),
@@ -223,7 +230,9 @@ const kind = (name: string, properties: Readonly<Record<string, JsonSchema>>, re
   closed({ kind: { const: name }, ...properties }, ['kind', ...required]);
 
 const FAULTS: Readonly<Record<string, JsonSchema>> = {
-  terminateVm: kind('terminate', { ...WHEN, vm: { title: 'vm', type: 'string', pattern: '^.+/\\d+$', description: '"gpu/2": the third VM slot of pool gpu.' }, ...NOTICE }, ['at', 'vm']),
+  terminateVm: kind('terminate', {
+    ...WHEN, vm: { title: 'vm', type: 'string', pattern: '^.+/\\d+$', description: '"gpu/2": the third VM slot of pool gpu.' }, ...NOTICE,
+  }, ['at', 'vm']),
   terminatePool: kind('terminate', { ...WHEN, pool: ID, count: whole(1, 'Lowest numbers first. Default 1.'), ...NOTICE }, ['at', 'pool']),
   terminateTask: kind('terminate', { ...WHEN, runningTask: ID, ...NOTICE }, ['at', 'runningTask']),
   terminateWorking: kind('terminate-working', {
@@ -235,7 +244,9 @@ const FAULTS: Readonly<Record<string, JsonSchema>> = {
   priceFactor: kind('price', { ...WINDOW, ...POOL, factor: positive('Times the price in force.') }, ['at', 'factor']),
   away: kind('away', { ...WINDOW, human: ID }, ['at', 'for', 'human']),
   outage: kind('outage', { ...WINDOW, api: ID }, ['at', 'for', 'api']),
-  slowDown: kind('slow-down', { ...WINDOW, resource: described(ID, 'A fleet id.'), factor: positive('Work takes this many times as long.') }, ['at', 'for', 'resource', 'factor']),
+  slowDown: kind('slow-down', {
+    ...WINDOW, resource: described(ID, 'A fleet id.'), factor: positive('Work takes this many times as long.'),
+  }, ['at', 'for', 'resource', 'factor']),
   budgetChange: kind('budget', { ...WHEN, budget: number('Dollars.') }, ['at', 'budget']),
 };
 

@@ -5,6 +5,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { fault, nearestName, type Fault } from './errors.ts';
 import { joinPath, pathOfPointer } from './fault-path.ts';
 import type { JsonSchema } from './schema.ts';
+import { suggestion } from './suggestion.ts';
 
 /** Faults in what a value means, not in its build: what stands around it can still be checked. */
 const MILD_KEYWORDS = new Set(['additionalProperties', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'pattern']);
@@ -78,7 +79,9 @@ export class ShapeChecker {
   private unionFaults(error: ErrorObject, root: unknown, pointer: string): readonly ShapeFault[] {
     const union = error.parentSchema as JsonSchema, value: unknown = error.data, branches = this.branches(union);
     const fitting = branches.filter((branch) => admits(branch.schema, value));
-    if (fitting.length === 0) return [severe(`bad-${union.title!}`, pathOfPointer(root, pointer), `is no ${union.title!}`, value, oneOf(branches.map(nameOf)))];
+    if (fitting.length === 0) {
+      return [severe(`bad-${union.title!}`, pathOfPointer(root, pointer), `is no ${union.title!}`, value, oneOf(branches.map(nameOf)))];
+    }
     if (!isObject(value) || fitting.length === 1) return this.run(fitting[0]!.id, value, root, pointer);
     const kinds = [...new Set(fitting.flatMap((branch) => kindOf(branch.schema) ?? []))];
     if (kinds.length > 0 && !kinds.includes(value['kind'] as string)) return [wrongKind(value, kinds, pathOfPointer(root, pointer))];
@@ -165,13 +168,11 @@ function undecided(winners: readonly Branch[], value: Plain, path: string): read
 
 function wrongKind(value: Plain, kinds: readonly string[], path: string): ShapeFault {
   if (!Object.hasOwn(value, 'kind')) return severe('missing-key', joinPath(path, 'kind'), 'is missing', undefined, oneOf(kinds));
-  const near = nearestName(String(value['kind']), kinds);
-  return severe('unknown-kind', joinPath(path, 'kind'), 'is no known kind', value['kind'], near === undefined ? oneOf(kinds) : `did you mean ${quoted(near)}?`);
+  return severe('unknown-kind', joinPath(path, 'kind'), 'is no known kind', value['kind'], suggestion(String(value['kind']), kinds));
 }
 
 function unknownKey(key: string, object: Plain, known: readonly string[], path: string): Fault {
-  const near = nearestName(key, known), hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${quoted(near)}?`;
-  return fault('unknown-key', joinPath(path, key), 'is not a known key', { value: object[key], hint });
+  return fault('unknown-key', joinPath(path, key), 'is not a known key', { value: object[key], hint: suggestion(key, known) });
 }
 
 function severe(code: string, path: string, message: string, value: unknown, hint?: string): ShapeFault {
@@ -181,7 +182,9 @@ function severe(code: string, path: string, message: string, value: unknown, hin
 /** One error of Ajv outside unions. */
 function shapeFault(error: ErrorObject, root: unknown, pointer: string): ShapeFault {
   const { keyword, params, parentSchema, data } = error, path = pathOfPointer(root, pointer), schema = parentSchema as JsonSchema;
-  if (keyword === 'additionalProperties') return { ...unknownKey(params['additionalProperty'] as string, data as Plain, Object.keys(schema.properties ?? {}), path), severe: false };
+  if (keyword === 'additionalProperties') {
+    return { ...unknownKey(params['additionalProperty'] as string, data as Plain, Object.keys(schema.properties ?? {}), path), severe: false };
+  }
   if (keyword === 'required') return missingKey(params['missingProperty'] as string, data as Plain, schema, path);
   const [code, message, hint] = describe(error, schema);
   return { ...fault(code, path, message, { value: data, ...(hint === undefined ? {} : { hint }) }), severe: !MILD_KEYWORDS.has(keyword) };
@@ -196,12 +199,13 @@ function missingKey(key: string, object: Plain, schema: JsonSchema, path: string
 
 function describe({ keyword, params }: ErrorObject, schema: JsonSchema): readonly [code: string, message: string, hint?: string | undefined] {
   const { title, description } = schema;
-  if (title !== undefined && (keyword === 'type' || keyword === 'pattern' || MILD_KEYWORDS.has(keyword))) return [`bad-${title}`, `is no ${title.replace('-', ' ')}`, expected(schema)];
+  if (title !== undefined && (keyword === 'type' || MILD_KEYWORDS.has(keyword))) return [`bad-${title}`, `is no ${title.replace('-', ' ')}`, expected(schema)];
   switch (keyword) {
     case 'type': return ['bad-type', `is not ${article(String(params['type']))}`, description];
     case 'const': return ['bad-choice', 'is not allowed here', `it is ${quoted(params['allowedValue'] as string)}`];
     case 'enum': return ['bad-choice', 'is not a choice', oneOf((params['allowedValues'] as readonly unknown[]).map((v) => JSON.stringify(v)))];
-    case 'minimum': case 'maximum': case 'exclusiveMinimum': return ['out-of-range', `is not ${String(params['comparison'])} ${String(params['limit'])}`, description];
+    case 'minimum': case 'maximum': case 'exclusiveMinimum':
+      return ['out-of-range', `is not ${String(params['comparison'])} ${String(params['limit'])}`, description];
     case 'minItems': return [params['limit'] === 1 ? 'empty-list' : 'bad-length', `has fewer than ${String(params['limit'])} entries`, description];
     case 'maxItems': case 'items': return ['bad-length', `has more than ${String(params['limit'])} entries`, description];
     case 'minLength': return ['empty-text', 'is empty', description];

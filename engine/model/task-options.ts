@@ -62,7 +62,9 @@ export interface Misfit {
 export function misfit(task: TaskNeeds, demand: readonly number[], pool: Pool, dimensions: readonly string[]): Misfit | undefined {
   for (let d = 0; d < demand.length; d++) {
     const have = pool.capacity[d]!, need = demand[d]!;
-    if (need > have) return { distance: (need - have) / need, phrase: `${pool.id} has ${amount(dimensions[d]!, have)}, ${amount(dimensions[d]!, need)} needed` };
+    if (need <= have) continue;
+    const name = dimensions[d]!;
+    return { distance: (need - have) / need, phrase: `${pool.id} has ${amount(name, have)}, ${amount(name, need)} needed` };
   }
   switch (pool.kind) {
     case HUMAN: return missingSkills(task.skills ?? NO_SKILLS, pool.skills, pool.id);
@@ -76,7 +78,8 @@ export function misfit(task: TaskNeeds, demand: readonly number[], pool: Pool, d
 
 function missingSkills(needed: readonly string[], had: ReadonlySet<string>, id: string): Misfit | undefined {
   const missing = needed.filter((skill) => !had.has(skill));
-  return missing.length === 0 ? undefined : { distance: missing.length / needed.length, phrase: `${id} lacks ${missing.map((skill) => `"${skill}"`).join(', ')}` };
+  if (missing.length === 0) return undefined;
+  return { distance: missing.length / needed.length, phrase: `${id} lacks ${missing.map((skill) => `"${skill}"`).join(', ')}` };
 }
 
 /** A bucket that never holds what a call takes never lets it through. */

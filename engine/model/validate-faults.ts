@@ -3,6 +3,7 @@ import { nearestName } from './errors.ts';
 import type { FaultList } from './fault-list.ts';
 import type { FaultFile, FaultPlanFile } from './fault-plan.ts';
 import type { ScenarioFile } from './scenario.ts';
+import { suggestion } from './suggestion.ts';
 import { fleetIds } from './validate-fleet.ts';
 
 /** Adds the faults of a plan; entries of broken shape are passed over. */
@@ -21,8 +22,7 @@ function checkNames(entry: FaultFile, path: string, scenario: ScenarioFile, foun
   const { cloud = [], api = [], human = [] } = scenario.fleet, ids = (entries: readonly { readonly id: string }[]) => entries.map(({ id }) => id);
   const check = (key: string, name: string | undefined, known: () => readonly string[], what: string) => {
     if (name === undefined || known().includes(name)) return;
-    const near = nearestName(name, known());
-    found.add('unknown-name', `${path}.${key}`, `is no ${what} of the scenario`, { value: name, hint: near === undefined ? `known: ${known().slice(0, 12).join(', ')}` : `did you mean "${near}"?` });
+    found.add('unknown-name', `${path}.${key}`, `is no ${what} of the scenario`, { value: name, hint: suggestion(name, known()) });
   };
   if ('pool' in entry) check('pool', entry.pool, () => ids(cloud), 'cloud pool');
   if ('vm' in entry) checkVm(entry.vm, `${path}.vm`, scenario, found);
@@ -36,8 +36,9 @@ function checkVm(vm: string, path: string, { fleet: { cloud = [] } }: ScenarioFi
   const slash = vm.lastIndexOf('/'), name = vm.slice(0, slash), pool = cloud.find(({ id }) => id === name);
   if (pool === undefined) {
     const near = nearestName(name, cloud.map(({ id }) => id));
-    found.add('unknown-name', path, 'is a VM of no cloud pool of the scenario', { value: vm, hint: near === undefined ? 'a VM is called "pool/0"' : `did you mean "${near}/..."?` });
+    const hint = near === undefined ? 'a VM is called "pool/0"' : `did you mean "${near}/..."?`;
+    found.add('unknown-name', path, 'is a VM of no cloud pool of the scenario', { value: vm, hint });
   } else if (Number(vm.slice(slash + 1)) >= pool.max) {
-    found.add('unknown-name', path, `is beyond the last VM of the pool`, { value: vm, hint: `"${name}/0" to "${name}/${pool.max - 1}"` });
+    found.add('unknown-name', path, 'is beyond the last VM of the pool', { value: vm, hint: `"${name}/0" to "${name}/${pool.max - 1}"` });
   }
 }

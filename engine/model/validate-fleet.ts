@@ -6,7 +6,7 @@ import { joinPath } from './fault-path.ts';
 import { BASE_DIMENSIONS, fleetPools, parseAmount } from './fleet-pools.ts';
 import type { ApiFile, CalendarFile, CloudFile, FleetFile, HumanFile, LocalFile, MemoryText } from './scenario.ts';
 import { RESOURCE_KINDS } from './states.ts';
-import { parseBandwidth, parseMemory } from './units.ts';
+import { parseBandwidth } from './units.ts';
 
 type Entry = LocalFile | CloudFile | ApiFile | HumanFile;
 
@@ -24,7 +24,8 @@ export function checkFleet(fleet: FleetFile, found: FaultList): void {
   if (fleet.network !== undefined) {
     const { bandwidth, latency } = fleet.network;
     const rate = found.parse('bad-bandwidth', 'fleet.network.bandwidth', bandwidth, () => parseBandwidth(bandwidth));
-    if (rate === 0) found.add('bad-bandwidth', 'fleet.network.bandwidth', 'is zero', { value: bandwidth, hint: 'leave "network" out if data is free to move' });
+    const hint = 'leave "network" out if data is free to move';
+    if (rate === 0) found.add('bad-bandwidth', 'fleet.network.bandwidth', 'is zero', { value: bandwidth, hint });
     found.duration(latency, 'fleet.network.latency');
   }
 }
@@ -68,7 +69,8 @@ function checkIds(fleet: FleetFile, found: FaultList): void {
 function checkUnitIds(fleet: FleetFile, found: FaultList): void {
   const units = new Set<string>();
   for (const unit of fleetPools(fleet, new Set(fleetIds(fleet))).flatMap((pool) => pool.units)) {
-    if (units.has(unit)) found.add('duplicate-id', 'fleet', 'names two units alike', { value: unit, hint: 'machines and VMs of "x" are called "x/0", "x/1", ...' });
+    const hint = 'machines and VMs of "x" are called "x/0", "x/1", ...';
+    if (units.has(unit)) found.add('duplicate-id', 'fleet', 'names two units alike', { value: unit, hint });
     units.add(unit);
   }
 }
@@ -82,13 +84,13 @@ function checkMachine(file: LocalFile | CloudFile, path: string, { dimensions = 
   if (cores !== undefined) found.parse('out-of-range', `${path}.cores`, cores, () => parseAmount('cores', cores));
   for (const [name, value] of Object.entries(file.capacity ?? {})) {
     const at = joinPath(`${path}.capacity`, name);
-    if (!dimensions.includes(name)) found.add('unknown-dimension', at, 'is no dimension of the fleet', { hint: dimensionHint(name, dimensions, (BASE_DIMENSIONS as readonly string[]).includes(name)) });
+    if (!dimensions.includes(name)) found.add('unknown-dimension', at, 'is no dimension of the fleet', { value, hint: dimensionHint(name, dimensions) });
     else found.parse('bad-memory', at, value, () => parseAmount(name, value));
   }
 }
 
-function dimensionHint(name: string, dimensions: readonly string[], isBase: boolean): string {
-  if (isBase) return `write it as "${name}" of the entry itself`;
+function dimensionHint(name: string, dimensions: readonly string[]): string {
+  if ((BASE_DIMENSIONS as readonly string[]).includes(name)) return `write it as "${name}" of the entry itself`;
   const near = nearestName(name, dimensions);
   return near === undefined ? 'name it in fleet.dimensions' : `did you mean "${near}"?`;
 }
@@ -97,7 +99,9 @@ function checkCloud(cloud: CloudFile, path: string, fleet: FleetFile, found: Fau
   const { spot, billing, onDemand } = cloud;
   checkMachine(cloud, path, fleet, found);
   found.distribution(cloud.spinUp, `${path}.spinUp`);
-  if (onDemand === undefined && spot === undefined) found.add('no-market', path, 'is sold neither on demand nor on spot', { value: cloud.id, hint: 'give "onDemand" or "spot" a price' });
+  if (onDemand === undefined && spot === undefined) {
+    found.add('no-market', path, 'is sold neither on demand nor on spot', { value: cloud.id, hint: 'give "onDemand" or "spot" a price' });
+  }
   found.duration(billing?.granularity, `${path}.billing.granularity`, { positive: true });
   found.duration(billing?.minimum, `${path}.billing.minimum`);
   found.duration(billing?.freeIfInterruptedWithin, `${path}.billing.freeIfInterruptedWithin`);
@@ -128,19 +132,22 @@ function checkApi(api: ApiFile, path: string, found: FaultList): void {
 function checkCalendar(calendar: CalendarFile, path: string, found: FaultList): void {
   if ('intervals' in calendar) {
     const { intervals } = calendar;
-    const empty = intervals.findIndex(([start, end]) => end <= start), overlapping = intervals.findIndex(([start], k) => k > 0 && start < intervals[k - 1]![1]);
+    const empty = intervals.findIndex(([start, end]) => end <= start);
+    const overlapping = intervals.findIndex(([start], k) => k > 0 && start < intervals[k - 1]![1]);
     if (empty >= 0) found.add('bad-calendar', `${path}.intervals[${empty}]`, 'does not end after it starts', { value: intervals[empty] });
     if (overlapping >= 0) {
-      found.add('bad-calendar', `${path}.intervals[${overlapping}]`, 'starts before the one before it ends', { value: intervals[overlapping], hint: 'intervals are sorted and disjoint' });
+      const hint = 'intervals are sorted and disjoint';
+      found.add('bad-calendar', `${path}.intervals[${overlapping}]`, 'starts before the one before it ends', { value: intervals[overlapping], hint });
     }
   } else if ('weekly' in calendar) {
     calendar.weekly.forEach(({ from, to }, k) => {
-      if (from === to) found.add('bad-calendar', `${path}.weekly[${k}]`, 'starts when it ends', { value: `${from}-${to}`, hint: 'for the whole day write "00:00" to "24:00"' });
+      const hint = 'for the whole day write "00:00" to "24:00"';
+      if (from === to) found.add('bad-calendar', `${path}.weekly[${k}]`, 'starts when it ends', { value: `${from}-${to}`, hint });
     });
   }
 }
 
 /** An amount of a dimension some task demands. */
 export function checkAmount(dimension: string, value: MemoryText, path: string, found: FaultList): void {
-  found.parse(dimension === 'memory' ? 'bad-memory' : 'bad-demand', path, value, () => (dimension === 'memory' ? parseMemory(value) : parseAmount(dimension, value)));
+  found.parse(dimension === 'memory' ? 'bad-memory' : 'bad-demand', path, value, () => parseAmount(dimension, value));
 }

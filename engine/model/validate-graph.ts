@@ -10,7 +10,8 @@ export interface PredecessorLists {
 /** Disjoint cycles in the direction of precedence, each beginning with its lowest node. Empty for an acyclic graph. */
 export function findCycles({ first, sources }: PredecessorLists): readonly (readonly number[])[] {
   const count = first.length - 1, NEW = 0, OPEN = 1, DONE = 2;
-  const state = new Uint8Array(count), inCycle = new Uint8Array(count), next = Int32Array.from({ length: count }, (_, n) => first[n]!), path = new Int32Array(count);
+  const state = new Uint8Array(count), inCycle = new Uint8Array(count), path = new Int32Array(count);
+  const next = Int32Array.from({ length: count }, (_, n) => first[n]!);
   const cycles: number[][] = [];
   for (let root = 0; root < count; root++) {
     if (state[root] !== NEW) continue;

@@ -7,6 +7,7 @@ import type { Feasibility } from './feasibility.ts';
 import { fleetDimensions } from './fleet-pools.ts';
 import type { JobFile, ScenarioFile, TaskFile } from './scenario.ts';
 import { RESOURCE_KINDS } from './states.ts';
+import { suggestion } from './suggestion.ts';
 import { modelsByClass } from './task-options.ts';
 import { parseBytes } from './units.ts';
 import { checkAmount, fleetIds } from './validate-fleet.ts';
@@ -34,7 +35,8 @@ export function checkJobs(file: ScenarioFile, feasibility: Feasibility | undefin
   for (const place of places) {
     const before = found.count;
     checkTask(place.task, () => pathOf(place), known, found);
-    if (feasibility !== undefined && found.count === before && !found.touched(() => pathOf(place))) feasibility.check(place.task, place.job, pathOf(place), found);
+    const faultless = found.count === before && !found.touched(() => pathOf(place));
+    if (faultless) feasibility?.check(place.task, place.job, () => pathOf(place), found);
   }
   checkPrecedence(file.jobs, places, found);
 }
@@ -102,13 +104,9 @@ function checkDurations(task: TaskFile, path: () => string, found: FaultList): v
 
 function checkClasses(names: readonly string[] | undefined, pathOfName: (k: number, name: string) => string, known: Known, found: FaultList): void {
   names?.forEach((name, k) => {
-    if (!known.classes.includes(name)) found.add('unknown-class', pathOfName(k, name), 'is neither a kind nor the id of a resource', { value: name, hint: suggestion(name, known.classes) });
+    if (known.classes.includes(name)) return;
+    found.add('unknown-class', pathOfName(k, name), 'is neither a kind nor the id of a resource', { value: name, hint: suggestion(name, known.classes) });
   });
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
-  return near !== undefined ? `did you mean "${near}"?` : known.length === 0 ? 'there is none' : `known: ${known.slice(0, IDS_SHOWN).join(', ')}${known.length > IDS_SHOWN ? ', ...' : ''}`;
 }
 
 /** Task ids, predecessors, cycles. */
@@ -132,7 +130,8 @@ function checkPrecedence(jobs: readonly JobFile[], places: readonly Place[], fou
       else if (source !== undefined) sources.push(source);
       else if (unreadable !== 'any' && !unreadable.has(id)) {
         const near = suggestions-- > 0 ? nearestName(id, searched()) : undefined;
-        found.add('unknown-predecessor', path(), 'is no task of the scenario', { value: id, hint: near === undefined ? 'a predecessor is the id of a task in any job' : `did you mean "${near}"?` });
+        const hint = near === undefined ? 'a predecessor is the id of a task in any job' : `did you mean "${near}"?`;
+        found.add('unknown-predecessor', path(), 'is no task of the scenario', { value: id, hint });
       }
       seen!.add(id);
     });
@@ -156,6 +155,7 @@ function unreadableIds(jobs: readonly JobFile[], indexOf: ReadonlyMap<string, nu
 }
 
 function reportCycle(cycle: readonly Place[], found: FaultList): void {
-  const ids = cycle.map((place) => place.task.id), shown = ids.length <= IDS_SHOWN ? ids : [...ids.slice(0, IDS_SHOWN), `... ${ids.length - IDS_SHOWN} more ...`];
-  found.add('cycle', `${pathOf(cycle[0]!)}.after`, `tasks wait for each other: ${[...shown, ids[0]!].join(' -> ')}`, { hint: 'take one of these predecessors away' });
+  const ids = cycle.map((place) => place.task.id), more = ids.length - IDS_SHOWN;
+  const shown = more <= 0 ? ids : [...ids.slice(0, IDS_SHOWN), `... ${more} more ...`], message = `tasks wait for each other: ${[...shown, ids[0]!].join(' -> ')}`;
+  found.add('cycle', `${pathOf(cycle[0]!)}.after`, message, { hint: 'take one of these predecessors away' });
 }

@@ -53,9 +53,12 @@ function refuseOtherVersion(value: unknown, version: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw inputError('bad-type', '', 'is not a JSON object', { value });
   const found = (value as { twinclock?: unknown }).twinclock;
   if (found === version) return;
-  const other = [SCENARIO_VERSION, FAULT_PLAN_VERSION].find((known) => known === found);
-  const near = typeof found === 'string' ? nearestName(found, [version]) : undefined;
-  const hint = other !== undefined ? `this is a ${other === SCENARIO_VERSION ? 'scenario' : 'fault plan'}, not a ${version === SCENARIO_VERSION ? 'scenario' : 'fault plan'}`
-    : found === undefined ? `add "twinclock": "${version}"` : near === undefined ? `this program reads "${version}"` : `did you mean "${near}"?`;
-  throw inputError('unsupported-version', 'twinclock', found === undefined ? 'is missing' : 'is not a version this program reads', { ...(found === undefined ? {} : { value: found }), hint });
+  if (found === undefined) throw inputError('unsupported-version', 'twinclock', 'is missing', { hint: `add "twinclock": "${version}"` });
+  throw inputError('unsupported-version', 'twinclock', 'is not a version this program reads', { value: found, hint: versionHint(found, version) });
+}
+
+function versionHint(found: unknown, version: string): string {
+  const name = (known: unknown) => (known === SCENARIO_VERSION ? 'scenario' : 'fault plan');
+  if (found === SCENARIO_VERSION || found === FAULT_PLAN_VERSION) return `this is a ${name(found)}, not a ${name(version)}`;
+  return typeof found === 'string' && nearestName(found, [version]) !== undefined ? `did you mean "${version}"?` : `this program reads "${version}"`;
 }

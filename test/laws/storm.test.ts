@@ -29,6 +29,7 @@ interface Cut {
   readonly attempt: number;
   readonly unit: string;
   readonly market: string;
+  readonly startedAt: number;
   readonly noticeAt: number;
   readonly killAt: number;
   /** Was told to write a checkpoint. */
@@ -52,7 +53,7 @@ interface Story {
 }
 
 function storyOf(run: RunRecord): Story {
-  const market = new Map<string, string>(), running = new Map<string, { attempt: number; unit: string }>(), open = new Map<string, Cut>();
+  const market = new Map<string, string>(), running = new Map<string, { attempt: number; unit: string; startedAt: number }>(), open = new Map<string, Cut>();
   const cuts: Cut[] = [], workedOnSpot = new Set<string>(), placements = new Map<string, [number, number][]>(), completions: string[] = [], archived: string[] = [];
   for (let n = 0; n < run.log.count; n++) {
     const { t, name, fields } = recordView(run.problem, run.log, n), task = String(fields['task']), unit = String(fields['unit']), cut = open.get(task);
@@ -60,13 +61,15 @@ function storyOf(run: RunRecord): Story {
       case 'request-vm': market.set(unit, String(fields['market'])); break;
       case 'place': case 'offer': placements.set(task, [...placements.get(task) ?? [], [Number(fields['attempt']), t]]); break;
       case 'task-started':
-        running.set(task, { attempt: Number(fields['attempt']), unit });
+        running.set(task, { attempt: Number(fields['attempt']), unit, startedAt: t });
         if (market.get(unit) === 'spot') workedOnSpot.add(unit);
         break;
       case 'vm-notice':
         for (const [id, at] of running) {
           if (at.unit !== unit) continue;
-          const made: Cut = { task: id, attempt: at.attempt, unit, market: market.get(unit)!, noticeAt: t, killAt: Number(fields['killAt']), asked: false, savedAt: NaN, revokedAt: NaN, endedAt: NaN, killedAt: NaN };
+          const made: Cut = {
+            ...at, task: id, market: market.get(unit)!, noticeAt: t, killAt: Number(fields['killAt']), asked: false, savedAt: NaN, revokedAt: NaN, endedAt: NaN, killedAt: NaN,
+          };
           cuts.push(made);
           open.set(id, made);
         }
@@ -93,16 +96,26 @@ function storyOf(run: RunRecord): Story {
   return { cuts, workedOnSpot, placements, completions, archived };
 }
 
-interface Placement { readonly task: number; readonly attempt: number; readonly at: number; readonly market: number; readonly kind: number; readonly filters: readonly number[] }
+/** A decision that chose among candidates: the row it took, and the filters of the spot rows of VMs it had. */
+interface Placement {
+  readonly task: number;
+  readonly attempt: number;
+  readonly at: number;
+  readonly kind: number;
+  readonly market: number;
+  readonly filter: number;
+  readonly expectedMs: number;
+  readonly spotFilters: readonly number[];
+}
 
-/** Every decision that chose among candidates: where it went, and the filters of the spot rows it had. */
 function placementsOf({ decisions: log, problem: p }: RunRecord): Placement[] {
   return Array.from({ length: log.decisionCount }, (_, k): Placement | undefined => {
     const [at, task, attempt, first, count, chosen] = log.decisions.subarray(k * DECISION_STRIDE, (k + 1) * DECISION_STRIDE) as unknown as number[];
     if (chosen! < 0) return undefined;
     const row = (n: number) => log.candidates.subarray(n * CANDIDATE_STRIDE, (n + 1) * CANDIDATE_STRIDE);
-    const spotRows = Array.from({ length: count! }, (__, i) => row(first! + i)).filter((c) => c[2]! % 2 === SPOT);
-    return { task: task!, attempt: attempt!, at: at!, market: row(chosen!)[2]! % 2, kind: p.poolKind[row(chosen!)[1]!]!, filters: spotRows.map((c) => c[3]!) };
+    const [, pool, flags, filter, , expectedMs] = row(chosen!) as unknown as number[];
+    const spotRows = Array.from({ length: count! }, (__, i) => row(first! + i)).filter((c) => c[2]! % 2 === SPOT && p.poolKind[c[1]!] === CLOUD);
+    return { task: task!, attempt: attempt!, at: at!, kind: p.poolKind[pool!]!, market: flags! % 2, filter: filter!, expectedMs: expectedMs!, spotFilters: spotRows.map((c) => c[3]!) };
   }).filter((placement) => placement !== undefined);
 }
 
@@ -130,9 +143,11 @@ describe.each(runs.map((run) => [run.seed, run] as const))('the storm on feature
     for (const cut of story.cuts) {
       const profile = problem.taskProfile[taskNumber.get(cut.task)!]!, writes = problem.profileCheckpointInterval[profile]! > 0;
       const fits = writes && cut.noticeAt + problem.profileCheckpointCost[profile]! < cut.killAt;
-      // One that is expected to end before the kill is left alone, and so is none that the kill then finds.
+      // Only one that is still expected to end between notice and kill is left alone.
+      const expectedEnd = cut.startedAt + chosen.find(({ task, attempt }) => problem.taskIds[task] === cut.task && attempt === cut.attempt)!.expectedMs;
+      const endsInTime = expectedEnd > cut.noticeAt && expectedEnd <= cut.killAt;
       if (cut.asked) expect(fits, `${cut.task}: asked for what cannot be written`).toBe(true);
-      else if (cut.killedAt === cut.killAt) expect(fits, `${cut.task}: lost what could have been saved`).toBe(false);
+      else if (cut.killedAt === cut.killAt && !endsInTime) expect(fits, `${cut.task} attempt ${cut.attempt}: lost what could have been saved`).toBe(false);
       if (cut.revokedAt === cut.revokedAt) expect([cut.asked, cut.savedAt <= cut.killAt, cut.revokedAt]).toEqual([true, true, cut.savedAt]);
     }
   });
@@ -148,8 +163,9 @@ describe.each(runs.map((run) => [run.seed, run] as const))('the storm on feature
     }
   });
 
-  it('places nothing on a row that it has itself called too urgent for spot', () => {
-    expect(chosen.filter(({ market, kind, filters }) => kind === CLOUD && market === SPOT && filters.every((filter) => filter === SPOT_TOO_URGENT))).toEqual([]);
+  it('takes no row that it has itself called too urgent', () => {
+    expect(chosen.length).toBeGreaterThanOrEqual(120);
+    expect(chosen.filter(({ filter }) => filter !== 0)).toEqual([]);
   });
 
   it('breaks no law of conservation', () => {
@@ -177,7 +193,7 @@ describe('over the seeds', () => {
   // Urgency of a task without progress: its longest path of estimates over the time left to its job's reference instant.
   it('runs on demand what is urgent: the spot rows are marked, and the urgency is indeed past the threshold', () => {
     const forced = runs.flatMap(({ chosen, theta }) => chosen
-      .filter(({ kind, market, filters }) => kind === CLOUD && market === ON_DEMAND && filters.includes(SPOT_TOO_URGENT)).map((placement) => ({ ...placement, theta })));
+      .filter(({ kind, market, spotFilters }) => kind === CLOUD && market === ON_DEMAND && spotFilters.includes(SPOT_TOO_URGENT)).map((placement) => ({ ...placement, theta })));
     expect(forced.length).toBeGreaterThan(0);
     const pastThreshold = forced.filter(({ task, attempt, at, theta }) => {
       const left = problem.jobReference[problem.taskJob[task]!]! - at;

@@ -44,22 +44,26 @@ function decisionLines(d: DecisionCard, color: boolean): string[] {
   const table = tableText(
     [{ title: '' }, { title: 'candidate' }, { title: 'market' }, { title: 'start', align: 'right' }, { title: 'takes', align: 'right' }, { title: 'rework', align: 'right' }, { title: 'cost', align: 'right' },
       { title: 'L', align: 'right' }, { title: 'C', align: 'right' }, { title: 'F', align: 'right' }, { title: 'J', align: 'right' }, { title: 'not considered' }],
-    candidates.map((c, k) => candidateRow(c, k === d.chosen ? '→' : k === d.runnerUp ? '2' : '')), { color, emphasized: new Set(d.chosen < 0 ? [] : [d.chosen]) });
+    candidates.map((c, k) => candidateRow(c, digitsOf(d), k === d.chosen ? '→' : k === d.runnerUp ? '2' : '')), { color, emphasized: new Set(d.chosen < 0 ? [] : [d.chosen]) });
   return [...table.split('\n').map((line) => `  ${line}`), ...verdictLines(d)];
 }
 
-function candidateRow(c: CandidateCard, mark: string) {
-  const term = (x: number) => (c.filter === '' ? numberText(x, 4) : '');
+/** Enough to see who is ahead. */
+const digitsOf = ({ margin }: DecisionCard) => (Math.abs(margin) < 0.001 ? 6 : 4);
+
+function candidateRow(c: CandidateCard, digits: number, mark: string) {
+  const term = (x: number) => (c.filter === '' ? numberText(x, digits) : '');
   return [
     mark, c.unit === '' ? `${c.pool} (new VM)` : c.fresh ? `${c.unit} (new VM)` : c.unit, c.market ?? '', clockText(c.startAt), durationText(c.durationMs), c.reworkMs === 0 ? '' : durationText(c.reworkMs), dollarText(c.costMicroUsd),
     term(c.terms.latency), term(c.terms.cost), term(c.terms.fragmentation), term(c.score), c.filter,
   ];
 }
 
-function verdictLines({ weights, candidates, runnerUp, margin, flip, note }: DecisionCard): string[] {
+function verdictLines(d: DecisionCard): string[] {
+  const { weights, candidates, runnerUp, margin, flip, note } = d;
   const name = (k: number) => { const c = candidates[k]!; return `${c.unit === '' ? c.pool : c.unit}${c.market === null ? '' : ` (${c.market})`}`; };
   return [
-    `  weights ${weightsText(weights)}${runnerUp < 0 ? '' : `; ahead of ${name(runnerUp)} by ${numberText(margin, 4)}`}`,
-    flip === null ? `  ${note}` : `  it would go to ${name(flip.rival)} beyond ${weightsText(flip.weights)} (${numberText(flip.distance, 4)} away): ${note}`,
+    `  weights ${weightsText(weights)}${runnerUp < 0 ? '' : `; ahead of ${name(runnerUp)} by ${numberText(margin, digitsOf(d))}`}`,
+    ...(flip === null ? [`  ${note}`] : [`  smallest change that turns it: ${weightsText(flip.weights)} (${numberText(flip.distance, 4)} away)`, `  there ${name(flip.rival)} is as good, beyond it better${note}`]),
   ];
 }

@@ -56,7 +56,7 @@ const SHAPE: readonly Case[] = [
   ['unknown-key', `${T}.aftr`, addTask({ aftr: ['build'] }), 'did you mean "after"?'],
   ['unknown-key', 'fleet.cloud[0].spot.prise', (f) => { f['fleet'].cloud[0].spot.prise = 1; }, 'did you mean "price"?'],
   ['unknown-key', `${T}.duration.unform`, addTask({ duration: { unform: { min: 1, max: 2 } } }), 'did you mean "uniform"?'],
-  ['unknown-key', `${T}.duration.uniform.middle`, addTask({ duration: { uniform: { min: 1, max: 2, middle: 1 } } }), 'known here: min, max'],
+  ['unknown-key', `${T}.duration.uniform.middle`, addTask({ duration: { uniform: { min: 1, max: 2, middle: 1 } } }), 'known: min, max'],
   ['missing-key', 'jobs', (f) => { delete f['jobs']; }],
   ['missing-key', `${T}.duration`, (f) => { f['jobs'][0].tasks.push({ id: 'extra' }); }],
   ['missing-key', 'fleet.cloud[0].spot.price', (f) => { f['fleet'].cloud[0].spot = {}; }],
@@ -155,7 +155,7 @@ const MEANING: readonly Case[] = [
 ];
 
 describe.each([{ of: 'shape', cases: SHAPE }, { of: 'meaning', cases: MEANING }])('faults of $of', ({ cases }) => {
-  test.each<Case>(cases)('%s at %s', (code, path, change, hint) => {
+  for (const [code, path, change, hint] of cases) test(`${code} at ${path}`, () => {
     const faults = faultsAfter(change), lines = faults.map(faultLine).join('\n');
     // One mistake, one fault.
     expect(faults, lines).toHaveLength(1);
@@ -201,7 +201,7 @@ describe('several at once', () => {
 
   test('a fleet with faults is not blamed on the tasks', () => {
     const faults = faultsAfter((f) => { f['fleet'].human[0] = { name: 'ada', id: 'ada', skills: ['code'] }; });
-    expect(faults.map(faultLine)).toEqual(['fleet.human[0].name: is not a known key ("ada") [unknown-key]; known here: id, skills, costPerHour, calendar, responseDelay, decline, concurrency, speed']);
+    expect(faults.map(faultLine)).toEqual(['fleet.human[0].name: is not a known key ("ada") [unknown-key]; known: id, skills, costPerHour, calendar, responseDelay, decline, concurrency, speed']);
   });
 
   test('a required key that is misspelt is missed, and its stranger named', () => {

@@ -44,7 +44,7 @@ describe('nextPoissonByHour', () => {
   });
 
   it('spends exactly the drawn hazard between one arrival and the next', () => {
-    // The cumulative hazard is summed here in steps of at most a minute's end, an hour's end or the arrival; no formula is shared.
+    // The cumulative hazard is summed here hour by hour; no formula is shared with the inversion.
     const hazard = (from: number, to: number, rates: readonly number[], epochMs: number): number => {
       let sum = 0;
       for (let at = from; at < to;) {
