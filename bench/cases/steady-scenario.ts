@@ -40,7 +40,7 @@ function kindOf(d: Dice): Partial<TaskFile> {
 }
 
 function fleet(resources: number): FleetFile {
-  const eighth = Math.floor(resources / 8), people = resources - 7 * eighth + eighth - 2;
+  const eighth = Math.floor(resources / 8), people = resources - 6 * eighth - 2;
   return {
     local: [{ id: 'workstation', cores: 16, memory: '64GB', count: eighth, energyPrice: 0.02 }, { id: 'edge', cores: 8, memory: '32GB', speed: 0.5, count: eighth, energyPrice: 0.01 }],
     cloud: [

@@ -34,7 +34,7 @@ export interface BoundPart {
 export interface Bounds {
   readonly makespanMs: number;
   readonly costMicroUsd: number;
-  /** Strongest first. A load that could not beat what others had shown is left out. */
+  /** Strongest first. A load that cannot beat the others may be left out. */
   readonly parts: readonly BoundPart[];
   /** What the bounds leave out of the model, for people. */
   readonly notes: readonly string[];

@@ -7,6 +7,7 @@ import { addListCommands } from './commands/lists.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addValidateCommand } from './commands/validate.ts';
+import { inputError, nearestName } from '../model/errors.ts';
 import { errorJson, errorLines, errorReport } from './report/error-report.ts';
 import { tolerateBrokenPipes } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -30,7 +31,7 @@ function twinclock(): Command {
   const program = new Command('twinclock').version(VERSION, '-V, --version')
     .description('Schedules task graphs on workstations, cloud VMs, rate-limited APIs and people, under a simulated clock.')
     .helpOption('-h, --help', 'show help').helpCommand('help [command]', 'show help of a command')
-    .configureHelp({ showGlobalOptions: false, helpWidth: 110 }).configureOutput({ outputError: () => {}, writeErr: (text) => { process.stdout.write(text); } })
+    .configureHelp({ showGlobalOptions: false, helpWidth: 110 }).configureOutput({ outputError: () => {} })
     .showSuggestionAfterError(true).exitOverride().addHelpText('after', EXAMPLES);
   addDemoCommand(program);
   addRunCommand(program);
@@ -47,6 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   const program = twinclock();
   if (args.length === 0) { program.outputHelp(); return 0; }
   try {
+    if (args[0] === 'help' && args[1] !== undefined) refuseUnknownCommand(program, args[1]);
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
@@ -55,6 +57,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write((args.includes('--json') ? errorJson(report) : errorLines(report)) + '\n');
     return report.exitCode;
   }
+}
+
+/** `help` of a command that does not exist would otherwise show the general help and fail without a word. */
+function refuseUnknownCommand(program: Command, name: string): void {
+  const known = program.commands.map((command) => command.name());
+  if (!known.includes(name)) throw inputError('unknown-command', '', 'no command of this name', { value: name, hint: `did you mean ${nearestName(name, known) ?? known.join(', ')}?` });
 }
 
 tolerateBrokenPipes();

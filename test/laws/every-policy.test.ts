@@ -8,6 +8,7 @@ import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import type { FleetFile, ScenarioFile } from '../../engine/model/scenario.ts';
 import { ARCHIVED } from '../../engine/model/states.ts';
+import { runOnce } from '../../engine/experiment/run-once.ts';
 import { replay } from '../../engine/sim/replay.ts';
 import { Simulation, simulate } from '../../engine/sim/run.ts';
 import { policies } from '../../policies/registry.ts';
@@ -37,6 +38,18 @@ describe.each(policies.map((policy) => [policy.name, policy] as const))('%s', (_
     expect(simulation.kernel.state.load.every((load) => load === 0), 'load left').toBe(true);
     expect(simulation.kernel.committed, 'money left committed').toBe(0);
   }, { failures: false }));
+
+  it('keeps every law of the audit, and agrees with it about money', () => check((file, seed) => {
+    const { audit } = runOnce(compileScenario(file), { policy, seed });
+    expect(audit.broken).toEqual([]);
+  }));
+
+  it('never beats a lower bound', () => check((file, seed) => {
+    const { metrics, bounds, run } = runOnce(compileScenario(file), { policy, seed });
+    fc.pre(run.cause === 'finished');
+    expect(metrics.makespanMs).toBeGreaterThanOrEqual(bounds.makespanMs);
+    expect(metrics.costMicroUsd).toBeGreaterThanOrEqual(bounds.costMicroUsd);
+  }));
 
   it('repeats by seed, in new arrays and in used ones', () => check((file, seed) => {
     const instance = compileScenario(file), simulation = new Simulation(instance, { policy });

@@ -8,6 +8,7 @@ import { loadScenario } from '../input/load-scenario.ts';
 import type { ScenarioOptions } from '../input/load-scenario.ts';
 import { jsonText } from '../output/manifest.ts';
 import { tableText } from '../output/table-text.ts';
+import { shortText } from '../report/measure.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addScenarioOptions } from './scenario-options.ts';
@@ -31,7 +32,7 @@ function showScenarios(name: string | undefined, options: ListOptions): void {
   if (name !== undefined) { printJson(loadCatalog(name)); return; }
   const rows = catalogNames().map(loadCatalog).map((file) => ({ name: file.name, tasks: countTasks(file), jobs: file.jobs.length, mode: file.mode ?? 'tick', description: file.description ?? '' }));
   if (options.json === true) { printJson({ scenarios: rows }); return; }
-  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, row.description]), { color: colorOut() }));
+  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, shortText(row.description, 84)]), { color: colorOut() }));
 }
 
 const countTasks = (file: ScenarioFile) => file.jobs.reduce((sum, job) => sum + job.tasks.length, 0);
@@ -40,7 +41,7 @@ function showPolicies(name: string | undefined, options: ListOptions): void {
   const plain = (p: (typeof policies)[number]) => ({ name: p.name, summary: p.summary, parameters: p.parameters });
   if (options.json === true) { printJson(name === undefined ? { policies: policies.map(plain) } : plain(policyNamed(name))); return; }
   if (name === undefined) {
-    print(`${tableText([{ title: 'policy' }, { title: 'what it does' }], policies.map((p) => [p.name, p.summary]), { color: colorOut() })}\n\ntwinclock policies <name> shows its parameters`);
+    print(`${tableText([{ title: 'policy' }, { title: 'what it does' }], policies.map((p) => [p.name, shortText(p.summary, 92)]), { color: colorOut() })}\n\ntwinclock policies <name> shows its parameters`);
     return;
   }
   const policy = policyNamed(name), rows = Object.entries(policy.parameters).map(([key, spec]) => [key, spec.default, spec.min, spec.max, spec.description]);

@@ -68,6 +68,7 @@ async function readSource(source: string, options: ScenarioOptions): Promise<Rea
 }
 
 function unknownScenario(source: string): InputError {
+  if (/[\\/.]/.test(source)) return inputError('no-such-file', '', `there is no file ${source}`);
   const near = nearestName(source, catalogNames());
   return inputError('unknown-scenario', '', 'neither a scenario of the catalogue nor a file', { value: source, hint: near === undefined ? `the catalogue has ${catalogNames().join(', ')}` : `did you mean "${near}"?` });
 }

@@ -13,8 +13,13 @@ export function parseWeights(text: string): Weights {
   if (parts.length !== 3 || parts.some((x) => !(x >= 0 && x < Infinity))) {
     throw inputError('bad-weights', '--weights', 'weights are three numbers of zero or more', { value: text, hint: 'latency, cost, fragmentation, for example 0.6,0.3,0.1' });
   }
-  if (Math.abs(sum - 1) > 1e-6) throw inputError('bad-weights', '--weights', 'weights sum to 1', { value: text, hint: sum > 0 ? `for these proportions ${parts.map((x) => +(x / sum).toFixed(3)).join(',')}` : 'for example 0.6,0.3,0.1' });
+  if (Math.abs(sum - 1) > 1e-6) throw inputError('bad-weights', '--weights', 'weights sum to 1', { value: text, hint: sum > 0 ? `for these proportions ${proportions(latency / sum, cost / sum)}` : 'for example 0.6,0.3,0.1' });
   return { latency, cost, fragmentation };
+}
+
+function proportions(latency: number, cost: number): string {
+  const l = +latency.toFixed(4), c = +cost.toFixed(4);
+  return [l, c, Math.max(0, +(1 - l - c).toFixed(4))].join(',');
 }
 
 /** A whole number within limits. */

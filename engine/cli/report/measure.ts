@@ -26,7 +26,7 @@ export function meanText(mean: number, halfWidth: number, digits: number, signed
   return sign + text + (Number.isFinite(halfWidth) ? ` ±${numberText(halfWidth, digits)}` : '');
 }
 
-/** A figure with its unit: `198.3 h`, `$1,449.70` without the comma, `80.5 %`, `12`. */
+/** A figure with its unit: `198.3 h`, `$1449.70`, `80.5 %`, `12`. */
 export function metricText({ unit }: Pick<MetricSpec, 'unit'>, value: number, wallClock = false): string {
   if (!Number.isFinite(value)) return '–';
   switch (unit) {
@@ -41,6 +41,7 @@ export function metricText({ unit }: Pick<MetricSpec, 'unit'>, value: number, wa
 /** `198.3 h`, `12.5 min`, `8.25 s`. */
 export function durationText(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
+  if (ms === 0) return '0 s';
   const { name, ms: scale } = timeUnit(Math.abs(ms));
   return `${numberText(ms / scale, name === 's' ? 2 : 1)} ${name}`;
 }
@@ -68,4 +69,9 @@ export function epochText(epochMs: number): string {
 /** `1 task`, `2 tasks`. */
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The text, cut to a width with an ellipsis. */
+export function shortText(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
 }

@@ -10,7 +10,7 @@ import { REFUSALS } from '../../model/policy.ts';
 import type { Weights } from '../../model/policy.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
-import { clockText, countText, dollarText, durationText, epochText, metricText, numberText } from './measure.ts';
+import { clockText, countText, dollarText, durationText, epochText, metricText, numberText, shortText, timeUnit } from './measure.ts';
 
 /** Two columns of figures, read downwards. */
 const LEFT: readonly MetricKey[] = [
@@ -52,13 +52,13 @@ export function weightsText({ latency, cost, fragmentation }: Weights, digits = 
 }
 
 function assumptionLines(lines: readonly string[], shown = 8): string[] {
-  return [...lines.slice(0, shown).map((line) => `  ${line}`), ...(lines.length > shown ? [`  and ${lines.length - shown} more lines of this sort`] : [])];
+  return [...lines.slice(0, shown).map((line) => `  ${shortText(line, 116)}`), ...(lines.length > shown ? [`  and ${lines.length - shown} more lines of this sort`] : [])];
 }
 
 function boundLine({ bounds, metrics }: CompletedRun): string {
   const best = bounds.parts[0], what = best === undefined ? '' : ` (${best.name}${best.detail === '' ? '' : `: ${best.detail}`})`;
   const percent = (gap: number) => metricText({ unit: 'share' }, gap);
-  return `bounds of this seed: makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}; cost ≥ ${dollarText(bounds.costMicroUsd)}, gap ${percent(metrics.costGap)}`;
+  return `bounds of this seed: makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}; cost ≥ ${dollarText(bounds.costMicroUsd)}${bounds.costMicroUsd > 0 ? `, gap ${percent(metrics.costGap)}` : ''}`;
 }
 
 function refusalsText(refusals: Int32Array): string {
@@ -100,16 +100,15 @@ const lastly = (at: number) => (Number.isNaN(at) ? Infinity : at);
 /** Each unit, or each pool when there are many. */
 function resourcesText(units: readonly ResourceRow[], color: boolean): string {
   const used = units.filter((row) => row.attempts > 0 || row.offeredMs > 0), rows = used.length <= ROWS_MAX ? used.map((row) => ({ ...row, units: 1 })) : byPool(used);
+  const { name: unit, ms: scale } = timeUnit(rows.reduce((longest, row) => Math.max(longest, row.offeredMs), 0)), time = (ms: number) => numberText(ms / scale, 2);
   return tableText(
-    [{ title: used.length <= ROWS_MAX ? 'Resource' : 'Pool' }, { title: 'kind' }, { title: 'units' }, { title: 'attempts' }, { title: 'offered', unit: 'h', align: 'right' }, { title: 'busy', unit: 'h', align: 'right' },
-      { title: 'idle', unit: 'h', align: 'right' }, { title: 'utilisation', unit: '%', align: 'right' }, { title: 'cost', unit: '$', align: 'right' }, { title: 'per offered h', unit: '$', align: 'right' }],
+    [{ title: used.length <= ROWS_MAX ? 'Resource' : 'Pool' }, { title: 'kind' }, { title: 'units' }, { title: 'attempts' }, { title: 'offered', unit, align: 'right' }, { title: 'busy', unit, align: 'right' },
+      { title: 'idle', unit, align: 'right' }, { title: 'utilisation', unit: '%', align: 'right' }, { title: 'cost', unit: '$', align: 'right' }, { title: 'per offered h', unit: '$', align: 'right' }],
     rows.map((row) => [
-      row.unit, row.kind, row.units, row.attempts, hours(row.offeredMs), hours(row.busyMs), hours(row.idleMs), numberText(row.utilisation * 100, 1),
+      row.unit, row.kind, row.units, row.attempts, time(row.offeredMs), time(row.busyMs), time(row.idleMs), numberText(row.utilisation * 100, 1),
       (row.costMicroUsd / 1e6).toFixed(2), (row.costPerHourMicroUsd / 1e6).toFixed(3),
     ]), { color });
 }
-
-const hours = (ms: number) => numberText(ms / 3_600_000, 2);
 
 function byPool(units: readonly ResourceRow[]): (ResourceRow & { readonly units: number })[] {
   const pools = new Map<string, ResourceRow & { readonly units: number }>();

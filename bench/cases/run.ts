@@ -1,0 +1,94 @@
+// Whole runs of the project's own scenarios, as sweeps make them: one simulation kept, a new seed each time. `audited` is
+// what a user gets, with journal, reasons and audit; `bare` keeps neither log nor reasons, as inner simulations do. CPU
+// time. Answer: the journal's hash of each seed, made again in fresh arrays; a bare run must end as the kept one does.
+import { RunFold } from '../../engine/metrics/attempts.ts';
+import { auditRun } from '../../engine/metrics/audit.ts';
+import { compileScenario } from '../../engine/model/compile.ts';
+import { Hash128 } from '../../engine/model/hash.ts';
+import type { Instance } from '../../engine/model/problem.ts';
+import { Simulation, simulate } from '../../engine/sim/run.ts';
+import { policies as allPolicies, policyNamed } from '../../policies/registry.ts';
+import { loadCatalog } from '../../scenarios/catalog/index.ts';
+import { checkAnswer, figureName, type BenchCase } from '../case.ts';
+import { timeCpu } from '../cpu-time.ts';
+
+type Mode = 'audited' | 'bare';
+
+/** Worlds of a scenario, run in turn: one world alone would be learnt by heart. */
+const SEEDS = 32;
+const LARGER = ['feature-1000', 'feature-10000', 'feature-100000'];
+
+export const runCase: BenchCase = {
+  name: 'run',
+  cells({ quick, policies }) {
+    const modes: Mode[] = ['audited', 'bare'], others = quick ? [] : allPolicies.map(({ name }) => name).filter((name) => !policies.includes(name));
+    return [
+      ...policies.flatMap((policy) => (quick ? ['feature-12'] : ['feature-120', ...LARGER]).flatMap((scenario) => modes.map((mode) => `${scenario}/${policy}/${mode}`))),
+      ...others.map((policy) => `feature-120/${policy}/audited`),
+    ];
+  },
+  measure(cell, setting) {
+    const [scenario, policy, mode] = cell.split('/') as [string, string, Mode], instance = compileScenario(loadCatalog(scenario)), tasks = instance.problem.taskCount;
+    const worlds = new Worlds(instance, policy, mode, setting.quick ? 2 : Math.max(2, Math.min(SEEDS, Math.floor(SEEDS * 120 / tasks))));
+    const { p50, p99, max, samples } = timeCpu(() => worlds.next(), setting), perSecond = 1000 / p50;
+    const name = (unit: string) => figureName(scenario, policy, mode === 'bare' ? 'bare' : '', unit);
+    return {
+      rows: [{ what: `${scenario}, ${policy}, ${mode}`, value: p50, p99, max, unit: 'ms', perSecond, samples }],
+      figures: { [name('ms')]: p50, [name('runs-per-second')]: perSecond, [name('events-per-second')]: worlds.meanEvents() * perSecond },
+      growth: scenario === 'feature-12' ? [] : [{ series: `run: ${policy}, ${mode}, over tasks`, size: tasks, ms: p50 }],
+      answer: worlds.answer(),
+    };
+  },
+};
+
+/** How a run ended, whether or not its log was kept. */
+interface Ending {
+  readonly endedAt: number;
+  readonly spent: number;
+  readonly events: number;
+  readonly hash: string;
+}
+
+class Worlds {
+  private readonly simulation: Simulation;
+  private readonly fold: RunFold;
+  private readonly mode: Mode;
+  private readonly endings: readonly Ending[];
+  private seed = 0;
+
+  constructor(instance: Instance, policyName: string, mode: Mode, seeds: number) {
+    const policy = policyNamed(policyName), keepLog = mode === 'audited';
+    this.mode = mode;
+    this.fold = new RunFold(instance.problem);
+    this.simulation = new Simulation(instance, { policy, keepLog });
+    const kept = new Simulation(instance, { policy });
+    this.endings = Array.from({ length: seeds }, (_, seed) => endingOf(kept, kept.run(seed).hash));
+    const fresh = simulate(instance, { policy, seed: 0 });
+    checkAnswer('journal in fresh arrays', fresh.hash, this.endings[0]!.hash);
+  }
+
+  /** One whole run of the next seed. */
+  next(): void {
+    const { simulation, fold, mode, endings } = this, seed = this.seed++ % endings.length, run = simulation.run(seed), wanted = endings[seed]!;
+    if (mode === 'audited') {
+      const { clean, broken } = auditRun(run, simulation.kernel.spent(), fold.fold(run));
+      checkAnswer(`audit of seed ${seed} (${broken[0]?.law ?? ''})`, clean, true);
+      checkAnswer(`journal of seed ${seed}`, run.hash, wanted.hash);
+    }
+    const ending = endingOf(simulation, '');
+    checkAnswer(`end of seed ${seed}`, ending.endedAt, wanted.endedAt);
+    checkAnswer(`spending of seed ${seed}`, ending.spent, wanted.spent);
+  }
+
+  meanEvents(): number { return this.endings.reduce((sum, { events }) => sum + events, 0) / this.endings.length; }
+
+  answer(): string {
+    const hash = new Hash128();
+    for (const ending of this.endings) hash.addText(ending.hash);
+    return hash.digest();
+  }
+}
+
+function endingOf({ kernel, world }: Simulation, hash: string): Ending {
+  return { endedAt: kernel.now, spent: kernel.spent(), events: world.events, hash };
+}

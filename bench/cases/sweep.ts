@@ -1,0 +1,96 @@
+// Sweeps: many seeds of one scenario over long-lived workers, each with a simulation of its own. Wall time, since the
+// point of workers is to save it. Answer: the hash over all seeds in order, the same with any number of workers and
+// without any.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Hash128 } from '../../engine/model/hash.ts';
+import { checkAnswer, type BenchCase } from '../case.ts';
+import { median } from '../statistics.ts';
+import { SweepRuns, type SweepPart, type SweepSetting } from './sweep-runs.ts';
+
+const ROUNDS = 5, ROUND_MS = 1_500;
+/** Seeds handed out at a time. */
+const CHUNK = 4;
+
+export const sweepCase: BenchCase = {
+  name: 'sweep',
+  cells: ({ quick }) => [...new Set(quick ? [1, 2] : [1, 2, availableParallelism()])].sort((a, b) => a - b).map((workers) => `${workers}-workers`),
+  async measure(cell, { quick, policies, bundle }) {
+    const count = Number.parseInt(cell, 10), setting = { scenario: quick ? 'feature-12' : 'feature-120', policy: policies[0]! };
+    const pool = Array.from({ length: count }, () => new PoolWorker(join(bundle, 'sweep-worker.mjs'), setting));
+    try {
+      const rate: number[] = [];
+      let seeds = 2 * CHUNK * count, hash = await sweep(pool, seeds);
+      checkAnswer('hash of a sweep', hash, hashOf([new SweepRuns(setting).run(0, seeds)]));
+      if (!quick) seeds = await seedsFor(pool, seeds);
+      for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
+        const from = performance.now(), again = await sweep(pool, seeds);
+        rate.push(seeds / (performance.now() - from) * 1000);
+        if (round > 0) checkAnswer('hash of a repeated sweep', again, hash);
+        hash = again;
+      }
+      const perSecond = median(rate);
+      return {
+        rows: [{ what: `${setting.scenario}, ${setting.policy}, ${count} worker${count > 1 ? 's' : ''}`, value: 1000 / perSecond, max: 1000 / Math.min(...rate), unit: 'ms', perSecond, samples: rate.length }],
+        figures: { runsPerSecond: { [String(count)]: perSecond } },
+        answer: hash,
+      };
+    } finally { for (const worker of pool) await worker.end(); }
+  },
+  summary({ runsPerSecond }) {
+    const rates = runsPerSecond as Record<string, number>, one = rates['1'];
+    return one === undefined ? {} : { speedup: Object.fromEntries(Object.entries(rates).map(([workers, rate]) => [workers, rate / one])) };
+  },
+};
+
+/** Seeds that keep the pool busy for a round. */
+async function seedsFor(pool: readonly PoolWorker[], seeds: number): Promise<number> {
+  for (;;) {
+    const from = performance.now();
+    await sweep(pool, seeds);
+    if (performance.now() - from > ROUND_MS / 2) return seeds;
+    seeds *= 2;
+  }
+}
+
+/** Every seed below `seeds` once, whoever is free taking the next ones. */
+async function sweep(pool: readonly PoolWorker[], seeds: number): Promise<string> {
+  const parts: SweepPart[] = [];
+  let next = 0;
+  await Promise.all(pool.map(async (worker) => {
+    while (next < seeds) {
+      const first = next;
+      next += CHUNK;
+      parts.push(await worker.run(first, Math.min(CHUNK, seeds - first)));
+    }
+  }));
+  return hashOf(parts);
+}
+
+function hashOf(parts: readonly SweepPart[]): string {
+  const hash = new Hash128();
+  for (const part of [...parts].sort((a, b) => a.first - b.first)) for (const text of part.hashes) hash.addText(text);
+  return hash.digest();
+}
+
+/** One worker thread; one part of a sweep at a time. */
+class PoolWorker {
+  private readonly worker: Worker;
+
+  constructor(file: string, setting: SweepSetting) {
+    this.worker = new Worker(file, { workerData: setting });
+  }
+
+  run(first: number, count: number): Promise<SweepPart> {
+    return new Promise((resolve, reject) => {
+      const done = (part: SweepPart) => { this.worker.off('error', failed); resolve(part); };
+      const failed = (error: Error) => { this.worker.off('message', done); reject(error); };
+      this.worker.once('message', done);
+      this.worker.once('error', failed);
+      this.worker.postMessage({ first, count });
+    });
+  }
+
+  async end(): Promise<void> { await this.worker.terminate(); }
+}
