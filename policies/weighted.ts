@@ -1,26 +1,21 @@
 // The policy of the project: each task where delay, money and fragmentation, weighted, are least. Tasks go by user priority,
 // then by upward rank. For a task, J = wL L + wC C + wF F over its rows, in the units of the run's own objective:
 //
-//   L = D / span, D = d^2 / (d + slack). d: ms by which the row ends after the task's best row. Slack: ms that the task could
-//       end later before it becomes the longest of all paths, (expected end of the run) - (its best end) - (rank behind it).
-//       A critical task pays every ms of delay; one with slack pays little at first and more as the delay eats it up.
-//   C = (cost - least cost of the rows) / money, F = waste x duration / span.
+//   L = D / span, D = d^2 / (d + slack). d: ms by which the row ends after the task's best row. Slack: ms by which the task
+//       could end later before the path through it is the longest of all: (expected end of the run) - (its best end) - (rank
+//       behind it). A critical task pays for every ms; one with slack pays little at first, and more as d eats it up.
+//   C = (cost - least cost of its rows) / money.      F = waste x duration / span.
 //
-// span is the longest path of the run (releases and calendars included), money the budget, or without one what the cheapest
-// option of every task costs alone. So an hour and a dollar weigh here what they weigh in the objective of the run.
+// span is the longest path of the run with releases and calendars, money the budget, or without one what all tasks cost
+// alone at their cheapest. So an hour and a dollar weigh here what they weigh when the whole run is judged.
 //
-// Rows without room, and spot pools that have just refused, compete with the instant at which they are expected to be free:
-// if such a row is best, the task waits for it. The work of tasks that wait for a unit is in the way of those that come
-// after them. Warm units save their set-up in both d and C, so a task may wait for one: that is all there is to batching.
-// When spot may be used at all: shared/market.ts. Nothing random, nothing kept but the market rule's memory and counts.
-//
-// The slack rests on means and on paths without queues, so the rest of the run is taken to last CROWDING times as long.
-// Above SCAN_MAX eligible tasks only the first of each group of like tasks is looked at, as if it were the last in the
-// queue of its group: O(groups + placements) a round instead of O(eligible).
+// Rows without room, APIs that ask to wait and spot pools that have just refused compete with the instant at which they are
+// expected to be free; if such a row is best, the task waits for it, and its work is in the way of those that come after it.
+// A warm unit saves its set-up in d and in C, so a task may wait for one: that is batching. Spot: shared/market.ts.
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
-import type { Candidates, ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
+import type { ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
-import { HUMAN } from '../engine/model/states.ts';
+import { API, HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
 import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
@@ -30,18 +25,17 @@ import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
 import { workedUntil } from './shared/working-time.ts';
 
-/** How much longer than its longest path the rest of a run is expected to take: tuned on the feature family, flat from 1.2 to 1.5. */
+/** How many times as long as its longest path the rest of a run is expected to take, since tasks queue. J is flat from 1.2 to 1.6. */
 const CROWDING = 1.3;
-/** Eligible tasks up to which each is looked at by itself. */
+
+/** Above so many eligible tasks only the first of each group of like tasks is looked at, as if all of its group stood before it: O(groups + placements) a round. */
 export const SCAN_MAX = 256;
 
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
   idle: IDLE_PARAMETER,
-  batching: { description: '1: a task may wait for a unit that is warm for its batch key; 0: waiting for warmth counts for nothing.', default: 1, min: 0, max: 1 },
+  batching: { description: '1: a task may wait for a unit that is warm for its batch key; 0: warmth is no reason to wait.', default: 1, min: 0, max: 1 },
   maxWait: { description: 'Seconds a task may expect to wait for a better unit while another one could take it now.', default: 86_400, min: 0, max: 31_536_000 },
-  hold: { description: 'x', default: 1, min: 0, max: 1 },
-  crowd: { description: 'x', default: CROWDING, min: 0, max: 10 },
 } as const satisfies Record<string, ParameterSpec>;
 
 export const weighted: Policy = {
@@ -54,29 +48,30 @@ export const weighted: Policy = {
 class Weighted implements PreparedPolicy {
   readonly memory: number;
   private readonly problem: Problem;
-  private readonly p: ParameterValues;
-  /** Ready order: user priority, then the longest upward rank. */
-  private readonly key: Float64Array;
   private readonly rank: Float64Array;
-  /** Rank behind the task: from its end to the end of the graph. */
-  private readonly behind: Float64Array;
+  /** From the end of the task to the end of the graph. */
+  private readonly rankBehind: Float64Array;
+  private readonly key: Float64Array;
   private readonly lastEnd: number;
   private readonly span: number;
   private readonly money: number;
   private readonly batching: boolean;
-  private readonly maxWait: number;
-  private readonly idle: IdleRelease;
+  private readonly maxWaitMs: number;
   private readonly market: MarketRule;
-  private readonly crowdAt: number;
+  private readonly idle: IdleRelease;
+  /** Where in `view.memory` the eligible tasks of each group are counted. */
+  private readonly countAt: number;
+
+  // Scratch of one decision.
   private readonly tasks: Int32Array;
   private taskCount = 0;
-  /** By unit: work of tasks that wait for it, as ms of the whole unit. */
-  private readonly backlog: Float64Array;
-  private readonly heldFrom: Float64Array;
-  private readonly heldSlack: Float64Array;
-  private readonly heldFor: Float64Array;
-  private readonly finish: Float64Array;
   private end = 0;
+  /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
+  private readonly backlog: Float64Array;
+  /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
+  private readonly finish: Float64Array;
+  private bestFinish = 0;
+  private leastCost = 0;
   private readonly collect = (task: number): void => {
     let i = this.taskCount++;
     for (; i > 0 && this.key[this.tasks[i - 1]!]! > this.key[task]!; i--) this.tasks[i] = this.tasks[i - 1]!;
@@ -93,125 +88,138 @@ class Weighted implements PreparedPolicy {
       last = Math.max(last, release + rank[task]!);
     }
     this.problem = problem;
-    this.p = parameters;
     this.rank = rank;
-    this.behind = rank.map((r, task) => r - durations[task]!);
+    this.rankBehind = rank.map((r, task) => r - durations[task]!);
     this.key = rank.map((r, task) => -2 * longest * problem.taskPriority[task]! - r);
     this.lastEnd = last;
     this.span = Math.max(1, last - first);
     this.money = costReference(problem);
     this.batching = parameters['batching'] !== 0;
-    this.maxWait = parameters['maxWait']! * 1000;
+    this.maxWaitMs = parameters['maxWait']! * 1000;
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
-    this.crowdAt = problem.taskCount + this.idle.memory;
-    this.memory = this.crowdAt;
+    this.countAt = problem.taskCount + this.idle.memory;
+    this.memory = this.countAt + problem.groupCount;
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
-    this.heldFrom = new Float64Array(problem.unitCount);
-    this.heldSlack = new Float64Array(problem.unitCount);
-    this.heldFor = new Float64Array(problem.unitCount);
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
 
-  order(_view: PolicyView, task: number): number { return this.key[task]!; }
+  order(view: PolicyView, task: number): number {
+    view.memory[this.countAt + this.groupOf(task)]!++;
+    return this.key[task]!;
+  }
 
   decide(view: PolicyView): void {
     this.backlog.fill(0);
-    this.heldFrom.fill(Infinity);
-    this.end = this.lastEnd;
-    this.taskCount = 0;
-    view.forEachEligible(this.collect);
-    for (let i = 0; i < this.taskCount; i++) this.end = Math.max(this.end, view.now + this.rank[this.tasks[i]!]!);
-    this.end = view.now + this.p['crowd']! * (this.end - view.now);
-    for (let i = 0; i < this.taskCount; i++) this.consider(view, this.tasks[i]!);
+    if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
   }
 
-  private consider(view: PolicyView, task: number): boolean {
-    const c = view.candidate, rows = view.candidates(task);
-    this.market.filter(view, task, rows);
-    const { bestFinish, leastCost } = this.measure(view, task, rows);
-    if (bestFinish === Infinity) return false;
-    const slack = Math.max(0, this.end - bestFinish - this.behind[task]!);
-    let best = -1, held = false;
-    for (let k = 0; k < rows; k++) {
-      const f = this.finish[k]!;
-      if (f === Infinity) continue;
-      const unit = c.unit[k]!;
-      let price = delayPrice(f - bestFinish, slack), hold = false;
-      if (this.p['hold'] === 1 && c.filter[k] === OK && c.fresh[k] === 0 && f > this.heldFrom[unit]!) {
-        const now = price + delayPrice(f - this.heldFrom[unit]!, this.heldSlack[unit]!), later = delayPrice(f + this.heldFrom[unit]! + this.heldFor[unit]! - view.now - bestFinish, slack);
-        hold = later < now;
-        price = Math.min(now, later);
-      }
-      this.score(view, k, price, leastCost);
-      if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && f < this.finish[best]!)) { best = k; held = hold; }
-    }
-    if (c.filter[best] === OK && !held) return placeRow(view, task, best, this.idle) === OK;
-    if (!held) this.waitFor(view, task, best, slack);
-    return false;
+  private scanAll(view: PolicyView): void {
+    this.taskCount = 0;
+    view.forEachEligible(this.collect);
+    let longest = 0;
+    for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
+    this.expectEnd(view, longest);
+    for (let i = 0; i < this.taskCount; i++) this.consider(view, this.tasks[i]!, 0);
   }
 
-  private score(view: PolicyView, k: number, price: number, leastCost: number): void {
-    const c = view.candidate, w = view.weights;
-    c.termLatency[k] = Math.min(1, price / this.span);
-    c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - leastCost) / this.money) : 0;
+  private scanGroups(view: PolicyView): void {
+    let task = view.next();
+    this.expectEnd(view, this.rank[task]!);
+    for (; task >= 0; task = view.next()) {
+      const others = Math.min(view.eligibleCount(), view.memory[this.countAt + this.groupOf(task)]!) - 1;
+      if (!this.consider(view, task, Math.max(0, others))) view.closeGroup(task);
+    }
+  }
+
+  /** Expected end of the run: by its static paths, or by the longest of the eligible tasks where that is later. */
+  private expectEnd(view: PolicyView, longestRank: number): void {
+    this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
+  }
+
+  /** Places the task, or makes it wait, where J is least. `others`: like tasks that wait together with it. Returns whether it was placed. */
+  private consider(view: PolicyView, task: number, others: number): boolean {
+    const c = view.candidate, rows = view.candidates(task);
+    this.market.filter(view, task, rows);
+    this.measure(view, task, rows, others);
+    if (this.bestFinish === Infinity) return false;
+    const slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
+    let best = -1;
+    for (let k = 0; k < rows; k++) {
+      if (this.finish[k] === Infinity) continue;
+      this.score(view, k, slack);
+      if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && this.finish[k]! < this.finish[best]!)) best = k;
+    }
+    if (c.filter[best] !== OK) { this.waitFor(view, task, best); return false; }
+    if (placeRow(view, task, best, this.idle) !== OK) return false;
+    view.memory[this.countAt + this.groupOf(task)]!--;
+    return true;
+  }
+
+  private score(view: PolicyView, k: number, slack: number): void {
+    const c = view.candidate, w = view.weights, delay = this.finish[k]! - this.bestFinish;
+    c.termLatency[k] = delay === 0 ? 0 : Math.min(1, delay * delay / (delay + slack) / this.span);
+    c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
     c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
   }
 
-  private measure(view: PolicyView, task: number, rows: number): { bestFinish: number; leastCost: number } {
+  /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
+  private measure(view: PolicyView, task: number, rows: number, others: number): void {
     const c = view.candidate;
-    let bestFinish = Infinity, leastCost = Infinity, open = false;
-    for (let k = 0; k < rows; k++) if (c.filter[k] === OK) open = true;
+    let open = 0, units = 0;
+    for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
+    this.bestFinish = Infinity; this.leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
-      const f = this.finish[k] = this.expectedFinish(view, task, k);
-      if (open && c.filter[k] !== OK && f - c.duration[k]! > view.now + this.maxWait) { this.finish[k] = Infinity; continue; }
-      if (f === Infinity) continue;
-      bestFinish = Math.min(bestFinish, f);
-      leastCost = Math.min(leastCost, c.cost[k]!);
+      const finish = this.expectedFinish(view, task, k, others / Math.max(1, units));
+      const tooLong = open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > view.now + this.maxWaitMs;
+      this.finish[k] = tooLong ? Infinity : finish;
+      if (this.finish[k] === Infinity) continue;
+      this.bestFinish = Math.min(this.bestFinish, finish);
+      this.leastCost = Math.min(this.leastCost, c.cost[k]!);
     }
-    return { bestFinish, leastCost };
   }
 
-  private expectedFinish(view: PolicyView, task: number, k: number): number {
-    const c: Candidates = view.candidate, filter = c.filter[k]!, own = finishOf(c, k);
-    if (filter === OK) { if (c.fresh[k] === 1 || this.problem.poolKind[c.pool[k]!] !== HUMAN) return own; }
-    else if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(c.pool[k]!) - view.now;
-    else if (filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
-    const { problem } = this, unit = c.unit[k]!, wait = this.backlog[unit]!;
-    let f = own;
-    if (wait > 0) {
-      if (problem.poolKind[c.pool[k]!] === HUMAN) {
-        const start = workedUntil(problem, unit, c.start[k]!, wait);
-        f = start === Infinity ? Infinity : workedUntil(problem, unit, start, view.estimate(task, c.pool[k]!) + c.setup[k]!);
-      } else f = own + wait;
-    }
-    const batch = problem.profileBatch[problem.taskProfile[task]!]!;
-    if (!this.batching && batch >= 0 && c.setup[k] === 0) f += problem.batchSetup[batch]!;
-    return f;
+  /** `ahead`: like tasks to be expected on each unit before this one. */
+  private expectedFinish(view: PolicyView, task: number, k: number, ahead: number): number {
+    const { problem } = this, c = view.candidate, filter = c.filter[k]!, unit = c.unit[k]!, pool = c.pool[k]!, own = finishOf(c, k);
+    if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(pool) - view.now;
+    if (c.fresh[k] === 1) return filter === OK ? own : Infinity;
+    if (filter !== OK && filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
+    if (problem.poolKind[pool] === HUMAN) return this.humanFinish(view, task, k, this.backlog[unit]! + ahead * view.estimate(task, pool));
+    if (filter === OK) return own;
+    return own + this.backlog[unit]! + ahead * c.duration[k]! * shareOfUnit(problem, task, pool) + this.lostWarmth(task, k);
   }
 
-  private waitFor(view: PolicyView, task: number, k: number, slack: number): void {
-    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!;
+  /** A person takes one thing after the other, in working time: `wait` ms of it come first. */
+  private humanFinish(view: PolicyView, task: number, k: number, wait: number): number {
+    const c = view.candidate, { problem } = this, unit = c.unit[k]!;
+    if (wait === 0 || (c.filter[k] === OK && this.backlog[unit] === 0)) return finishOf(c, k);
+    const start = workedUntil(problem, unit, c.start[k]!, wait);
+    return start === Infinity ? Infinity : workedUntil(problem, unit, start, c.setup[k]! + view.estimate(task, c.pool[k]!));
+  }
+
+  /** Without batching, a set-up that is saved by waiting does not count. */
+  private lostWarmth(task: number, k: number): number {
+    const { problem } = this, batch = problem.profileBatch[problem.taskProfile[task]!]!;
+    return this.batching || batch < 0 ? 0 : problem.batchSetup[batch]!;
+  }
+
+  private waitFor(view: PolicyView, task: number, k: number): void {
+    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!, kind = problem.poolKind[pool];
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
     if (c.start[k]! > view.now) view.wakeAt(c.start[k]!);
-    if (problem.poolKind[pool] === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + view.estimate(task, pool) + c.setup[k]!;
-    else {
-      this.backlog[unit]! += c.duration[k]! * shareOf(problem, task, pool);
-      if (this.heldFrom[unit] === Infinity) { this.heldFrom[unit] = c.start[k]!; this.heldSlack[unit] = slack; this.heldFor[unit] = c.duration[k]!; }
-    }
+    if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool);
+    else if (kind !== API) this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }
-}
 
-/** What a delay is worth, in ms of the run: all of it without slack, little of it while it is small against the slack. */
-function delayPrice(delay: number, slack: number): number {
-  return delay <= 0 ? 0 : delay * delay / (delay + slack);
+  private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 }
 
 /** Share in [0, 1] of one unit of the pool that the task takes: its largest share of any dimension or of the slots. */
-function shareOf(problem: Problem, task: number, pool: number): number {
+function shareOfUnit(problem: Problem, task: number, pool: number): number {
   const dims = problem.dimensionCount, need = problem.taskProfile[task]! * dims, have = pool * dims;
   let share = 1 / problem.poolSlots[pool]!;
   for (let d = 0; d < dims; d++) if (problem.capacity[have + d]! > 0) share = Math.max(share, problem.demand[need + d]! / problem.capacity[have + d]!);

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The `twinclock` command: reads arguments, hands over to one file per command, and turns whatever goes wrong into lines
 // for people or one object for programs. Exit code 0: done. 2: the input or the arguments are wrong. 1: a run that failed.
 import { Command } from 'commander';

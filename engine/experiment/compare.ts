@@ -4,8 +4,6 @@
 //
 // Seeds at which every policy fails say nothing about any of them. A policy that fails beyond those cannot be better than
 // one that does not, and cannot win: the means of the seeds it survived flatter it.
-import { lowerBounds } from '../bounds/bounds.ts';
-import type { Bounds } from '../bounds/bounds.ts';
 import type { EndCause } from '../journal/run-record.ts';
 import { METRICS, METRIC_BY_KEY } from '../metrics/metric-registry.ts';
 import type { MetricKey, Metrics } from '../metrics/metrics.ts';
@@ -18,7 +16,7 @@ import type { CompiledFault } from '../sim/faults.ts';
 import { pairedComparison } from './paired-comparison.ts';
 import type { Verdict } from './paired-comparison.ts';
 import { rankTable } from './rank-table.ts';
-import { Runner, auditOutcome } from './run-once.ts';
+import { RunWorkspace, Runner, auditOutcome } from './run-once.ts';
 import { seedBounds } from './seed-bounds.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';
@@ -129,7 +127,6 @@ export class Replications {
   private readonly seeds: number[];
   private readonly runs: ComparedRun[][];
   private readonly runners: Runner[];
-  private readonly reference: Bounds;
 
   constructor(setup: ComparisonSetup, earlier?: Comparison) {
     const { instance, weights, faults, clock } = setup;
@@ -138,10 +135,10 @@ export class Replications {
     checkSetup(setup, this.policies);
     this.seeds = [...earlier?.seeds ?? []];
     this.runs = this.policies.map((_, p) => [...earlier?.runs[p] ?? []]);
-    this.reference = lowerBounds(instance);
+    const workspace = new RunWorkspace(instance);
     this.runners = setup.policies.map(({ policy, parameters }) => new Runner(instance, {
       policy, parameters, reasons: false, ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(clock === undefined ? {} : { clock }),
-    }, this.reference));
+    }, workspace));
   }
 
   /** One run of every policy. */

@@ -12,7 +12,7 @@ import type { AuditResult } from '../metrics/audit-laws.ts';
 import { metricsOf } from '../metrics/metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Instance } from '../model/problem.ts';
-import { Simulation } from '../sim/run.ts';
+import { Arena, Simulation } from '../sim/run.ts';
 import type { SimulationOptions } from '../sim/run.ts';
 import { seedBounds } from './seed-bounds.ts';
 
@@ -29,39 +29,46 @@ export interface CompletedRun {
   readonly reference: Bounds;
 }
 
+/** What runs of one instance can use in turn: the reference bounds, and working arrays for one run at a time. */
+export class RunWorkspace {
+  readonly reference: Bounds;
+  readonly arena = new Arena();
+  readonly fold: RunFold;
+
+  constructor(instance: Instance) {
+    this.reference = lowerBounds(instance);
+    this.fold = new RunFold(instance.problem);
+  }
+}
+
 /** Runs of one policy on one instance in the same arrays. */
 export class Runner {
-  readonly reference: Bounds;
   private readonly simulation: Simulation;
-  private readonly fold: RunFold;
+  private readonly workspace: RunWorkspace;
   private readonly faults: SimulationOptions['faults'];
 
-  /** `reference`: `lowerBounds(instance)`, when the caller has them already. */
-  constructor(instance: Instance, options: RunOptions, reference: Bounds = lowerBounds(instance)) {
-    this.reference = reference;
-    this.simulation = new Simulation(instance, options);
-    this.fold = new RunFold(instance.problem);
+  constructor(instance: Instance, options: RunOptions, workspace: RunWorkspace = new RunWorkspace(instance)) {
+    this.simulation = new Simulation(instance, options, workspace.arena);
+    this.workspace = workspace;
     this.faults = options.faults;
   }
 
-  /** One whole run. Its tables are this runner's own: use them before the next run. `bounds`: those of the seed, when known already. */
+  /** One whole run. Its log and tables are the workspace's: use them before the next run. `bounds`: those of the seed, when known already. */
   run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
     const run = this.simulation.run(seed);
-    return reviewRun(run, this.fold, bounds, this.reference, this.simulation.kernel.spent());
+    return reviewRun(run, this.workspace.fold, bounds, this.workspace.reference, this.simulation.kernel.spent());
   }
 }
 
 /** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars. */
 export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number): CompletedRun {
   fold.fold(run);
-  const metrics = metricsOf(run, fold, reference), { makespanMs, costMicroUsd } = bounds;
-  return {
-    run, fold, bounds, reference, audit: auditRun(run, kernelSpent, fold),
-    metrics: {
-      ...metrics, costBoundMicroUsd: costMicroUsd,
-      makespanGap: makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN, costGap: costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
-    },
+  const { makespanMs, costMicroUsd } = bounds, metrics = metricsOf(run, fold, reference);
+  const gaps: Partial<Metrics> = {
+    makespanGap: makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN,
+    costBoundMicroUsd: costMicroUsd, costGap: costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
   };
+  return { run, fold, bounds, reference, audit: auditRun(run, kernelSpent, fold), metrics: Object.assign(metrics, gaps) };
 }
 
 /** `clean`, or the first law that was broken: `capacity: gpu/0 holds ... (row 17)`. */

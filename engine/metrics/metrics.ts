@@ -2,7 +2,6 @@
 // is better. Times are ms, money micro-dollars, shares in [0, 1]. NaN: does not apply to this run (no budget, decision
 // times not measured, no bound). Every figure is a function of the run's record and nothing else.
 import type { RunRecord } from '../journal/run-record.ts';
-import type { Bounds } from '../bounds/bounds.ts';
 import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
 import { costMetrics } from './cost.ts';
@@ -39,16 +38,22 @@ export interface Metrics
 
 export type MetricKey = keyof Metrics;
 
+/** What makespan and cost are measured against: lower bounds of the scenario (a `Bounds` will do). */
+export interface MetricReferences {
+  readonly makespanMs: number;
+  readonly costMicroUsd: number;
+}
+
 /**
  * All metrics of a run. `bounds` are lower bounds of the same scenario: those on estimates make `objective` comparable over
  * seeds. Give the `RunFold` of an earlier run of the same problem to use its memory again.
  */
-export function foldMetrics(run: RunRecord, bounds: Pick<Bounds, 'makespanMs' | 'costMicroUsd'>, into?: RunFold): Metrics {
+export function foldMetrics(run: RunRecord, bounds: MetricReferences, into?: RunFold): Metrics {
   return metricsOf(run, foldRun(run, into), bounds);
 }
 
 /** The same from tables that are folded already. */
-export function metricsOf(run: RunRecord, fold: RunFold, bounds: Pick<Bounds, 'makespanMs' | 'costMicroUsd'>): Metrics {
+export function metricsOf(run: RunRecord, fold: RunFold, bounds: MetricReferences): Metrics {
   const time = makespanMetrics(fold), due = tardinessMetrics(fold), cost = costMetrics(fold, time.makespanMs), use = utilisationMetrics(fold);
   const cut = interruptionMetrics(fold), wait = waitingMetrics(fold), queue = queueDepthMetrics(fold), decision = decisionTimeMetrics(run), stranded = strandedShare(fold);
   const goal = objectiveMetrics(run.weights, time.makespanMs, cost.costMicroUsd, stranded, bounds.makespanMs, costReference(run.problem));

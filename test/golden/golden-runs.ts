@@ -1,12 +1,14 @@
-// The runs whose journals are kept as text beside this file: small enough to read, and among them everything a journal can
-// tell of one feature: people, an API, batches, checkpoints, a notice, a kill and the way back.
+// Runs that are kept. The journals of a few small ones as text, to be read: people, an API, a batch, checkpoints, a notice,
+// a kill and the way back. Of feature-120, where everything is drawn at random, only the hash under each policy.
 import { encodeJournal } from '../../engine/journal/codec.ts';
 import { journalHeader } from '../../engine/journal/journal-header.ts';
+import type { JournalHeader } from '../../engine/journal/journal-header.ts';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
+import type { Policy } from '../../engine/model/policy.ts';
 import { compileFaults } from '../../engine/sim/faults.ts';
 import { simulate } from '../../engine/sim/run.ts';
-import { parsePolicySpec } from '../../policies/registry.ts';
+import { parsePolicySpec, policies } from '../../policies/registry.ts';
 import { loadCatalog } from '../../scenarios/catalog/index.ts';
 import { loadFaults } from '../../scenarios/faults/index.ts';
 
@@ -27,13 +29,33 @@ export const GOLDEN_RUNS: readonly GoldenRun[] = [
   { name: 'feature-12-critical-path-storm-2', scenario: 'feature-12', policy: 'critical-path', seed: 2, faults: 'storm-all-spot' },
 ];
 
-/** The file of a golden run. */
-export const journalOf = (golden: GoldenRun): URL => new URL(`journals/${golden.name}.jsonl`, import.meta.url);
+/** The scenario and the seeds of which only hashes are kept, under every policy. */
+const HASHED_SCENARIO = 'feature-120', HASHED_SEEDS = [1, 2];
 
-/** Makes the run, and its journal as text. The header names no engine version: a release alone moves no golden journal. */
-export function makeGolden({ scenario, policy, seed, faults }: GoldenRun): { readonly run: RunRecord; readonly text: string } {
+/** The file of a run whose journal is kept, and that of all kept hashes: `{ [name]: hash }`. */
+export const journalOf = (golden: GoldenRun): URL => new URL(`journals/${golden.name}.jsonl`, import.meta.url);
+export const HASHES = new URL('hashes.json', import.meta.url);
+
+export interface MadeRun {
+  readonly run: RunRecord;
+  readonly header: JournalHeader;
+}
+
+/** Makes the run. Its header names no engine version: a release alone moves no golden journal. */
+export function makeGolden({ scenario, policy, seed, faults }: GoldenRun): MadeRun {
   const file = loadCatalog(scenario), instance = compileScenario(file), plan = faults === undefined ? undefined : loadFaults(faults);
   const run = simulate(instance, { ...parsePolicySpec(policy), seed, ...(plan === undefined ? {} : { faults: compileFaults(plan, instance.problem) }) });
-  const header = journalHeader(run, { engine: 'golden', scenario: file, scenarioHash: instance.hash, ...(plan === undefined ? {} : { faults: plan }) });
-  return { run, text: [...encodeJournal(header, run), ''].join('\n') };
+  return { run, header: journalHeader(run, { engine: 'golden', scenario: file, scenarioHash: instance.hash, ...(plan === undefined ? {} : { faults: plan }) }) };
+}
+
+/** The journal as it is kept. */
+export function journalText({ run, header }: MadeRun): string {
+  return [...encodeJournal(header, run), ''].join('\n');
+}
+
+/** Hashes of the runs that are too long to keep: `{ "feature-120 weighted 1": hash }`. */
+export function makeHashes(): Record<string, string> {
+  const instance = compileScenario(loadCatalog(HASHED_SCENARIO));
+  const hashOf = (policy: Policy, seed: number): string => simulate(instance, { policy, seed, reasons: false }).hash;
+  return Object.fromEntries(policies.flatMap((policy) => HASHED_SEEDS.map((seed) => [`${HASHED_SCENARIO} ${policy.name} ${seed}`, hashOf(policy, seed)])));
 }

@@ -1,7 +1,7 @@
-// Makes the golden journals anew: `npx tsx test/golden/update.ts`. Read the difference before keeping it: each changed line
-// is a decision or an instant that users will see change, and the changelog has to say why.
+// Makes the golden journals and hashes anew: `npx tsx test/golden/update.ts`. Read the difference before keeping it: each
+// changed line is a decision or an instant that users will see change, and the changelog has to say why.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { GOLDEN_RUNS, journalOf, makeGolden } from './golden-runs.ts';
+import { GOLDEN_RUNS, HASHES, journalOf, journalText, makeGolden, makeHashes } from './golden-runs.ts';
 
 const folder = new URL('journals/', import.meta.url);
 mkdirSync(folder, { recursive: true });
@@ -13,7 +13,13 @@ for (const file of readdirSync(folder)) {
   console.log(`removed    ${file}`);
 }
 for (const golden of GOLDEN_RUNS) {
-  const path = journalOf(golden), { run, text } = makeGolden(golden), same = existsSync(path) && readFileSync(path, 'utf8') === text;
+  const made = makeGolden(golden), { cause, log, hash } = made.run;
+  keep(journalOf(golden), journalText(made), `${golden.name}: ${cause}, ${log.count} records, ${hash}`);
+}
+keep(HASHES, JSON.stringify(makeHashes(), undefined, 2) + '\n', 'hashes.json');
+
+function keep(path: URL, text: string, what: string): void {
+  const same = existsSync(path) && readFileSync(path, 'utf8') === text;
   if (!same) writeFileSync(path, text);
-  console.log(`${same ? 'unchanged' : 'written  '}  ${golden.name}: ${run.cause}, ${run.log.count} records, ${run.hash}`);
+  console.log(`${same ? 'unchanged' : 'written  '}  ${what}`);
 }

@@ -50,7 +50,7 @@ async function applied(file: ScenarioFile, choice: TraceChoice, read: (text: str
   try {
     const { patch, lines } = read(await readText(path, TRACE_BYTES_MAX), choice);
     const cloud = file.fleet.cloud!.map((entry) => (entry.id === pool ? { ...entry, spot: { ...entry.spot, ...patch } as SpotFile } : entry));
-    return lines.reduce<ScenarioFile>((changed, line) => noted(changed, `${pool}: ${line} (${basename(path)})`), { ...file, fleet: { ...file.fleet, cloud } });
+    return lines.reduce<ScenarioFile>((changed, line) => noted(changed, `${pool}, ${basename(path)}: ${line}`), { ...file, fleet: { ...file.fleet, cloud } });
   } catch (error) {
     throw error instanceof InputError ? error.from(path) : error;
   }
@@ -91,7 +91,10 @@ function counted(patch: SpotPatch, availability: Steps, report: { readonly most:
   const hours = nodeHours(availability, report.lengthMs), hazard = hours > 0 ? Math.round(report.kills / hours * 1e6) / 1e6 : 0;
   return {
     patch: { interruptions: { hazardPerHour: 0 }, ...patch, estimatedHazardPerHour: hazard },
-    lines: [`availability from a trace of ${Math.round(report.lengthMs / 3_600_000)} h, at most ${report.most} VMs, ${report.kills} lost; ${hazard} losses per VM hour are announced`, ...report.notes],
+    lines: [
+      `spot availability over ${Math.round(report.lengthMs / 3_600_000)} h, at most ${report.most} VMs, ${report.kills} lost; what is left at its end stays`,
+      `${hazard} losses per VM hour are announced`, ...report.notes,
+    ],
   };
 }
 

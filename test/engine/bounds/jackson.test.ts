@@ -1,3 +1,4 @@
+// Jackson's preemptive schedule against Carlier's published example and against every subset of tasks.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jacksonBound, orderByKey, STEADY } from '../../../engine/bounds/jackson.ts';

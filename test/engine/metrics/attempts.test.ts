@@ -1,3 +1,4 @@
+// The tables every metric is folded from, row by row, for runs that were written by hand.
 import { describe, expect, it } from 'vitest';
 import * as R from '../../../engine/journal/records.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';

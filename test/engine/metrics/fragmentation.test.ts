@@ -1,3 +1,4 @@
+// The stranded share of small machines, solved by hand.
 import { describe, expect, it } from 'vitest';
 import * as R from '../../../engine/journal/records.ts';
 import { foldRun } from '../../../engine/metrics/attempts.ts';

@@ -1,3 +1,4 @@
+// Billing rules to the micro-dollar, the sharing of machines among tasks, and the hourly snapshots.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as R from '../../../engine/journal/records.ts';

@@ -1,3 +1,4 @@
+// All figures of runs written by hand, against their definitions, and the registry that describes them.
 import { describe, expect, it } from 'vitest';
 import { lowerBounds } from '../../../engine/bounds/bounds.ts';
 import * as R from '../../../engine/journal/records.ts';
