@@ -15,7 +15,7 @@
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
 import type { ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
-import { API, HUMAN } from '../engine/model/states.ts';
+import { HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
 import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
@@ -190,7 +190,7 @@ class Weighted implements PreparedPolicy {
     if (filter !== OK && filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
     if (problem.poolKind[pool] === HUMAN) return this.humanFinish(view, task, k, this.backlog[unit]! + ahead * view.estimate(task, pool));
     if (filter === OK) return own;
-    return own + this.backlog[unit]! + ahead * c.duration[k]! * shareOfUnit(problem, task, pool) + this.lostWarmth(task, k);
+    return own + this.backlog[unit]! + ahead * c.duration[k]! * shareOfUnit(problem, task, pool) + this.lostWarmth(view, task, k);
   }
 
   /** A person takes one thing after the other, in working time: `wait` ms of it come first. */
@@ -202,17 +202,17 @@ class Weighted implements PreparedPolicy {
   }
 
   /** Without batching, a set-up that is saved by waiting does not count. */
-  private lostWarmth(task: number, k: number): number {
+  private lostWarmth(view: PolicyView, task: number, k: number): number {
     const { problem } = this, batch = problem.profileBatch[problem.taskProfile[task]!]!;
-    return this.batching || batch < 0 ? 0 : problem.batchSetup[batch]!;
+    return this.batching || batch < 0 || view.candidate.setup[k]! > 0 ? 0 : problem.batchSetup[batch]!;
   }
 
   private waitFor(view: PolicyView, task: number, k: number): void {
-    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!, kind = problem.poolKind[pool];
+    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
     if (c.start[k]! > view.now) view.wakeAt(c.start[k]!);
-    if (kind === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool);
-    else if (kind !== API) this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
+    if (problem.poolKind[pool] === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool);
+    else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }
 
   private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }

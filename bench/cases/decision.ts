@@ -74,9 +74,10 @@ class Project {
   }
 
   private run(simulation: Simulation, wanted: number, until: number, { ms, eligible, busy }: Pick<Pass, 'ms' | 'eligible' | 'busy'>): boolean {
-    const { kernel, world } = simulation, { stamps } = this;
+    const { stamps } = this, { unitCount } = simulation.instance.problem;
     let decisions = 0;
     simulation.begin(SEED);
+    const { kernel, world } = simulation;
     while (!kernel.finished && decisions < wanted) {
       if (performance.now() > until) return false;
       const waiting = kernel.ready.eligible;
@@ -86,7 +87,7 @@ class Project {
       decisions++;
       ms.push(stamps[1]! - stamps[0]!);
       eligible.push(waiting);
-      busy.push(kernel.state.load.reduce((count, load) => count + (load > 0 ? 1 : 0), 0) / kernel.state.load.length);
+      busy.push(kernel.state.load.subarray(0, unitCount).reduce((count, load) => count + (load > 0 ? 1 : 0), 0) / unitCount);
     }
     return true;
   }

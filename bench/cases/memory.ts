@@ -1,8 +1,7 @@
 // Memory a task costs the engine: the typed arrays of a compiled instance (what may be known and what is true) and of one
 // kernel's state, for a policy that keeps nothing of its own. Counted twice: as the growth of live array buffers over a
-// full collection, and as the lengths of all arrays found; the two must agree. Ids are strings on the heap and counted
+// full collection (the state by its own count) and as the lengths of all arrays found; the two must agree. Ids are strings on the heap and counted
 // apart, as is a whole simulation, whose world and journal come on top.
-import { KernelState } from '../../engine/kernel/state.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import type { Instance } from '../../engine/model/problem.ts';
@@ -23,14 +22,14 @@ export const memoryCase: BenchCase = {
   cells: ({ quick }) => [`${quick ? QUICK_TASKS : TASKS}-tasks`],
   measure(cell) {
     const tasks = Number.parseInt(cell, 10), before = live(), instance = compiled(tasks), afterCompile = live();
-    const state = new KernelState(instance.problem, 0), afterState = live(), simulation = new Simulation(instance, { policy: idlePolicy }), afterAll = live();
-    const instanceBytes = arrayBytes(instance);
+    const { kernel: { state, openTasks } } = new Simulation(instance, { policy: idlePolicy }).world, simulationBytes = live().arrays - afterCompile.arrays;
+    const instanceBytes = arrayBytes(instance.problem, instance.truth), stateBytes = arrayBytes(state);
     checkBytes('instance', afterCompile.arrays - before.arrays, instanceBytes);
-    checkBytes('state', afterState.arrays - afterCompile.arrays, state.byteLength);
-    checkAnswer('tasks open', simulation.kernel.openTasks, tasks);
+    checkBytes('state', state.byteLength, stateBytes);
+    checkAnswer('tasks open', openTasks, tasks);
     const each = {
-      bytesPerTask: instanceBytes + state.byteLength, instanceBytesPerTask: instanceBytes, stateBytesPerTask: state.byteLength,
-      simulationBytesPerTask: afterAll.arrays - afterState.arrays, heapBytesPerTask: afterCompile.heap - before.heap,
+      bytesPerTask: instanceBytes + stateBytes, instanceBytesPerTask: instanceBytes, stateBytesPerTask: stateBytes,
+      simulationBytesPerTask: simulationBytes, heapBytesPerTask: afterCompile.heap - before.heap,
     };
     const row = (what: string, key: keyof typeof each) => ({ what: `${sizeName(tasks)} tasks: ${what}`, value: each[key] / tasks, unit: 'B/task' });
     return {
@@ -53,12 +52,12 @@ function live(): { arrays: number; heap: number } {
 }
 
 function checkBytes(what: string, alive: number, counted: number): void {
-  if (Math.abs(alive - counted) > TOLERANCE * counted) throw new Error(`wrong answer: live arrays of the ${what} hold ${alive} bytes, those found in it ${counted}`);
+  if (Math.abs(alive - counted) > TOLERANCE * counted) throw new Error(`wrong answer: the ${what} holds ${alive} bytes, the arrays found in it ${counted}`);
 }
 
-/** Bytes of the distinct buffers under the typed arrays of problem and truth. */
-function arrayBytes({ problem, truth }: Instance): number {
-  const buffers = new Set([...Object.values(problem), ...Object.values(truth)].flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : [])));
+/** Bytes of the distinct buffers under the typed arrays that the objects hold. */
+function arrayBytes(...objects: readonly object[]): number {
+  const buffers = new Set(objects.flatMap((object) => Object.values(object)).flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : [])));
   return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
 }
 

@@ -2,7 +2,7 @@
 // peers/model-case.ts) through the full kernel, and the hold model. CPU seconds, in rounds. Answer: what every peer answers.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkAnswer, figureName, type BenchCase, type CellResult, type Setting } from '../case.ts';
+import { checkAnswer, figureName, type BenchCase, type CellResult, type Row, type Setting } from '../case.ts';
 import { compete, ratio, type Rates } from '../peers/contest.ts';
 import { dagField, holdField } from '../peers/drivers.ts';
 import { HOLD_STEPS, QUICK_HOLD_STEPS } from '../peers/hold-model.ts';
@@ -29,7 +29,7 @@ function dag(tasks: string, setting: Setting): CellResult {
     for (const key of ['makespan', 'ticks', 'vmStarts'] as const) checkAnswer(`${key} of ${name} at ${tasks} tasks`, line[key]!, wanted[key]);
   });
   return {
-    ...report(tasks, `${tasks} tasks`, rates, ['twinclock bare', 'twinclock audited']), notes,
+    ...report(tasks, `${tasks} tasks`, rates, ['twinclock bare', 'twinclock audited'], RUNS), notes,
     growth: ['bare', 'audited'].map((mode) => ({ series: `peers: common case, ${mode}, over tasks`, size: Number(tasks), ms: 1000 / median(rates.get(`twinclock ${mode}`)!) })),
     answer: `${wanted.makespan}, ${wanted.ticks}, ${wanted.vmStarts}`,
   };
@@ -39,18 +39,31 @@ function dag(tasks: string, setting: Setting): CellResult {
 function hold(pending: number, setting: Setting): CellResult {
   const { contestants, notes } = holdField(setting, pending, setting.quick ? QUICK_HOLD_STEPS : HOLD_STEPS);
   const rates = compete(contestants, setting.quick ? 1 : ROUNDS, (line, name) => checkAnswer(`a rate of ${name}`, line.median > 0, true));
-  return { ...report(`hold-${pending}`, `hold, ${pending} pending`, rates, ['twinclock calendar', 'twinclock heap']), notes, answer: '' };
+  return { ...report(`hold-${pending}`, `hold, ${pending} pending`, rates, ['twinclock calendar', 'twinclock heap'], EVENTS), notes, answer: '' };
 }
 
+/** What is counted: a run of the common case, an event of the hold model. */
+interface Counted {
+  readonly figure: string;
+  readonly unit: string;
+  readonly unitsPerSecond: number;
+}
+const RUNS: Counted = { figure: 'runs-per-second', unit: 'ms', unitsPerSecond: 1e3 }, EVENTS: Counted = { figure: 'events-per-second', unit: 'ns', unitsPerSecond: 1e9 };
+
 /** Rates of all, and how many times faster than each peer we are: first by our first driver, then by our second. */
-function report(key: string, what: string, rates: Rates, [first, second]: readonly [string, string]): Omit<CellResult, 'answer'> {
-  const peers = [...rates.keys()].filter((name) => !name.startsWith('twinclock')), suffix = (name: string) => (name === first ? '' : name.split(' ')[1]!);
-  const figures: Record<string, number> = { rounds: rates.get(first)!.length };
-  const rows = [...rates].map(([name, list]) => ({ what: `${what}: ${name}`, value: 1000 / median(list), max: 1000 / Math.min(...list), unit: 'ms', perSecond: median(list), samples: list.length }));
-  for (const ours of [first, second]) {
-    figures[figureName('runs-per-second', suffix(ours))] = median(rates.get(ours)!);
-    for (const peer of peers) figures[figureName(peer.replace('c++', 'cpp').replace(' ', '-'), 'ratio', suffix(ours))] = ratio(rates, ours, peer)!;
-  }
-  const ratios = [first, second].flatMap((ours) => peers.map((peer) => ({ what: `${what}: ${ours} / ${peer}`, value: ratio(rates, ours, peer)!, unit: 'x', samples: figures.rounds! })));
-  return { rows: [...rows, ...ratios], figures: { [key]: figures } };
+function report(key: string, what: string, rates: Rates, ours: readonly string[], { figure, unit, unitsPerSecond }: Counted): Omit<CellResult, 'answer'> {
+  const peers = [...rates.keys()].filter((name) => !ours.includes(name)), rounds = rates.get(ours[0]!)!.length;
+  const figures: Record<string, number> = { rounds };
+  const rows: Row[] = [...rates].map(([name, list]) => (
+    { what: `${what}: ${name}`, value: unitsPerSecond / median(list), max: unitsPerSecond / Math.min(...list), unit, perSecond: median(list), samples: rounds }));
+  ours.forEach((name, k) => {
+    const suffix = k === 0 ? '' : name.split(' ')[1]!;
+    figures[figureName(figure, suffix)] = median(rates.get(name)!);
+    for (const peer of peers) {
+      const times = ratio(rates, name, peer);
+      figures[figureName(peer.replace('c++', 'cpp').replace(' ', '-'), 'ratio', suffix)] = times;
+      rows.push({ what: `${what}: ${name} / ${peer}`, value: times, unit: 'x', samples: rounds });
+    }
+  });
+  return { rows, figures: { [key]: figures } };
 }

@@ -2,7 +2,7 @@
 // what a user gets, with journal, reasons and audit; `bare` keeps neither log nor reasons, as inner simulations do. CPU
 // time. Answer: the journal's hash of each seed, made again in fresh arrays; a bare run must end as the kept one does.
 import { RunFold } from '../../engine/metrics/attempts.ts';
-import { auditRun } from '../../engine/metrics/audit.ts';
+import { Auditor } from '../../engine/metrics/audit.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import { Hash128 } from '../../engine/model/hash.ts';
 import type { Instance } from '../../engine/model/problem.ts';
@@ -52,6 +52,7 @@ interface Ending {
 class Worlds {
   private readonly simulation: Simulation;
   private readonly fold: RunFold;
+  private readonly auditor: Auditor;
   private readonly mode: Mode;
   private readonly endings: readonly Ending[];
   private seed = 0;
@@ -60,6 +61,7 @@ class Worlds {
     const policy = policyNamed(policyName), keepLog = mode === 'audited';
     this.mode = mode;
     this.fold = new RunFold(instance.problem);
+    this.auditor = new Auditor(instance.problem);
     this.simulation = new Simulation(instance, { policy, keepLog });
     const kept = new Simulation(instance, { policy });
     this.endings = Array.from({ length: seeds }, (_, seed) => endingOf(kept, kept.run(seed).hash));
@@ -69,9 +71,9 @@ class Worlds {
 
   /** One whole run of the next seed. */
   next(): void {
-    const { simulation, fold, mode, endings } = this, seed = this.seed++ % endings.length, run = simulation.run(seed), wanted = endings[seed]!;
+    const { simulation, fold, auditor, mode, endings } = this, seed = this.seed++ % endings.length, run = simulation.run(seed), wanted = endings[seed]!;
     if (mode === 'audited') {
-      const { clean, broken } = auditRun(run, simulation.kernel.spent(), fold.fold(run));
+      const { clean, broken } = auditor.audit(run, simulation.kernel.spent(), fold.fold(run));
       checkAnswer(`audit of seed ${seed} (${broken[0]?.law ?? ''})`, clean, true);
       checkAnswer(`journal of seed ${seed}`, run.hash, wanted.hash);
     }

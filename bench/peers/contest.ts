@@ -35,10 +35,10 @@ export function compete(contestants: readonly Contestant[], rounds: number, chec
   return rates;
 }
 
-/** How many times faster `name` is than `other`: the median over rounds. Undefined when the other did not take part. */
-export function ratio(rates: Rates, name: string, other: string): number | undefined {
-  const mine = rates.get(name)!, theirs = rates.get(other);
-  return theirs === undefined ? undefined : median(mine.map((rate, round) => rate / theirs[round]!));
+/** How many times faster `name` is than `other`: the median over rounds. */
+export function ratio(rates: Rates, name: string, other: string): number {
+  const theirs = rates.get(other)!;
+  return median(rates.get(name)!.map((rate, round) => rate / theirs[round]!));
 }
 
 function run({ name, command, args }: Contestant): Line {

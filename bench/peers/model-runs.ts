@@ -1,10 +1,10 @@
-// The peers' common case, run by the full kernel: every graph of a set once a cycle, in arrays that are kept. `bare` keeps
+// The peers' common case, run by the full kernel: every graph of a set once a cycle, in one set of arrays. `bare` keeps
 // neither log nor reasons, as inner simulations do; `audited` keeps both and audits every run.
 import { RunFold } from '../../engine/metrics/attempts.ts';
-import { auditRun } from '../../engine/metrics/audit.ts';
+import { Auditor } from '../../engine/metrics/audit.ts';
 import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
 import type { Policy } from '../../engine/model/policy.ts';
-import { Simulation } from '../../engine/sim/run.ts';
+import { Arena, Simulation } from '../../engine/sim/run.ts';
 import { checkAnswer } from '../case.ts';
 import { modelCase, modelPolicy, UNITS_PER_SECOND } from './model-case.ts';
 
@@ -29,14 +29,15 @@ export const PEERS_ANSWERS: Readonly<Record<string, Omit<ModelAnswer, 'events'>>
 export class ModelRuns {
   readonly graphs: number;
   private readonly simulations: readonly Simulation[];
-  private readonly folds: readonly RunFold[];
+  /** By graph; none in bare mode. */
+  private readonly reviewers: readonly { readonly fold: RunFold; readonly auditor: Auditor }[];
   private ticks = 0;
 
   constructor(texts: readonly string[], mode: ModelMode) {
-    const keep = mode === 'audited', policy = this.countingPolicy();
+    const keep = mode === 'audited', policy = this.countingPolicy(), arena = new Arena();
     this.graphs = texts.length;
-    this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }));
-    this.folds = keep ? this.simulations.map(({ instance }) => new RunFold(instance.problem)) : [];
+    this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }, arena));
+    this.reviewers = keep ? this.simulations.map(({ instance: { problem } }) => ({ fold: new RunFold(problem), auditor: new Auditor(problem) })) : [];
   }
 
   /** Runs every graph once. */
@@ -44,14 +45,14 @@ export class ModelRuns {
     let makespan = 0, vmStarts = 0, events = 0;
     this.ticks = 0;
     this.simulations.forEach((simulation, k) => {
-      const { instance: { problem }, kernel, world } = simulation;
+      const { problem } = simulation.instance;
       // The peers work out priorities in each run; a simulation does so once, when it is made. So it is done here again.
       modelPolicy.prepare(problem, {}, DEFAULT_WEIGHTS);
-      const run = simulation.run(1), fold = this.folds[k];
+      const run = simulation.run(1), { kernel, world } = simulation, reviewer = this.reviewers[k];
       checkAnswer('the end of a run', run.cause, 'finished');
-      if (fold !== undefined) checkAnswer('the audit', auditRun(run, kernel.spent(), fold.fold(run)).clean, true);
+      if (reviewer !== undefined) checkAnswer('the audit', reviewer.auditor.audit(run, kernel.spent(), reviewer.fold.fold(run)).clean, true);
       makespan += run.endedAt / UNITS_PER_SECOND;
-      for (const life of kernel.state.vmLife) vmStarts += life;
+      for (let unit = 0; unit < problem.unitCount; unit++) vmStarts += kernel.state.vmLife[unit]!;
       events += world.events;
     });
     const mean = (sum: number) => Math.round(sum / this.graphs * 1000) / 1000;

@@ -43,8 +43,9 @@ function costThrough(problem: Problem, durations: DurationTable, prices: { onDem
     for (let o = optionFirst[profile]!, row = durations.first[t]!, end = optionFirst[profile + 1]!; o < end; o++, row++) {
       const pool = optionPool[o]!, kind = poolKind[pool]!;
       let cost: number;
-      if (kind === API) cost = Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
-      else if (kind === HUMAN) cost = Math.round(problem.poolPrice[pool]! * durations.ms[row]! / HOUR_MS);
+      if (kind === API) {
+        cost = Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
+      } else if (kind === HUMAN) cost = Math.round(problem.poolPrice[pool]! * durations.ms[row]! / HOUR_MS);
       else {
         const size = d === dims ? poolSlots[pool]! : capacity[pool * dims + d]!;
         const price = profileInterruptible[profile] === 1 ? Math.min(prices.onDemand[pool]!, prices.spot[pool]!) : prices.onDemand[pool]!;

@@ -84,7 +84,8 @@ class Windows {
     this.problem = problem; this.pools = pools; this.paths = paths; this.shortest = shortest;
     this.demand = new Float64Array(taskCount);
     const belongs = new Uint8Array(taskCount);
-    for (let t = 0; t < taskCount; t++) belongs[t] = shortest[t]! > 0 && optionPool.subarray(optionFirst[taskProfile[t]!]!, optionFirst[taskProfile[t]! + 1]!).every((p) => pools.includes(p)) ? 1 : 0;
+    const inside = (s: number) => optionPool.subarray(optionFirst[s]!, optionFirst[s + 1]!).every((p) => pools.includes(p));
+    for (let t = 0; t < taskCount; t++) belongs[t] = shortest[t]! > 0 && inside(taskProfile[t]!) ? 1 : 0;
     const inOrder = (key: (t: number) => number) => orderByKey(Float64Array.from({ length: taskCount }, (_, t) => key(t))).filter((t) => belongs[t] === 1);
     this.members = this.byHead = inOrder((t) => head[t]!);
     this.byLatestStart = inOrder((t) => -tail[t]! - shortest[t]!);

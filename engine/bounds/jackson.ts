@@ -3,7 +3,10 @@
 // one-machine sequencing problem", EJOR 11). Read with fluid work (demand x duration / capacity) it is the strongest
 // "head + energy + tail" bound on a cumulative resource. The machine's speed may vary: most urgent first stays optimal.
 
-/** The speed of the machine over time, in work per ms. `at` is asked with times that never decrease; `until` then holds the instant up to which the speed it returned is constant. */
+/**
+ * The speed of the machine over time, in work per ms. `at` is asked with times that never decrease; `until` then holds the
+ * instant up to which the speed it returned is constant.
+ */
 export interface Supply {
   until: number;
   at(time: number): number;

@@ -66,7 +66,8 @@ export class Loads {
 
   /** The tasks that can run in these pools only, by head. */
   private membersOf(pools: readonly number[]): Int32Array {
-    const { problem, byHead } = this, { optionFirst, optionPool, taskProfile } = problem, inside = new Uint8Array(problem.poolCount), profileInside = new Uint8Array(problem.profileCount);
+    const { problem, byHead } = this, { optionFirst, optionPool, taskProfile } = problem;
+    const inside = new Uint8Array(problem.poolCount), profileInside = new Uint8Array(problem.profileCount);
     for (const p of pools) inside[p] = 1;
     for (let s = 0; s < problem.profileCount; s++) {
       let o = optionFirst[s]!;
@@ -98,7 +99,9 @@ export class Loads {
       const t = members[k]!, profile = taskProfile[t]!, need = d === dims ? 1 : demand[profile * dims + d]!;
       if (!bySpeed || need === 0) { work[t] = need * durations.shortest[t]! / whole; continue; }
       let least = Infinity;
-      for (let o = optionFirst[profile]!, row = durations.first[t]!, end = optionFirst[profile + 1]!; o < end; o++, row++) least = Math.min(least, durations.ms[row]! * poolSpeed[optionPool[o]!]!);
+      for (let o = optionFirst[profile]!, row = durations.first[t]!, end = optionFirst[profile + 1]!; o < end; o++, row++) {
+        least = Math.min(least, durations.ms[row]! * poolSpeed[optionPool[o]!]!);
+      }
       work[t] = need * least / whole;
     }
     this.offer(d === dims ? 'slots' : 'capacity', pools, d === dims ? 'slots' : problem.dimensionNames[d]!, this.paths.tail, 0, this.supplyOf(pools, weight, whole));
@@ -129,7 +132,8 @@ export class Loads {
       if (span > reach) reach = span;
     }
     if (total === 0 || (supply === STEADY && total + reach - headStart <= this.floor)) return;
-    const at = Math.ceil(jacksonBound(members, paths.head, work, tail, supply) - headStart - 1e-3); // the true end is a whole ms: rounding errors must not raise it
+    // The true end is a whole ms; rounding errors must not raise it.
+    const at = Math.ceil(jacksonBound(members, paths.head, work, tail, supply) - headStart - 1e-3);
     if (at > this.floor) this.floor = at;
     if (at <= (this.best.get(kind)?.at ?? 0)) return;
     this.best.set(kind, { kind, at, detail: `${what} of ${pools.map((p) => this.problem.poolIds[p]!).join(', ')}` });

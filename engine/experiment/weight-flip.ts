@@ -26,11 +26,8 @@ export function weightFlip(weights: Weights, chosen: ScoreTerms, rival: ScoreTer
   const lead: Point = [rival.latency - chosen.latency, rival.cost - chosen.cost, rival.fragmentation - chosen.fragmentation];
   const ends = tieSegment(lead, weights.fragmentation === 0 ? 2 : 3);
   if (ends === undefined) return undefined;
-  const nearest = nearestOnSegment([weights.latency, weights.cost, weights.fragmentation], ends[0], ends[1]);
-  return {
-    weights: { latency: nearest[0], cost: nearest[1], fragmentation: nearest[2] },
-    distance: Math.sqrt((nearest[0] - weights.latency) ** 2 + (nearest[1] - weights.cost) ** 2 + (nearest[2] - weights.fragmentation) ** 2),
-  };
+  const from: Point = [weights.latency, weights.cost, weights.fragmentation], nearest = nearestOnSegment(from, ends[0], ends[1]), way = less(nearest, from);
+  return { weights: { latency: nearest[0], cost: nearest[1], fragmentation: nearest[2] }, distance: Math.sqrt(dot(way, way)) };
 }
 
 /** The score of a candidate under weights: what `weightFlip` supposes of a policy. */
@@ -56,9 +53,9 @@ function tieSegment(lead: Point, corners: 2 | 3): readonly [Point, Point] | unde
 }
 
 function nearestOnSegment(from: Point, a: Point, b: Point): Point {
-  const along: Point = [b[0] - a[0], b[1] - a[1], b[2] - a[2]], square = dot(along, along);
-  const share = square === 0 ? 0 : Math.min(1, Math.max(0, dot([from[0] - a[0], from[1] - a[1], from[2] - a[2]], along) / square));
+  const along = less(b, a), square = dot(along, along), share = square === 0 ? 0 : Math.min(1, Math.max(0, dot(less(from, a), along) / square));
   return [a[0] + share * along[0], a[1] + share * along[1], a[2] + share * along[2]];
 }
 
+const less = (a: Point, b: Point): Point => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 const dot = (a: Point, b: Point) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

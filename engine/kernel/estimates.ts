@@ -21,7 +21,7 @@ export function workLeft(kernel: Kernel, task: number, option: number): number {
 /** Set-up ms that the task would pay on the unit now: none when the unit is warm for its batch key. */
 export function setupOf(kernel: Kernel, task: number, unit: number): number {
   const { problem } = kernel, batch = problem.profileBatch[problem.taskProfile[task]!]!;
-  if (batch < 0 || kernel.state.warm[unit] === batch || problem.poolKind[problem.unitPool[unit]!] === API) return 0;
+  if (batch < 0 || kernel.state.warm[unit] === batch || problem.unitKind[unit] === API) return 0;
   return problem.batchSetup[batch]!;
 }
 
@@ -32,7 +32,7 @@ export function setupOf(kernel: Kernel, task: number, unit: number): number {
 export function dataReadyAt(kernel: Kernel, task: number, unit: number): number {
   const { problem, state } = kernel;
   if (problem.predecessorBytes.length === 0) return 0;
-  const kind = problem.poolKind[problem.unitPool[unit]!];
+  const kind = problem.unitKind[unit];
   if (kind === HUMAN || kind === API) return 0;
   let at = 0;
   for (let k = problem.predecessorFirst[task]!, end = problem.predecessorFirst[task + 1]!; k < end; k++) {
@@ -144,7 +144,7 @@ export function humanStart(kernel: Kernel, unit: number, from: number): number {
 
 /** Expected ms from start to end on the unit: set-up, work, checkpoints on spot, a person's pauses. */
 export function durationOn(kernel: Kernel, unit: number, market: number, profile: number, start: number, setup: number, work: number): number {
-  const { problem } = kernel, kind = problem.poolKind[problem.unitPool[unit]!];
+  const { problem } = kernel, kind = problem.unitKind[unit];
   if (kind === HUMAN) return workingUntil(problem, unit, start, setup + work) - start;
   return setup + work + (market === SPOT && kind === CLOUD ? checkpointOverhead(problem, profile, work) : 0);
 }

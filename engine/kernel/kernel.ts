@@ -12,7 +12,7 @@ import {
 import { DecisionLog } from '../journal/decision-log.ts';
 import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
-import { dataReadyAt, setupOf } from './estimates.ts';
+import { dataReadyAt } from './estimates.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { KernelState, capacityFor } from './state.ts';
 import { View } from './view.ts';
@@ -28,6 +28,8 @@ export interface KernelOptions {
   readonly random: (a: number, b: number) => number;
   /** Keep the candidates and terms of every decision. Default true. Never changes a command. */
   readonly reasons?: boolean;
+  /** Write events to the log too, not only commands. Default true. Off, nothing can be replayed or audited. */
+  readonly keepEvents?: boolean;
   /** Decide at every tick of the grid, even where nothing can have changed. Default false. */
   readonly everyTick?: boolean;
 }
@@ -44,6 +46,7 @@ export class Kernel {
   readonly view: View;
   reasons: boolean;
   private everyTick: boolean;
+  private keepEvents: boolean;
   private initialWeights: Weights;
 
   weights: Weights;
@@ -61,7 +64,8 @@ export class Kernel {
   openTasks = 0;
   /** Something changed since the last decision. */
   dirty = false;
-  private urgent = false;
+  /** A notice, a refusal or a loss: decide at once, not on the grid. */
+  urgent = false;
   private wake = Infinity;
   private lastTick = -1;
   private paused = false;
@@ -74,6 +78,7 @@ export class Kernel {
     this.random = options.random;
     this.reasons = options.reasons ?? true;
     this.everyTick = options.everyTick ?? false;
+    this.keepEvents = options.keepEvents ?? true;
     this.log = new RecordLog(Math.min(8 * problem.taskCount + 64, 1 << 20));
     this.state = new KernelState(capacityFor(problem, options.policy.memory ?? 0));
     this.ready = new ReadyQueues(problem, this.state);
@@ -81,7 +86,7 @@ export class Kernel {
     this.reset();
   }
 
-  /** Takes up another problem, in the same arrays where they are large enough, at the instant before its first event. */
+  /** Takes up another problem, in the same arrays where they are large enough. To be followed by `reset`. */
   load(problem: Problem, options: KernelOptions): void {
     this.problem = problem;
     this.policy = options.policy;
@@ -90,11 +95,11 @@ export class Kernel {
     this.random = options.random;
     this.reasons = options.reasons ?? true;
     this.everyTick = options.everyTick ?? false;
+    this.keepEvents = options.keepEvents ?? true;
     const needed = capacityFor(problem, options.policy.memory ?? 0);
     if (!this.state.fits(needed)) this.state = new KernelState(needed);
     this.ready.load(problem, this.state);
     this.view.adopt(problem);
-    this.reset();
   }
 
   /** Back to the instant before the first event, for another run in the same arrays. */
@@ -149,7 +154,7 @@ export class Kernel {
   apply(code: number, time: number, a: number, b: number, c: number, d: number): void {
     if (!(time >= this.now)) fail(`time goes back: event ${code} at ${time}, now ${this.now}`);
     this.now = time;
-    this.log.append(code, time, a, b, c, d);
+    if (this.keepEvents) this.log.append(code, time, a, b, c, d);
     switch (code) {
       case R.TICK: this.decide(); return;
       case R.TASK_STARTED: this.taskStarted(a, b, c); return;
@@ -200,12 +205,12 @@ export class Kernel {
   }
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
-  place(task: number, unit: number, start: number, finish: number, cost: number): void {
-    const s = this.state, { problem } = this, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
+  place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
+    const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
     this.setTaskState(task, SCHEDULED, R.PLACE);
     this.ready.remove(task);
     const attempt = ++s.attempt[task]!;
-    const setup = setupOf(this, task, unit), ready = dataReadyAt(this, task, unit);
+    const ready = dataReadyAt(this, task, unit);
     s.unit[task] = unit;
     s.since[task] = start;
     s.finish[task] = finish;
@@ -220,7 +225,7 @@ export class Kernel {
     if (batch >= 0) s.warm[unit] = batch; else if (kind !== API) s.warm[unit] = -1;
     if (kind !== CLOUD) { s.committed[task] = cost; this.committed += cost; }
     if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
-    s.jobCommitted[problem.taskJob[task]!]! += cost;
+    if (cost !== 0) s.jobCommitted[problem.taskJob[task]!]! += cost;
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
   }
 
@@ -273,7 +278,7 @@ export class Kernel {
 
   private taskStarted(task: number, attempt: number, unit: number): void {
     this.checkAttempt(task, attempt, SCHEDULED, R.TASK_STARTED);
-    const s = this.state, { problem } = this, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
+    const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
     if (s.unit[task] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
     if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
     this.setTaskState(task, RUNNING, R.TASK_STARTED);
@@ -553,14 +558,14 @@ export class Kernel {
 
   /** The attempt ends here: room, lists and held tokens are given back. */
   private leaveUnit(task: number): void {
-    const s = this.state, { problem } = this, unit = s.unit[task]!, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
+    const s = this.state, { problem } = this, unit = s.unit[task]!, kind = problem.unitKind[unit]!;
     const next = s.nextOnUnit[task]!, previous = s.previousOnUnit[task]!;
     if (previous < 0) s.firstOnUnit[unit] = next; else s.nextOnUnit[previous] = next;
     if (next >= 0) s.previousOnUnit[next] = previous;
     this.takeRoom(task, unit, 1);
     const load = --s.load[unit]!;
     if (s.taskState[task] === RUNNING) {
-      if (--s.running[unit]! === 0 && kind === LOCAL) this.spentClosed += Math.round(problem.poolPrice[pool]! * (this.now - s.busySince[unit]!) / 3_600_000);
+      if (--s.running[unit]! === 0 && kind === LOCAL) this.spentClosed += Math.round(problem.poolPrice[problem.unitPool[unit]!]! * (this.now - s.busySince[unit]!) / 3_600_000);
     } else {
       if (kind === API) { s.requestsHeld[unit]! -= problem.profileRequests[problem.taskProfile[task]!]!; s.tokensHeld[unit]! -= problem.profileTokens[problem.taskProfile[task]!]!; }
       s.warm[unit] = -1; // it was to be warmed by this task
@@ -589,9 +594,11 @@ export class Kernel {
 
   /** Calls and paid work are charged when the attempt ends. */
   private chargeAttempt(task: number, busyMs: number): void {
-    const { problem } = this, unit = this.state.unit[task]!, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
+    const { problem } = this, unit = this.state.unit[task]!, kind = problem.unitKind[unit]!;
+    if (kind < API) return;
+    const pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
     if (kind === API) this.spentClosed += Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
-    else if (kind === HUMAN) this.spentClosed += Math.round(problem.poolPrice[pool]! * busyMs / 3_600_000);
+    else this.spentClosed += Math.round(problem.poolPrice[pool]! * busyMs / 3_600_000);
   }
 
   // --- slots of a pool that are OFF: a heap of unit numbers, so that the lowest is used first ---

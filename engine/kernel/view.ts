@@ -170,7 +170,7 @@ export class View implements PolicyView {
     if (rows.filter[k] !== OK) return kernel.refuse(rows.filter[k]!, task, rows.unit[k]!);
     const start = rows.start[k]!, finish = start + rows.duration[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
-    kernel.place(task, unit, start, finish, rows.cost[k]!);
+    kernel.place(task, unit, start, finish, rows.cost[k]!, rows.setup[k]!);
     if (kernel.reasons) this.record(task, k);
     this.rowsOf = -1;
     return OK;
@@ -221,7 +221,7 @@ export class View implements PolicyView {
       if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
     }
     if (fresh) kernel.requestVm(pool, market);
-    kernel.place(task, unit, start, finish, cost);
+    kernel.place(task, unit, start, finish, cost, setup);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attempt[task]!, 0, -1);
     this.rowsOf = -1;
     return OK;
@@ -250,7 +250,7 @@ export class View implements PolicyView {
 
   releaseVm(unit: number): number {
     const { kernel, problem } = this, s = kernel.state;
-    if (!(unit >= 0 && unit < problem.unitCount) || problem.poolKind[problem.unitPool[unit]!] !== CLOUD) return kernel.refuse(UNKNOWN_UNIT, -1, -1);
+    if (!(unit >= 0 && unit < problem.unitCount) || problem.unitKind[unit] !== CLOUD) return kernel.refuse(UNKNOWN_UNIT, -1, -1);
     if (s.load[unit]! > 0) return kernel.refuse(NOT_IDLE, -1, unit);
     if (s.vmState[unit] !== VM_READY && s.vmState[unit] !== VM_STARTING) return kernel.refuse(NOT_READY, -1, unit);
     kernel.releaseVm(unit);

@@ -69,11 +69,13 @@ export class RunFold {
     const { taskCount: n, jobCount: j, unitCount: u } = problem;
     this.problem = problem;
     this.ledger = new Ledger(problem);
-    this.taskCompletedAt = new Float64Array(n); this.taskEnd = new Uint8Array(n); this.openPredecessors = new Int32Array(n); this.live = new Int32Array(n); this.lastRow = new Int32Array(n);
+    this.taskCompletedAt = new Float64Array(n); this.taskEnd = new Uint8Array(n); this.openPredecessors = new Int32Array(n);
+    this.live = new Int32Array(n); this.lastRow = new Int32Array(n);
     this.readySince = new Float64Array(n); this.failures = new Int32Array(n); this.ppm = new Int32Array(n);
     this.jobSubmittedAt = new Float64Array(j); this.jobCompletedAt = new Float64Array(j); this.jobOutcome = new Uint8Array(j);
     this.jobOpen = new Int32Array(j); this.jobCompleted = new Int32Array(j);
-    this.lifeOf = new Int32Array(u); this.chain = new Int32Array(u); this.running = new Int32Array(u); this.busySince = new Float64Array(u); this.coveredMs = new Float64Array(u);
+    this.lifeOf = new Int32Array(u); this.chain = new Int32Array(u); this.running = new Int32Array(u);
+    this.busySince = new Float64Array(u); this.coveredMs = new Float64Array(u);
     this.spotPrice = new Float64Array(problem.poolCount); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
   }
 
@@ -179,7 +181,8 @@ export class RunFold {
 
   private placed(task: number, attempt: number, unit: number, now: number, setupMs: number, dataReadyAt: number): void {
     const isVm = this.problem.poolKind[this.problem.unitPool[unit]!] === CLOUD, life = isVm ? this.lifeOf[unit]! : -1;
-    const row = this.attempts.add(task, attempt, unit, life, life < 0 ? -1 : this.lives.market[life]!, this.readySince[task]!, now, setupMs, dataReadyAt, this.ppm[task]!, isVm ? this.chain[unit]! : -1);
+    const market = isVm ? this.lives.market[life]! : -1, previous = isVm ? this.chain[unit]! : -1;
+    const row = this.attempts.add(task, attempt, unit, life, market, this.readySince[task]!, now, setupMs, dataReadyAt, this.ppm[task]!, previous);
     if (isVm) this.chain[unit] = row;
     this.live[task] = row; this.lastRow[task] = row;
     this.changes.add(now, ATTEMPT_PLACED, row);
@@ -224,7 +227,10 @@ export class RunFold {
       return;
     }
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
-    if (!counts || ++this.failures[task]! < problem.profileAttempts[problem.taskProfile[task]!]!) { this.backToEligible(task, now, OUTCOME_FAILED, busyMs); return; }
+    if (!counts || ++this.failures[task]! < problem.profileAttempts[problem.taskProfile[task]!]!) {
+      this.backToEligible(task, now, OUTCOME_FAILED, busyMs);
+      return;
+    }
     this.end(task, now, OUTCOME_FAILED, busyMs);
     this.taskEnd[task] = TASK_FAILED_FOR_GOOD;
     this.closeTask(task, now, JOB_FAILED);
@@ -292,7 +298,8 @@ export class RunFold {
     if (ran) {
       const profile = problem.taskProfile[task]!, checkpoints = attempts.checkpoints[row]!;
       const setup = Math.min(attempts.setupPlannedMs[row]!, busyMs), overhead = checkpoints * problem.profileCheckpointCost[profile]!;
-      const safe = outcome === OUTCOME_COMPLETED || outcome === OUTCOME_RUNNING ? busyMs : checkpoints > 0 ? attempts.savedAt[row]! - attempts.startedAt[row]! : setup + overhead;
+      const allSafe = outcome === OUTCOME_COMPLETED || outcome === OUTCOME_RUNNING;
+      const safe = allSafe ? busyMs : checkpoints > 0 ? attempts.savedAt[row]! - attempts.startedAt[row]! : setup;
       attempts.setupMs[row] = setup;
       attempts.busyMs[row] = busyMs;
       attempts.overheadMs[row] = overhead;

@@ -4,9 +4,10 @@
 import * as R from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import type { Problem } from '../model/problem.ts';
-import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
+import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING, VM_STATES } from '../model/states.ts';
 import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
+import { auditAccounts } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { AuditResult, BrokenLaw, Law } from './audit-laws.ts';
 import { workingMs } from './working-time.ts';
@@ -16,8 +17,8 @@ const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCELLED = 
 const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
 
 /**
- * Audits a run. `kernelSpent` is what the kernel says the run cost, micro-dollars, when the caller has it; `fold` the run's
- * tables, when they are folded already (they are folded only if the rows make sense).
+ * Audits a run. `kernelSpent` is what the kernel says is spent and committed at the end, micro-dollars, when the caller has
+ * it; `fold` the run's tables, when they are folded already (they are folded only if the rows make sense).
  */
 export function auditRun(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
   return new Auditor(run.problem).audit(run, kernelSpent, fold);
@@ -27,7 +28,6 @@ export function auditRun(run: RunRecord, kernelSpent?: number, fold?: RunFold): 
 export class Auditor {
   private readonly problem: Problem;
   private broken: BrokenLaw[] = [];
-  private warnings: BrokenLaw[] = [];
   private row = 0;
   private now = 0;
 
@@ -88,14 +88,15 @@ export class Auditor {
     this.reset();
     this.readRows(run);
     this.checkEnd(run);
-    if (this.broken.length === 0) this.checkAccounts(fold ?? foldRun(run), kernelSpent);
-    return { clean: this.broken.length === 0, broken: this.broken, warnings: this.warnings };
+    // Accounts of rows that make no sense would make none either.
+    const accounts = this.broken.length > 0 ? undefined : auditAccounts(fold ?? foldRun(run), kernelSpent), broken = accounts?.broken ?? this.broken;
+    return { clean: broken.length === 0, broken, warnings: accounts?.warnings ?? [] };
   }
 
   /** Columns that are written before they are read keep what they hold. */
   private reset(): void {
     const { predecessorFirst, jobFirst, unitPool, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate, taskCount, jobCount, unitCount } = this.problem;
-    this.broken = []; this.warnings = []; this.row = 0; this.now = 0;
+    this.broken = []; this.row = 0; this.now = 0;
     this.state.fill(0); this.attempt.fill(0); this.failures.fill(0); this.unit.fill(-1); this.owed.fill(0); this.ppm.fill(0);
     this.jobSubmitted.fill(0); this.jobArchived.fill(0);
     this.used.fill(0); this.load.fill(0); this.firstOnUnit.fill(-1); this.warmFor.fill(-1); this.vmState.fill(VM_OFF); this.vmLife.fill(0);
@@ -126,7 +127,7 @@ export class Auditor {
     switch (code) {
       case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: return;
       case R.JOB_SUBMITTED: if (this.known(a, this.problem.jobCount)) this.submitted(a); return;
-      case R.JOB_CANCELLED: if (this.known(a, this.problem.jobCount)) for (let t = this.problem.jobFirst[a]!; t < this.problem.jobFirst[a + 1]!; t++) this.cancelled(t); return;
+      case R.JOB_CANCELLED: if (this.known(a, this.problem.jobCount)) this.jobCancelled(a); return;
       case R.TASK_CANCELLED: if (this.known(a, this.problem.taskCount)) this.cancelled(a); return;
       case R.TASK_STARTED: if (this.underWay(a, b, PLACED, code)) this.started(a, c); return;
       case R.TASK_PROGRESS: this.underWay(a, b, RUNNING, code); return;
@@ -167,7 +168,9 @@ export class Auditor {
 
   private submitted(job: number): void {
     if (this.jobSubmitted[job] === 1) this.report('release', `job ${this.problem.jobIds[job]} is submitted twice`);
-    if (this.now < this.problem.jobRelease[job]!) this.report('release', `job ${this.problem.jobIds[job]} is submitted at ${this.now}, before its release at ${this.problem.jobRelease[job]}`);
+    if (this.now < this.problem.jobRelease[job]!) {
+      this.report('release', `job ${this.problem.jobIds[job]} is submitted at ${this.now}, before its release at ${this.problem.jobRelease[job]}`);
+    }
     this.jobSubmitted[job] = 1;
   }
 
@@ -180,10 +183,16 @@ export class Auditor {
     if (!this.mayRun(profile, pool) || offered !== (kind === HUMAN)) this.report('placement', `${name} cannot run on ${problem.unitIds[unit]}`);
     if (kind === CLOUD) {
       const vm = this.vmState[unit]!;
-      if (vm === VM_OFF || vm === VM_DRAINING) this.report('placement', `${name} is placed on VM ${problem.unitIds[unit]}, which is ${vm === VM_OFF ? 'off' : 'draining'}`);
-      if (this.vmMarket[unit] === SPOT && problem.profileInterruptible[profile] === 0) this.report('placement', `${name} must not be interrupted, and ${problem.unitIds[unit]} is a spot VM`);
+      if (vm === VM_OFF || vm === VM_DRAINING) {
+        this.report('placement', `${name} is placed on VM ${problem.unitIds[unit]}, which is ${vm === VM_OFF ? 'off' : 'draining'}`);
+      }
+      if (this.vmMarket[unit] === SPOT && problem.profileInterruptible[profile] === 0) {
+        this.report('placement', `${name} must not be interrupted, and ${problem.unitIds[unit]} is a spot VM`);
+      }
     }
-    if (kind === API && this.limitedUntil[unit]! > this.now) this.report('rate-limit', `${name} is placed on ${problem.unitIds[unit]}, which asked to wait until ${this.limitedUntil[unit]}`);
+    if (kind === API && this.limitedUntil[unit]! > this.now) {
+      this.report('rate-limit', `${name} is placed on ${problem.unitIds[unit]}, which asked to wait until ${this.limitedUntil[unit]}`);
+    }
     this.checkSetup(task, unit, profile, kind, setup);
     this.state[task] = PLACED;
     this.attempt[task] = attempt; this.unit[task] = unit; this.setup[task] = setup; this.dataAt[task] = dataAt;
@@ -196,9 +205,13 @@ export class Auditor {
     if (next >= 0) this.previousOnUnit[next] = task;
     for (let d = 0; d < dims; d++) {
       const held = used[unit * dims + d]! += demand[profile * dims + d]!;
-      if (held > capacity[pool * dims + d]!) this.report('capacity', `${problem.unitIds[unit]} holds ${held} of ${capacity[pool * dims + d]} ${problem.dimensionNames[d]} with ${problem.taskIds[task]}`);
+      if (held > capacity[pool * dims + d]!) {
+        this.report('capacity', `${problem.unitIds[unit]} holds ${held} of ${capacity[pool * dims + d]} ${problem.dimensionNames[d]} with ${problem.taskIds[task]}`);
+      }
     }
-    if (++this.load[unit]! > problem.poolSlots[pool]!) this.report('slots', `${problem.unitIds[unit]} holds ${this.load[unit]} tasks with ${problem.taskIds[task]}, and has ${problem.poolSlots[pool]} slots`);
+    if (++this.load[unit]! > problem.poolSlots[pool]!) {
+      this.report('slots', `${problem.unitIds[unit]} holds ${this.load[unit]} tasks with ${problem.taskIds[task]}, and has ${problem.poolSlots[pool]} slots`);
+    }
   }
 
   /** The attempt of a placed or running task ends; everything it held is free before the next row. */
@@ -228,7 +241,9 @@ export class Auditor {
     if (unit !== this.unit[task]) { this.report('task-state', `${name} starts on another unit than it was placed on`); return; }
     const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
     if (this.now < problem.jobRelease[problem.taskJob[task]!]!) this.report('release', `${name} starts before its job is released`);
-    if (this.now < this.dataAt[task]! || this.now < this.inputsAt(task, unit, kind)) this.report('data', `${name} starts at ${this.now}, before its inputs are there`);
+    if (this.now < this.dataAt[task]! || this.now < this.inputsAt(task, unit, kind)) {
+      this.report('data', `${name} starts at ${this.now}, before its inputs are there`);
+    }
     if (kind === CLOUD && this.vmState[unit] !== VM_READY) this.report('placement', `${name} starts on VM ${problem.unitIds[unit]}, which is not ready`);
     if (kind === API) this.takeTokens(task, unit, pool);
     if (kind === HUMAN) this.startedByPerson(task, unit);
@@ -250,7 +265,9 @@ export class Auditor {
     const { problem } = this;
     this.awayBefore[task] = this.awayUntilNow(unit);
     // A start at the very end of an interval is the last instant of the answer's working time.
-    if (workingMs(problem, unit, this.now - 1, this.now + 1) === 0) this.report('calendar', `${problem.taskIds[task]} starts outside the hours of ${problem.unitIds[unit]}`);
+    if (workingMs(problem, unit, this.now - 1, this.now + 1) === 0) {
+      this.report('calendar', `${problem.taskIds[task]} starts outside the hours of ${problem.unitIds[unit]}`);
+    }
     if (this.awaySince[unit] === this.awaySince[unit]) this.report('calendar', `${problem.taskIds[task]} starts while ${problem.unitIds[unit]} is away`);
   }
 
@@ -265,7 +282,10 @@ export class Auditor {
   private completed(task: number, busyMs: number): void {
     const { problem } = this;
     this.checkBusy(task, busyMs);
-    if (busyMs < this.setup[task]! + this.checkpoints[task]! * problem.profileCheckpointCost[problem.taskProfile[task]!]!) this.report('lost-work', `${problem.taskIds[task]} completed in less time than its set-up and checkpoints take`);
+    const overhead = this.checkpoints[task]! * problem.profileCheckpointCost[problem.taskProfile[task]!]!;
+    if (busyMs < this.setup[task]! + overhead) {
+      this.report('lost-work', `${problem.taskIds[task]} completed in less time than its set-up and checkpoints take`);
+    }
     this.endedAt[task] = this.now;
     this.leave(task, COMPLETED);
     for (let e = problem.successorFirst[task]!; e < problem.successorFirst[task + 1]!; e++) this.waitsFor[problem.successors[e]!]!--;
@@ -286,8 +306,8 @@ export class Auditor {
 
   private checkBusy(task: number, busyMs: number): void {
     const { problem } = this, unit = this.unit[task]!, start = this.startedAt[task]!;
-    const isPerson = problem.poolKind[problem.unitPool[unit]!] === HUMAN;
-    const away = isPerson ? this.awayUntilNow(unit) - this.awayBefore[task]! : 0, most = isPerson ? workingMs(problem, unit, start, this.now) - away : this.now - start;
+    const isPerson = problem.poolKind[problem.unitPool[unit]!] === HUMAN, away = isPerson ? this.awayUntilNow(unit) - this.awayBefore[task]! : 0;
+    const most = isPerson ? workingMs(problem, unit, start, this.now) - away : this.now - start;
     // After an absence a person may have to begin the set-up again: then there was more time than work.
     if (busyMs === most || (away > 0 && busyMs >= 0 && busyMs < most)) return;
     this.report('busy-time', `${problem.taskIds[task]} was busy for ${busyMs} ms of ${most} on ${problem.unitIds[unit]}`);
@@ -297,8 +317,12 @@ export class Auditor {
     const state = this.state[task]!, name = this.problem.taskIds[task]!;
     if (this.owed[task] === 1 && attempt === this.attempt[task]) { this.owed[task] = 0; return; }
     const stopped = state === RUNNING && this.vmState[this.unit[task]!] === VM_DRAINING;
-    if (attempt !== this.attempt[task] || !(state === PLACED || stopped)) { this.report('task-state', `attempt ${attempt} of ${name} is revoked; it is ${STATE_NAMES[state]} in attempt ${this.attempt[task]}`); return; }
-    this.leave(task, OPEN);
+    if (attempt === this.attempt[task] && (state === PLACED || stopped)) this.leave(task, OPEN);
+    else this.report('task-state', `attempt ${attempt} of ${name} is revoked; it is ${STATE_NAMES[state]} in attempt ${this.attempt[task]}`);
+  }
+
+  private jobCancelled(job: number): void {
+    for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) this.cancelled(t);
   }
 
   private cancelled(task: number): void {
@@ -336,12 +360,17 @@ export class Auditor {
     const { problem } = this, name = problem.unitIds[unit]!, pool = problem.unitPool[unit]!;
     if (problem.poolKind[pool] !== CLOUD || this.vmState[unit] !== VM_OFF) { this.report('vm-state', `VM ${name} is requested, which is not off`); return; }
     if (life !== this.vmLife[unit]! + 1) this.report('vm-state', `life ${life} of VM ${name} follows life ${this.vmLife[unit]}`);
-    if (!(market === ON_DEMAND ? problem.poolPrice[pool]! >= 0 : market === SPOT && problem.poolSpotPrice[pool]! >= 0)) this.report('placement', `VM ${name} is not sold in market ${market}`);
+    const sold = market === ON_DEMAND ? problem.poolPrice[pool]! >= 0 : market === SPOT && problem.poolSpotPrice[pool]! >= 0;
+    if (!sold) {
+      this.report('placement', `VM ${name} is not sold in market ${market}`);
+    }
     this.vmState[unit] = VM_REQUESTED; this.vmLife[unit] = life; this.vmMarket[unit] = market; this.warmFor[unit] = -1;
   }
 
   private moveVm(unit: number, allowed: boolean, to: number, code: number): void {
-    if (!allowed) this.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${this.problem.unitIds[unit]} in state ${this.vmState[unit]} with ${this.load[unit]} tasks`);
+    if (!allowed) {
+      this.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${this.problem.unitIds[unit]}, which is ${VM_STATES[this.vmState[unit]!]} with ${this.load[unit]} tasks`);
+    }
     this.vmState[unit] = to;
   }
 
@@ -355,8 +384,12 @@ export class Auditor {
     this.refill(unit, pool);
     this.requests[unit]! -= problem.profileRequests[profile]!;
     this.tokens[unit]! -= problem.profileTokens[profile]!;
-    if (below(this.requests[unit]!, problem.poolRequestBurst[pool]!)) this.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${this.requests[unit]} requests`);
-    if (below(this.tokens[unit]!, problem.poolTokenBurst[pool]!)) this.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${this.tokens[unit]} tokens`);
+    if (below(this.requests[unit]!, problem.poolRequestBurst[pool]!)) {
+      this.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${this.requests[unit]} requests`);
+    }
+    if (below(this.tokens[unit]!, problem.poolTokenBurst[pool]!)) {
+      this.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${this.tokens[unit]} tokens`);
+    }
   }
 
   private refill(unit: number, pool: number): void {
@@ -384,23 +417,11 @@ export class Auditor {
     const { problem } = this;
     for (let j = 0; j < problem.jobCount; j++) {
       if (this.jobOpen[j] === 0 && this.jobArchived[j] === 0) this.report('archive', `job ${problem.jobIds[j]} has ended and was not archived`);
-      if (this.jobOpen[j]! > 0 && run.cause === 'finished') this.report('ending', `job ${problem.jobIds[j]} has ${this.jobOpen[j]} tasks open in a finished run`);
+      if (this.jobOpen[j]! > 0 && run.cause === 'finished') {
+        this.report('ending', `job ${problem.jobIds[j]} has ${this.jobOpen[j]} tasks open in a finished run`);
+      }
     }
     for (let t = 0; t < problem.taskCount; t++) if (this.owed[t] === 1) this.report('task-state', `the cancelled attempt of ${problem.taskIds[t]} was never revoked`);
-  }
-
-  /** Money and work as the metrics have them, each counted in two ways. */
-  private checkAccounts(fold: RunFold, kernelSpent: number | undefined): void {
-    const { attempts, ledger } = fold;
-    const charges = sum(ledger.chargeAmount, ledger.chargeCount), units = sum(ledger.unitCost, ledger.unitCost.length), jobs = sum(ledger.jobCost, ledger.jobCost.length) + ledger.unattributed;
-    if (charges !== ledger.total || units !== ledger.total || jobs !== ledger.total) this.report('money', `charges make ${charges}, units ${units}, jobs with the rest ${jobs}, the total is ${ledger.total}`);
-    if (kernelSpent !== undefined && kernelSpent !== ledger.total) this.report('money', `the kernel spent ${kernelSpent}, the journal says ${ledger.total}`);
-    for (let k = 0; k < attempts.count; k++) {
-      const setup = attempts.setupMs[k]!, overhead = attempts.overheadMs[k]!, kept = attempts.keptMs[k]!, lost = attempts.lostMs[k]!, busy = attempts.busyMs[k]!;
-      if (setup >= 0 && overhead >= 0 && kept >= 0 && lost >= 0 && setup + overhead + kept + lost === busy) continue;
-      this.report('lost-work', `attempt ${attempts.attempt[k]} of ${this.problem.taskIds[attempts.task[k]!]}: ${busy} ms busy, ${setup} set-up, ${overhead} checkpoints, ${kept} kept, ${lost} lost`);
-    }
-    if (ledger.total > fold.budget) this.warnings.push({ law: 'budget', detail: `the cost of ${ledger.total} exceeds the budget of ${fold.budget}`, row: -1 });
   }
 
   // --- helpers ---
@@ -415,14 +436,16 @@ export class Auditor {
     if (!this.known(task, this.problem.taskCount)) return false;
     if (this.state[task] === state && this.attempt[task] === attempt) return true;
     const law = code === R.TASK_COMPLETED && this.state[task] === COMPLETED ? 'completed-once' : 'task-state';
-    this.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${attempt} of ${this.problem.taskIds[task]}, which is ${STATE_NAMES[this.state[task]!]} in attempt ${this.attempt[task]}`);
+    const is = `${STATE_NAMES[this.state[task]!]} in attempt ${this.attempt[task]}`;
+    this.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${attempt} of ${this.problem.taskIds[task]}, which is ${is}`);
     return false;
   }
 
   private lives(unit: number, life: number, code: number): boolean {
     if (!this.known(unit, this.problem.unitCount)) return false;
     if (this.vmLife[unit] === life && this.vmState[unit] !== VM_OFF) return true;
-    this.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for life ${life} of VM ${this.problem.unitIds[unit]}, which is in state ${this.vmState[unit]} in life ${this.vmLife[unit]}`);
+    const is = `${VM_STATES[this.vmState[unit]!]} in life ${this.vmLife[unit]}`;
+    this.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for life ${life} of VM ${this.problem.unitIds[unit]}, which is ${is}`);
     return false;
   }
 
@@ -440,10 +463,4 @@ export class Auditor {
 /** Below zero by more than the rounding of many refills. */
 function below(level: number, size: number): boolean {
   return level < -1e-6 - 1e-9 * size;
-}
-
-function sum(values: Float64Array, count: number): number {
-  let total = 0;
-  for (let k = 0; k < count; k++) total += values[k]!;
-  return total;
 }

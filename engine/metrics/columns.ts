@@ -4,7 +4,7 @@
 
 /**
  * How an attempt ended. `interrupted`: it ran and the market took its VM, or it was saved and stopped after a notice.
- * `rate-limited`, `refused`: an API answered 429 or 503 at the start. `waiting`, `running`: the run ended first.
+ * `rate-limited`, `refused`: an API answered 429 or 503 at the start. `waiting`, `running` (the last two): the run ended first.
  */
 export const OUTCOMES = ['completed', 'failed', 'interrupted', 'revoked', 'declined', 'rate-limited', 'refused', 'cancelled', 'waiting', 'running'] as const;
 export const OUTCOME_COMPLETED = 0, OUTCOME_FAILED = 1, OUTCOME_INTERRUPTED = 2, OUTCOME_REVOKED = 3, OUTCOME_DECLINED = 4, OUTCOME_RATE_LIMITED = 5,
@@ -60,13 +60,16 @@ export class AttemptColumns {
     this.market = new Int8Array(rows); this.outcome = new Uint8Array(rows);
     this.readyAt = new Float64Array(rows); this.placedAt = new Float64Array(rows); this.dataReadyAt = new Float64Array(rows);
     this.startedAt = new Float64Array(rows); this.endedAt = new Float64Array(rows);
-    this.setupPlannedMs = new Float64Array(rows); this.setupMs = new Float64Array(rows); this.busyMs = new Float64Array(rows); this.overheadMs = new Float64Array(rows);
-    this.keptMs = new Float64Array(rows); this.lostMs = new Float64Array(rows);
+    this.setupPlannedMs = new Float64Array(rows); this.setupMs = new Float64Array(rows); this.busyMs = new Float64Array(rows);
+    this.overheadMs = new Float64Array(rows); this.keptMs = new Float64Array(rows); this.lostMs = new Float64Array(rows);
     this.ppmStart = new Int32Array(rows); this.ppmEnd = new Int32Array(rows); this.checkpoints = new Int32Array(rows); this.savedAt = new Float64Array(rows);
     this.cost = new Float64Array(rows); this.previous = new Int32Array(rows);
   }
 
-  add(task: number, attempt: number, unit: number, life: number, market: number, readyAt: number, placedAt: number, setupMs: number, dataReadyAt: number, ppm: number, previous: number): number {
+  add(
+    task: number, attempt: number, unit: number, life: number, market: number, readyAt: number, placedAt: number, setupMs: number, dataReadyAt: number,
+    ppm: number, previous: number,
+  ): number {
     const k = this.count++;
     this.task[k] = task; this.attempt[k] = attempt; this.unit[k] = unit; this.life[k] = life; this.market[k] = market; this.outcome[k] = OUTCOME_WAITING;
     this.readyAt[k] = readyAt; this.placedAt[k] = placedAt; this.dataReadyAt[k] = dataReadyAt; this.startedAt[k] = NaN; this.endedAt[k] = NaN;

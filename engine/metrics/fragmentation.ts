@@ -7,7 +7,9 @@
 import { UNLIMITED } from '../model/fleet-pools.ts';
 import type { Problem } from '../model/problem.ts';
 import { CLOUD, LOCAL } from '../model/states.ts';
-import { ATTEMPT_ENDED, ATTEMPT_PLACED, ELIGIBLE_GONE, JOB_IN, OUTCOME_CANCELLED, OUTCOME_COMPLETED, QUEUED_GONE, VM_DOWN, VM_DRAIN, VM_UP } from './columns.ts';
+import {
+  ATTEMPT_ENDED, ATTEMPT_PLACED, ELIGIBLE_GONE, JOB_IN, OUTCOME_CANCELLED, OUTCOME_COMPLETED, QUEUED_GONE, VM_DOWN, VM_DRAIN, VM_UP,
+} from './columns.ts';
 import type { RunFold } from './attempts.ts';
 
 /** Above this many tasks the state is looked at only at every (tasks / this)-th instant of change, and held in between. */
@@ -89,7 +91,9 @@ class StrandedTracker {
     const { fold, problem } = this, { attempts, lives } = fold;
     switch (kind) {
       case JOB_IN:
-        for (let t = problem.jobFirst[index]!; t < problem.jobFirst[index + 1]!; t++) if (this.taskMark[t] === UNSEEN) { this.taskMark[t] = COUNTED; this.count(t, 1); }
+        for (let t = problem.jobFirst[index]!; t < problem.jobFirst[index + 1]!; t++) {
+          if (this.taskMark[t] === UNSEEN) { this.taskMark[t] = COUNTED; this.count(t, 1); }
+        }
         return;
       case ELIGIBLE_GONE: case QUEUED_GONE:
         if (this.taskMark[index] === COUNTED) this.count(index, -1);

@@ -66,7 +66,10 @@ export class Ledger {
     this.price[unit] = price;
   }
 
-  /** Ends the life's bill: rounded up to granularity and minimum, or nothing at all if it was interrupted early enough. Returns the ms billed; `costOfLife` then holds the amount. */
+  /**
+   * Ends the life's bill: rounded up to granularity and minimum, or nothing at all if it was interrupted early enough.
+   * Returns the ms billed; `costOfLife` then holds the amount.
+   */
   vmEnded(unit: number, at: number, market: number, interrupted: boolean): number {
     if (this.metered[unit] === 0) return 0;
     const pool = this.problem.unitPool[unit]!, lived = at - this.lifeFrom[unit]!;

@@ -25,7 +25,8 @@ import { waitingMetrics } from './waiting.ts';
 import type { WaitingMetrics } from './waiting.ts';
 
 export interface Metrics
-  extends MakespanMetrics, TardinessMetrics, CostMetrics, UtilisationMetrics, InterruptionMetrics, WaitingMetrics, QueueDepthMetrics, DecisionTimeMetrics, ObjectiveMetrics {
+  extends MakespanMetrics, TardinessMetrics, CostMetrics, UtilisationMetrics, InterruptionMetrics, WaitingMetrics, QueueDepthMetrics,
+    DecisionTimeMetrics, ObjectiveMetrics {
   /** Makespan over its lower bound, less 1. */
   readonly makespanGap: number;
   readonly costBoundMicroUsd: number;
@@ -55,7 +56,8 @@ export function foldMetrics(run: RunRecord, bounds: MetricReferences, into?: Run
 /** The same from tables that are folded already. */
 export function metricsOf(run: RunRecord, fold: RunFold, bounds: MetricReferences): Metrics {
   const time = makespanMetrics(fold), due = tardinessMetrics(fold), cost = costMetrics(fold, time.makespanMs), use = utilisationMetrics(fold);
-  const cut = interruptionMetrics(fold), wait = waitingMetrics(fold), queue = queueDepthMetrics(fold), decision = decisionTimeMetrics(run), stranded = strandedShare(fold);
+  const cut = interruptionMetrics(fold), wait = waitingMetrics(fold), queue = queueDepthMetrics(fold), decision = decisionTimeMetrics(run);
+  const stranded = strandedShare(fold);
   const goal = objectiveMetrics(run.weights, time.makespanMs, cost.costMicroUsd, stranded, bounds.makespanMs, costReference(run.problem));
   // One literal, not spreads of the parts: this runs once a simulation, and spreading costs as much as folding.
   return {

@@ -18,8 +18,11 @@ export interface ObjectiveMetrics {
 }
 
 /** J and its parts. `makespanReferenceMs` is a lower bound on the makespan (bounds/). */
-export function objectiveMetrics(weights: Weights, makespanMs: number, costMicroUsd: number, stranded: number, makespanReferenceMs: number, costReferenceMicroUsd: number): ObjectiveMetrics {
-  const latency = makespanReferenceMs > 0 ? makespanMs / makespanReferenceMs : 0, cost = costReferenceMicroUsd > 0 ? costMicroUsd / costReferenceMicroUsd : 0;
+export function objectiveMetrics(
+  weights: Weights, makespanMs: number, costMicroUsd: number, stranded: number, makespanReferenceMs: number, costReferenceMicroUsd: number,
+): ObjectiveMetrics {
+  const latency = makespanReferenceMs > 0 ? makespanMs / makespanReferenceMs : 0;
+  const cost = costReferenceMicroUsd > 0 ? costMicroUsd / costReferenceMicroUsd : 0;
   return {
     objective: weights.latency * latency + weights.cost * cost + weights.fragmentation * stranded,
     objectiveLatency: latency, objectiveCost: cost, objectiveFragmentation: stranded, makespanReferenceMs, costReferenceMicroUsd,

@@ -17,7 +17,7 @@ type PoolColumns = Pick<Problem, 'poolCount' | 'poolIds' | 'poolKind' | 'poolSpe
   | 'poolSpotPrice' | 'poolSpinUp' | 'poolHazard' | 'poolRefusal' | 'poolNotice' | 'poolBillingGranularity' | 'poolBillingMinimum'
   | 'poolFreeIfInterruptedWithin' | 'poolRequestRate' | 'poolRequestBurst' | 'poolTokenRate' | 'poolTokenBurst' | 'poolCallPrice' | 'poolTokenPrice'
   | 'poolResponse' | 'poolDecline'>;
-type UnitColumns = Pick<Problem, 'unitCount' | 'unitIds' | 'unitPool' | 'unitAlways' | 'calendarFirst' | 'calendarStart' | 'calendarEnd' | 'calendarBefore'>;
+type UnitColumns = Pick<Problem, 'unitCount' | 'unitIds' | 'unitPool' | 'unitKind' | 'unitAlways' | 'calendarFirst' | 'calendarStart' | 'calendarEnd' | 'calendarBefore'>;
 
 /** One row of the pool columns, filled per kind over the defaults of a pool that is none of it. */
 interface PoolNumbers {
@@ -140,12 +140,13 @@ export function compilePoolTruth(pool: Pool): PoolTruth {
 /** Columns of units with their calendars, and the keys of their random streams. */
 export function compileUnits(pools: readonly Pool[]): { readonly columns: UnitColumns; readonly unitKey: Uint32Array } {
   const unitIds = pools.flatMap((pool) => pool.units), unitCount = unitIds.length;
-  const unitPool = new Int32Array(unitCount), unitAlways = new Uint8Array(unitCount).fill(1), calendarFirst = new Int32Array(unitCount + 1);
+  const unitPool = new Int32Array(unitCount), unitKind = new Uint8Array(unitCount), unitAlways = new Uint8Array(unitCount).fill(1), calendarFirst = new Int32Array(unitCount + 1);
   const starts: number[] = [], ends: number[] = [], before: number[] = [];
   let unit = 0;
   pools.forEach((pool, p) => {
     pool.units.forEach((_, k) => {
       unitPool[unit] = p;
+      unitKind[unit] = pool.kind;
       const intervals = pool.kind === HUMAN ? workingIntervals(pool.calendars[k]!) : undefined;
       if (intervals !== undefined) {
         unitAlways[unit] = 0;
@@ -159,7 +160,7 @@ export function compileUnits(pools: readonly Pool[]): { readonly columns: UnitCo
     });
   });
   const columns: UnitColumns = {
-    unitCount, unitIds, unitPool, unitAlways, calendarFirst,
+    unitCount, unitIds, unitPool, unitKind, unitAlways, calendarFirst,
     calendarStart: Float64Array.from(starts), calendarEnd: Float64Array.from(ends), calendarBefore: Float64Array.from(before),
   };
   return { columns, unitKey: Uint32Array.from(unitIds, hashString32) };

@@ -119,6 +119,8 @@ export interface Problem {
   // --- units: one workstation, one VM slot, one API, one person ---
   readonly unitIds: readonly string[];
   readonly unitPool: Int32Array;
+  /** poolKind of its pool. */
+  readonly unitKind: Uint8Array;
   /** Published working intervals of unit u: `calendarFirst[u] .. calendarFirst[u + 1] - 1`; `unitAlways` units have none. */
   readonly unitAlways: Uint8Array;
   readonly calendarFirst: Int32Array;

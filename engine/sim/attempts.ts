@@ -55,7 +55,7 @@ export class Attempts {
     this.adopt();
   }
 
-  /** Takes up the world's present problem: larger arrays where it needs them. */
+  /** Takes up the world's present problem: larger arrays where it needs them. To be followed by `reset`. */
   adopt(): void {
     const { taskCount: n, unitCount: u } = this.world.problem;
     if (n > this.taskRoom) {
@@ -70,7 +70,6 @@ export class Attempts {
       this.drainEvent = new Float64Array(u); this.serverRequests = new Float64Array(u); this.serverTokens = new Float64Array(u); this.serverAt = new Float64Array(u);
       this.outages = new Int32Array(u); this.absences = new Int32Array(u); this.slowDown = new Float64Array(u);
     }
-    this.reset();
   }
 
   reset(): void {
@@ -86,7 +85,7 @@ export class Attempts {
   // --- commands of the kernel ---
 
   place(task: number, attempt: number, unit: number, setup: number, inputsAt: number): void {
-    const { world } = this, { problem, calendar } = world, kind = problem.poolKind[problem.unitPool[unit]!];
+    const { world } = this, { problem, calendar } = world, kind = problem.unitKind[unit];
     this.setup[task] = setup;
     this.inputsAt[task] = inputsAt;
     if (kind === API) { this.waiting[unit]!.push(task); this.drain(unit); return; }
@@ -159,7 +158,7 @@ export class Attempts {
         return;
       }
       case FAILS: {
-        const api = problem.poolKind[problem.unitPool[unit]!] === API;
+        const api = problem.unitKind[unit] === API;
         world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, this.failsAt[task]!));
         return;
       }
@@ -191,12 +190,12 @@ export class Attempts {
 
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
   private planMilestone(task: number, attempt: number, unit: number): void {
-    const { problem, calendar, kernel } = this.world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
-    const done = this.done[task]!, end = Math.min(this.toDo[task]!, this.failsAt[task]!);
-    let to = end, extra = 0, what = this.failsAt[task]! < this.toDo[task]! ? FAILS : DONE;
-    const interval = problem.profileCheckpointInterval[profile]!;
-    if (interval > 0 && kind === CLOUD && kernel.state.market[unit] === SPOT && done + interval < end) {
-      to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN;
+    const { problem, calendar, kernel } = this.world, kind = problem.unitKind[unit]!;
+    const done = this.done[task]!, toDo = this.toDo[task]!, failsAt = this.failsAt[task]!, end = failsAt < toDo ? failsAt : toDo;
+    let to = end, extra = 0, what = failsAt < toDo ? FAILS : DONE;
+    if (kind === CLOUD && kernel.state.market[unit] === SPOT) {
+      const profile = problem.taskProfile[task]!, interval = problem.profileCheckpointInterval[profile]!;
+      if (interval > 0 && done + interval < end) { to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN; }
     }
     this.milestone[task] = what;
     this.target[task] = to;
@@ -208,7 +207,7 @@ export class Attempts {
   /** Time really worked by the attempt: a person's without pauses, a machine's from start to now. */
   private busyMs(task: number, unit: number, work: number): number {
     const { problem, calendar } = this.world;
-    return problem.poolKind[problem.unitPool[unit]!] === HUMAN ? Math.round(this.setup[task]! + work) : calendar.now - this.startedAt[task]!;
+    return problem.unitKind[unit] === HUMAN ? Math.round(this.setup[task]! + work) : calendar.now - this.startedAt[task]!;
   }
 
   // --- people ---
@@ -320,7 +319,7 @@ export class Attempts {
     for (const name of ['setup', 'inputsAt', 'since', 'startedAt'] as const) this[name].set(source[name]);
     for (let unit = 0; unit < problem.unitCount; unit++) {
       if (s.load[unit] === 0) continue;
-      const kind = problem.poolKind[problem.unitPool[unit]!], placed: number[] = [];
+      const kind = problem.unitKind[unit], placed: number[] = [];
       for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) placed.push(t);
       if (kind === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
       for (let k = placed.length - 1; k >= 0; k--) {

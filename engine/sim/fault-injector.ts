@@ -99,7 +99,7 @@ export class FaultInjector {
     if (f.unit >= 0) return this.isUp(f.unit) ? [f.unit] : [];
     if (f.task >= 0) {
       const on = s.unit[f.task]!;
-      return (s.taskState[f.task] === RUNNING || s.taskState[f.task] === SCHEDULED) && problem.poolKind[problem.unitPool[on]!] === CLOUD && this.isUp(on) ? [on] : [];
+      return (s.taskState[f.task] === RUNNING || s.taskState[f.task] === SCHEDULED) && problem.unitKind[on] === CLOUD && this.isUp(on) ? [on] : [];
     }
     const up: number[] = [];
     for (let u = problem.poolFirst[f.pool]!; u < problem.poolFirst[f.pool + 1]! && up.length < f.count; u++) if (this.isUp(u)) up.push(u);

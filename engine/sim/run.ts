@@ -27,6 +27,8 @@ export interface SimulationOptions {
   readonly clock?: () => number;
 }
 
+const NOT_TIMED = new Float64Array(0);
+
 /** Events after which a run is stopped, whatever it does: far above what any run that makes progress needs. */
 const eventLimit = (tasks: number) => 5_000_000 + 5_000 * tasks;
 
@@ -51,7 +53,7 @@ export class Simulation {
   private readonly worldOptions: WorldOptions;
   private readonly decisionTimes: number[] = [];
   private readonly keepLog: boolean;
-  private streams: Streams;
+  private readonly streams = new Streams(0);
 
   /** Compiles the policy for the instance. `arena`: arrays to share with other simulations, one run at a time. */
   constructor(instance: Instance, options: SimulationOptions, arena: Arena = new Arena()) {
@@ -62,13 +64,13 @@ export class Simulation {
     this.weights = options.weights ?? DEFAULT_WEIGHTS;
     this.parameters = defaultedParameters(options.policy, options.parameters ?? {});
     this.keepLog = options.keepLog ?? true;
-    this.streams = new Streams(0);
     this.kernelOptions = {
       policy: options.policy.prepare(instance.problem, this.parameters, this.weights),
       parameters: this.parameters, weights: this.weights,
       random: (a, b) => this.streams.uniform(POLICY, a >>> 0, b, 0),
       reasons: (options.reasons ?? true) && this.keepLog,
       everyTick: options.everyTick ?? false,
+      keepEvents: this.keepLog,
     };
     this.worldOptions = {
       keepLog: this.keepLog,
@@ -93,7 +95,7 @@ export class Simulation {
 
   /** Begins a run without taking a step; then `world.step()` takes one event at a time. */
   begin(seed: number): void {
-    this.streams = new Streams(seed);
+    this.streams.reseed(seed);
     this.occupy();
     this.arena.kernel!.reset();
     this.arena.world!.reset(this.streams);
@@ -108,7 +110,7 @@ export class Simulation {
 
   /** Runs on from the present state of another simulation of the same problem, in the world of `seed` (see World.fork). */
   runFork(source: Simulation, seed: number): RunRecord {
-    this.streams = new Streams(seed);
+    this.streams.reseed(seed);
     this.world.fork(source.world, this.streams);
     return this.finish(seed);
   }
@@ -118,8 +120,8 @@ export class Simulation {
     const { problem } = this.instance, kernel = this.arena.kernel!, world = this.arena.world!, limit = eventLimit(problem.taskCount);
     let cause: EndCause | undefined;
     while (!kernel.finished) {
-      if (world.calendar.nextTime() > problem.horizonMs) { cause = world.calendar.nextTime() === Infinity ? 'stuck' : 'horizon'; break; }
       world.step();
+      if (world.atHorizon) { cause = world.calendar.size === 0 ? 'stuck' : 'horizon'; break; }
       if (world.events > limit) { cause = 'event-limit'; break; }
     }
     const ended = this.explain(cause);
@@ -127,7 +129,7 @@ export class Simulation {
       problem, policy: this.policy.name, parameters: this.parameters, weights: this.weights, seed, log: kernel.log, decisions: kernel.decisions,
       cause: ended.cause, explanation: ended.explanation, endedAt: kernel.now,
       hash: this.keepLog ? journalHash(this.instance.hash, this.policy.name, this.parameters, this.weights, seed, kernel.log) : '',
-      decisionMs: Float64Array.from(this.decisionTimes),
+      decisionMs: this.decisionTimes.length === 0 ? NOT_TIMED : Float64Array.from(this.decisionTimes),
     };
   }
 

@@ -32,7 +32,7 @@ export class VmMarket {
     this.adopt();
   }
 
-  /** Takes up the world's present problem: larger arrays where it needs them. */
+  /** Takes up the world's present problem: larger arrays where it needs them. To be followed by `reset`. */
   adopt(): void {
     const { unitCount: units, poolCount: pools } = this.world.problem;
     if (units > this.unitRoom) {
@@ -44,7 +44,6 @@ export class VmMarket {
       this.poolRoom = pools;
       this.available = new Float64Array(pools); this.droughts = new Int32Array(pools); this.priceFactor = new Float64Array(pools); this.basePrice = new Float64Array(pools);
     }
-    this.reset();
   }
 
   reset(): void {

@@ -16,4 +16,5 @@ export const W_FAULT = 12; // a: fault
 export const W_FAULT_END = 13; // a: fault
 export const W_OUTAGE = 14; // a: unit, b: outage
 export const W_RESUME = 15; // the first event of a fork, at its instant
+export const W_HORIZON = 17; // the run is to stop here
 export const W_RETURN = 16; // a: unit. A person away at the instant of a fork comes back.

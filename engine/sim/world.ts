@@ -43,6 +43,10 @@ export class World {
   private atInstant = 0;
   private source: World | undefined = undefined;
   events = 0;
+  /** The horizon was reached: the run is to stop. */
+  atHorizon = false;
+  /** The pending tick is the next of the grid: no other can come before it, unless one is urgent. */
+  private tickIsNext = false;
 
   /** `kernel` must hold the instance's problem. */
   constructor(instance: Instance, kernel: Kernel, streams: Streams, options: WorldOptions = {}) {
@@ -82,6 +86,7 @@ export class World {
     this.injector.reset();
     this.source = undefined;
     this.cursor = 0; this.tickAt = Infinity; this.instant = -1; this.atInstant = 0; this.events = 0;
+    this.atHorizon = false; this.tickIsNext = false;
   }
 
   /** Puts what is known from the start on the calendar: releases, traces, outages, faults. */
@@ -90,6 +95,7 @@ export class World {
     for (let j = 0; j < problem.jobCount; j++) calendar.schedule(problem.jobRelease[j]!, W.W_SUBMIT, j, 0);
     this.market.begin();
     this.injector.begin();
+    this.scheduleHorizon();
     this.scheduleTick();
   }
 
@@ -108,6 +114,7 @@ export class World {
   private resume(source: World): void {
     const { problem, calendar, kernel } = this, { state: s, now } = kernel;
     for (let j = 0; j < problem.jobCount; j++) if (s.jobSubmitted[j] === 0) calendar.schedule(Math.max(now, problem.jobRelease[j]!), W.W_SUBMIT, j, 0);
+    this.scheduleHorizon();
     this.market.resume();
     this.attempts.resume(source.attempts);
     for (let u = 0; u < problem.unitCount; u++) if (s.awayUntil[u]! > now && s.awayUntil[u]! < Infinity) calendar.schedule(s.awayUntil[u]!, W.W_RETURN, u, 0);
@@ -121,8 +128,16 @@ export class World {
   }
 
   private scheduleTick(): void {
-    const at = this.kernel.nextTick(this.calendar.now);
-    if (at < this.tickAt) { this.tickAt = at; this.calendar.scheduleLast(at, W.W_TICK, 0, 0); }
+    if (this.tickIsNext && !this.kernel.urgent) return;
+    const { now } = this.calendar, at = this.kernel.nextTick(now);
+    if (at >= this.tickAt) return;
+    this.tickAt = at;
+    this.tickIsNext = !this.problem.eventDriven && at - now < this.problem.tickMs;
+    this.calendar.scheduleLast(at, W.W_TICK, 0, 0);
+  }
+
+  private scheduleHorizon(): void {
+    if (this.problem.horizonMs < Infinity) this.calendar.scheduleLast(Math.max(this.calendar.now, this.problem.horizonMs), W.W_HORIZON, 0, 0);
   }
 
   /** Gives the kernel an event of this instant and carries out the commands it causes, unless that is under way already. */
@@ -149,6 +164,7 @@ export class World {
       case W.W_FAULT: this.injector.inject(a); break;
       case W.W_FAULT_END: this.injector.end(a); break;
       case W.W_RESUME: this.resume(this.source!); break;
+      case W.W_HORIZON: this.atHorizon = true; break;
       case W.W_RETURN: this.attempts.personReturns(a); this.apply(HUMAN_AVAILABLE, a, 0, 0, 0); break;
       case W.W_OUTAGE: this.attempts.outage(a, b === 1 ? 1 : -1); break;
       default: assert(false, `unknown world event ${kind}`);
@@ -163,6 +179,7 @@ export class World {
   private tick(time: number): void {
     if (time !== this.tickAt) return; // an earlier tick took its place
     this.tickAt = Infinity;
+    this.tickIsNext = false;
     const { timer } = this;
     if (timer === undefined) { this.apply(TICK, 0, 0, 0, 0); return; }
     const from = timer.now();

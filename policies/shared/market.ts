@@ -3,9 +3,9 @@
 // urgency is below theta - hysteresis, which saves the changeovers of a task that hovers around the threshold. A task on its
 // job's longest path must moreover have slack for what an interruption is expected to cost it: rework and another spin-up.
 //
-// The rule only chooses between markets: it never keeps a task from running. Where no other row can take the task (on demand
-// is not sold, or not to be paid for), spot is allowed.
-import { MARKET_NOT_SOLD, OK, OVER_BUDGET, OVER_JOB_BUDGET, SPOT_TOO_URGENT } from '../../engine/model/policy.ts';
+// The rule only chooses between markets: it never keeps a task waiting. Where no row but spot can take the task now (on demand
+// is not sold, not to be paid for, or all VMs of the pool are in use), spot is allowed.
+import { MARKET_NOT_SOLD, OK, SPOT_TOO_URGENT } from '../../engine/model/policy.ts';
 import type { ParameterSpec, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { CLOUD, SPOT } from '../../engine/model/states.ts';
@@ -43,7 +43,7 @@ export class MarketRule {
 
   /** Whether the task's urgency holds it on demand, with hysteresis. Remembers the answer. */
   private isHeld(view: PolicyView, task: number): boolean {
-    const at = this.memoryAt + task, held = view.memory[at] === 1, urgency = (globalThis as any).LATE && view.urgency(task) === Infinity ? 0 : view.urgency(task);
+    const at = this.memoryAt + task, held = view.memory[at] === 1, urgency = (globalThis as any).LATE && view.urgency(task)===Infinity ? 0 : view.urgency(task);
     const now = urgency >= (held ? this.theta - this.hysteresis : this.theta);
     if (now !== held) view.memory[at] = now ? 1 : 0;
     return now;
@@ -66,13 +66,9 @@ function hasSpotRow(view: PolicyView, rows: number): boolean {
   return false;
 }
 
-/** Whether some row that is not spot could take the task, now or when there is room. */
+/** Whether some row that is not spot can take the task now. */
 function hasOtherRow(view: PolicyView, rows: number): boolean {
-  const c = view.candidate;
-  for (let k = 0; k < rows; k++) {
-    const filter = c.filter[k]!;
-    if (!isSpotRow(view, k) && (filter === OK || (filter !== OVER_BUDGET && filter !== OVER_JOB_BUDGET && c.start[k]! < Infinity))) return true;
-  }
+  for (let k = 0; k < rows; k++) if (view.candidate.filter[k] === OK && !isSpotRow(view, k)) return true;
   return false;
 }
 

@@ -30,19 +30,3 @@ export function workedUntil(problem: Problem, unit: number, from: number, work: 
   }
   return Infinity;
 }
-
-/** The latest instant from which `work` ms of working time are done by `until`; -Infinity when there is none. */
-export function latestBegin(problem: Problem, unit: number, until: number, work: number): number {
-  if (problem.unitAlways[unit] === 1) return until - work;
-  const first = problem.calendarFirst[unit]!;
-  let k = intervalAfter(problem, unit, until), at = until, left = work;
-  for (; k >= first; k--) {
-    if (k === problem.calendarFirst[unit + 1]!) continue;
-    at = Math.min(at, problem.calendarEnd[k]!);
-    const begin = problem.calendarStart[k]!;
-    if (at <= begin) continue;
-    if (left <= at - begin) return at - left;
-    left -= at - begin;
-  }
-  return -Infinity;
-}

@@ -21,7 +21,7 @@ function offAndOn(scenario: string, seeds: readonly number[]): { readonly off: r
   return { off: off!, on: on! };
 }
 
-const mean = (runs: readonly Metrics[], key: 'setupPaidMs' | 'setupSavedMs' | 'warmStarts'): number => runs.reduce((sum, m) => sum + m[key], 0) / runs.length;
+const mean = (runs: readonly Metrics[], key: 'setupPaidMs' | 'setupSavedMs'): number => runs.reduce((sum, m) => sum + m[key], 0) / runs.length;
 
 describe('batch-6: six builds of two images on one slot, 5 min each, 10 min to set an image up', () => {
   const { off: [off], on: [on] } = offAndOn('batch-6', [1]);
@@ -50,7 +50,6 @@ describe(`feature-120 over ${SEEDS.length} paired seeds`, () => {
   it('pays no more set-up with batching on, in the mean, and saves some', () => {
     expect(mean(on, 'setupPaidMs')).toBeLessThanOrEqual(mean(off, 'setupPaidMs'));
     expect(mean(on, 'setupSavedMs')).toBeGreaterThan(0);
-    expect(mean(on, 'warmStarts')).toBeGreaterThanOrEqual(mean(off, 'warmStarts'));
   });
 
   it('makes a difference that can be measured', () => {

@@ -18,13 +18,19 @@ export const DURATION = 0, FAILURE = 1, SPIN_UP = 2, REFUSAL = 3, KILL = 4, RESP
   STORM = 10, RESAMPLE = 11;
 
 export class Streams {
-  readonly seed: number | string;
+  seed: number | string;
   private readonly keys = new Int32Array(2 * PURPOSES.length);
   private readonly keyed = new Uint8Array(PURPOSES.length);
 
   /** `7` and `'7'` are the same seed. Cheap: the keys of a purpose are derived when it is first asked for. */
   constructor(seed: number | string) {
     this.seed = seed;
+  }
+
+  /** Becomes the streams of another seed. */
+  reseed(seed: number | string): void {
+    this.seed = seed;
+    this.keyed.fill(0);
   }
 
   /**

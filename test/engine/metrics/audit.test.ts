@@ -151,10 +151,10 @@ describe('the audit', () => {
 });
 
 describe('laws on random runs', () => {
-  const someRun = fc.record({ scenario: arbitraryScenario({ tasks: 16 }), policy: fc.constantFrom(...policies), seed: fc.nat(1000) }).map(({ scenario, policy, seed }) => {
-    const simulation = new Simulation(compileScenario(scenario), { policy });
-    const run = simulation.run(seed);
-    return { run, spent: run.cause === 'finished' ? simulation.kernel.spent() : undefined };
+  const ending = fc.constantFrom({}, {}, { horizon: '2h' }, { budget: 5 });
+  const someRun = fc.record({ scenario: arbitraryScenario({ tasks: 16 }), ending, policy: fc.constantFrom(...policies), seed: fc.nat(1000) }).map(({ scenario, ending: end, policy, seed }) => {
+    const simulation = new Simulation(compileScenario({ ...scenario, ...end }), { policy });
+    return { run: simulation.run(seed), spent: simulation.kernel.spent() };
   });
 
   it('every run of every policy obeys all laws, and the kernel\'s account is the journal\'s', () => {
