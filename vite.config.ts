@@ -1,11 +1,14 @@
-// One build and one test configuration. `vite build` bundles the command line into dist/twinclock.mjs, dependencies
-// included, so that it starts as fast as Node does; simjs must be inlined (it has no exports of its own).
+// Two builds and one test configuration. `vite build` bundles the command line into dist/twinclock.mjs, dependencies
+// included, so that it starts as fast as Node does; simjs must be inlined (it has no exports of its own). `vite build
+// --mode web` makes the workbench in dist/web: static files with relative addresses, for any server under any path.
 import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+const commandLine: ViteUserConfig = {
   build: {
     ssr: 'engine/cli/main.ts',
     outDir: 'dist',
+    emptyOutDir: false, // dist/web is the other build's
     target: 'node20',
     rollupOptions: { output: { entryFileNames: 'twinclock.mjs', chunkFileNames: 'twinclock-[name].mjs' } },
   },
@@ -16,4 +19,14 @@ export default defineConfig({
     testTimeout: 60_000,
     server: { deps: { inline: ['simjs'] } },
   },
-});
+};
+
+const workbench: ViteUserConfig = {
+  root: 'web',
+  base: './',
+  publicDir: false,
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
+  worker: { format: 'es' },
+};
+
+export default defineConfig(({ mode }) => (mode === 'web' ? workbench : commandLine));

@@ -146,9 +146,7 @@ export class Replications {
     assert(!this.seeds.includes(seed), `seed ${seed} has been run`);
     const bounds = seedBounds(this.setup.instance, seed, this.setup.faults);
     this.runners.forEach((runner, p) => {
-      const { run, metrics, audit } = runner.run(seed, bounds), outcome = auditOutcome(audit);
-      const failure = outcome !== 'clean' ? `audit: ${outcome}` : run.cause === 'finished' ? '' : `${run.cause}: ${run.explanation}`;
-      this.runs[p]!.push({ seed, cause: run.cause, audit: outcome, failure, hash: run.hash, metrics });
+      this.runs[p]!.push(comparedRun(runner.run(seed, bounds)));
       ran(this.policies[p]!);
     });
     this.seeds.push(seed);
@@ -156,9 +154,21 @@ export class Replications {
 
   /** What is known so far. Needs at least one seed. */
   comparison(): Comparison {
-    const { setup, policies, seeds, runs } = this;
-    return { setup, policies, seeds: [...seeds], runs: runs.map((list) => [...list]), ...verdicts(policies, runs, baselineOf(setup, policies), setup.metric ?? 'objective') };
+    return comparisonOf(this.setup, [...this.seeds], this.runs.map((list) => [...list]));
   }
+}
+
+/** What a comparison keeps of a run. */
+export function comparedRun({ run, metrics, audit }: CompletedRun): ComparedRun {
+  const outcome = auditOutcome(audit), failure = outcome !== 'clean' ? `audit: ${outcome}` : run.cause === 'finished' ? '' : `${run.cause}: ${run.explanation}`;
+  return { seed: run.seed, cause: run.cause, audit: outcome, failure, hash: run.hash, metrics };
+}
+
+/** A comparison of runs made elsewhere, in web workers for example: `runs[p][k]` is policy p at `seeds[k]`. Throws as `compare` does. */
+export function comparisonOf(setup: ComparisonSetup, seeds: readonly number[], runs: Comparison['runs']): Comparison {
+  const policies = setup.policies.map(formatPolicySpec);
+  checkSetup(setup, policies);
+  return { setup, policies, seeds, runs, ...verdicts(policies, runs, baselineOf(setup, policies), setup.metric ?? 'objective') };
 }
 
 /** The same runs, judged by another metric or against another baseline. */

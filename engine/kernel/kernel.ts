@@ -314,7 +314,7 @@ export class Kernel {
     const s = this.state, unit = s.unit[task]!;
     if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]} to ${ppm} ppm`);
     s.ppm[task] = ppm;
-    if (s.vmState[unit] === VM_DRAINING && s.finish[task]! > s.killAt[unit]!) {
+    if (s.vmState[unit] === VM_DRAINING && !this.endsBefore(task, s.killAt[unit]!)) {
       this.revoke(task);
       this.urgent = true;
     }
@@ -437,12 +437,18 @@ export class Kernel {
     for (let task = s.firstOnUnit[unit]!; task >= 0;) {
       const next = s.nextOnUnit[task]!, profile = this.problem.taskProfile[task]!;
       if (s.taskState[task] === SCHEDULED) this.revoke(task);
-      else if (s.finish[task]! > killAt && this.problem.profileCheckpointInterval[profile]! > 0 && this.now + this.problem.profileCheckpointCost[profile]! < killAt) {
+      else if (!this.endsBefore(task, killAt) && this.problem.profileCheckpointInterval[profile]! > 0 && this.now + this.problem.profileCheckpointCost[profile]! < killAt) {
         this.log.append(R.CHECKPOINT, task, s.attempt[task]!, unit, 0, 0);
       }
       task = next;
     }
     this.urgent = true;
+  }
+
+  /** The running task is expected to end by itself before the kill. One that is overdue already is not. */
+  private endsBefore(task: number, killAt: number): boolean {
+    const finish = this.state.finish[task]!;
+    return finish > this.now && finish <= killAt;
   }
 
   private vmTerminated(unit: number, life: number, cause: number): void {

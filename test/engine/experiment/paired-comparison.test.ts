@@ -1,3 +1,4 @@
+// Paired comparisons against published figures (the sleep data of Student 1908), by hand, and by laws.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holm, pairedComparison } from '../../../engine/experiment/paired-comparison.ts';

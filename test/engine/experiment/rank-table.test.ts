@@ -1,3 +1,4 @@
+// Who is named the winner, and when nobody is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rankTable } from '../../../engine/experiment/rank-table.ts';

@@ -1,3 +1,4 @@
+// Moments, quantiles and shares against figures by hand and published ones, and by laws.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { halfWidth95, moments, quantile, seedsNeeded, summarize, wilson } from '../../../engine/experiment/statistics.ts';

@@ -1,3 +1,4 @@
+// Student's t and what it is made of, against closed forms and the printed table.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incompleteBeta, logGamma, tQuantile, tTwoSidedTail } from '../../../engine/experiment/student-t.ts';

@@ -1,3 +1,4 @@
+// The journal as text and back, bit for bit; and every way in which a text can fail to be one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeJournal, encodeJournal } from '../../../engine/journal/codec.ts';

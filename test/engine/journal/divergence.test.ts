@@ -1,3 +1,4 @@
+// Where two logs part, and how that is told.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divergenceText, firstDivergence } from '../../../engine/journal/divergence.ts';

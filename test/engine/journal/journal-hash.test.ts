@@ -1,3 +1,4 @@
+// What moves the hash of a run, and what does not.
 import { describe, expect, it } from 'vitest';
 import { journalHash } from '../../../engine/journal/journal-hash.ts';
 import { RecordLog } from '../../../engine/journal/log.ts';

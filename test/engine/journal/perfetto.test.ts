@@ -1,3 +1,4 @@
+// The timeline of a run as Perfetto reads it: the format's own rules, and the run by hand.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { perfettoTrace } from '../../../engine/journal/perfetto.ts';

@@ -1,3 +1,4 @@
+// The tables of decisions and faults of a run written by hand.
 import { describe, expect, it } from 'vitest';
 import { JOURNAL_DICTIONARY, decisionsTable, faultsTable } from '../../../engine/journal/tables.ts';
 import type { Cell, ColumnTable } from '../../../engine/journal/tables.ts';

@@ -1,3 +1,4 @@
+// Working time by a small calendar, solved by hand.
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import { workedBefore, workingUntil, worksAt } from '../../../engine/kernel/working-time.ts';

@@ -1,3 +1,4 @@
+// One scenario compiled by hand, column by column: what a mistake in any of them would move, every run would feel.
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { compileScenario } from '../../../engine/model/compile.ts';

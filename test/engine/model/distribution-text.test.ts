@@ -1,3 +1,4 @@
+// Texts of distributions: what is read, what is refused, and that a shape has mean one.
 import { describe, expect, test } from 'vitest';
 import { parseDistribution, unitShape } from '../../../engine/model/distribution-text.ts';
 import { scaled } from '../../../engine/model/distribution.ts';

@@ -1,3 +1,4 @@
+// exp, ln and pow: near the built-in ones everywhere, and known answers to the bit, which must be the same on every engine.
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { exp, ln, pow } from '../../../engine/model/exact-math.ts';

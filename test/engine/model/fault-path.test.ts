@@ -1,3 +1,4 @@
+// Paths into a file as people read them.
 import { expect, test } from 'vitest';
 import { enclosingPaths, joinPath, pathOfPointer } from '../../../engine/model/fault-path.ts';
 

@@ -1,3 +1,4 @@
+// The 128-bit hash: known answers (every journal hash rests on them), framing, spread, collisions.
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { canonicalJson, Hash128, hashText128 } from '../../../engine/model/hash.ts';

@@ -1,3 +1,4 @@
+// The canonical order of ids, and the hash that keys the random streams.
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { compareIds, hashString32, inCanonicalOrder } from '../../../engine/model/ids.ts';

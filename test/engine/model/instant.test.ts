@@ -1,3 +1,4 @@
+// ISO 8601 instants; the built-in Date is the reference for the days it can print.
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { parseInstant } from '../../../engine/model/instant.ts';

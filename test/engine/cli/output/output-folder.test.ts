@@ -1,3 +1,5 @@
+// The folder of a run: complete, readable by other tools, the same bytes for the same run, and never at the cost of
+// anybody's files.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

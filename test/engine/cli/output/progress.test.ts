@@ -1,3 +1,4 @@
+// The progress line, on a terminal of our own and where there is none; the instants are handed in.
 import { describe, expect, it } from 'vitest';
 import { ProgressLine } from '../../../../engine/cli/output/progress.ts';
 

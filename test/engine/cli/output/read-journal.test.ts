@@ -1,3 +1,4 @@
+// Journals from disk: plain, packed, cut off, damaged, huge. Whatever is wrong is named, with the file it is in.
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

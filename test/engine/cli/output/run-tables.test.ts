@@ -1,3 +1,4 @@
+// The tables of a run written by hand, whose attempts and bills are known.
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_COLUMNS, JOB_COLUMNS, RESOURCE_COLUMNS, VM_LIFE_COLUMNS, runTables } from '../../../../engine/cli/output/run-tables.ts';
 import { runTimeline } from '../../../../engine/cli/output/run-timeline.ts';

@@ -1,3 +1,4 @@
+// Tables as CSV and as Parquet; the Parquet is read back by another library.
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Tables for terminals: alignment, width, control characters, colour.
 import { describe, expect, it } from 'vitest';
 import { colorWanted, paint, tableText, textWidth } from '../../../../engine/cli/output/table-text.ts';
 
