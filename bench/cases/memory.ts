@@ -22,8 +22,8 @@ export const memoryCase: BenchCase = {
   cells: ({ quick }) => [`${quick ? QUICK_TASKS : TASKS}-tasks`],
   measure(cell) {
     const tasks = Number.parseInt(cell, 10), before = live(), instance = compiled(tasks), afterCompile = live();
-    const { kernel: { state, openTasks } } = new Simulation(instance, { policy: idlePolicy }).world, simulationBytes = live().arrays - afterCompile.arrays;
-    const instanceBytes = arrayBytes(instance.problem, instance.truth), stateBytes = arrayBytes(state);
+    const { world } = new Simulation(instance, { policy: idlePolicy }), simulationBytes = live().arrays - afterCompile.arrays;
+    const { state, openTasks } = world.kernel, instanceBytes = arrayBytes(instance.problem, instance.truth), stateBytes = arrayBytes(state);
     checkBytes('instance', afterCompile.arrays - before.arrays, instanceBytes);
     checkBytes('state', state.byteLength, stateBytes);
     checkAnswer('tasks open', openTasks, tasks);

@@ -39,12 +39,13 @@ export function wfFormatScenario(document: unknown, options: FleetOption = {}): 
   const finer = count(({ runtimeSeconds = 0 }) => Math.abs(Math.round(runtimeSeconds * 1000) - runtimeSeconds * 1000) > 1e-6);
   const name = options.name ?? (trace.name === '' ? 'workflow' : trace.name);
   return importedScenario({
-    format: `wfformat/${trace.version}`, name, description: `Recorded workflow of ${tasks.length} tasks (WfFormat ${trace.version})`,
+    format: `wfformat/${trace.version}`, mode: 'event', name, description: `Recorded workflow of ${tasks.length} tasks (WfFormat ${trace.version})`,
     jobs: [{ id: 'workflow', tasks }], fleet,
     assumed: notes(
       ...trace.notes,
       'recorded runtimes hold on the reference core, whatever machine they were recorded on',
       finer > 0 && `runtimes of ${counted(finer, 'task')} are rounded to the millisecond`,
+      'decisions are made at every change (mode event), not on a 30 s grid',
       'a task takes the cores it states, or one',
       unknownMemory < tasks.length && 'memory held is the recorded resident set size, rounded up to the MiB',
       tiny > 0 && `memory below 1 MiB of ${counted(tiny, 'task')} is taken as stated (some instances may mean kB)`,

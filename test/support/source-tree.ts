@@ -33,9 +33,9 @@ export interface ImportSite {
   readonly target: string | undefined;
 }
 
-/** Top folders that exist. */
+/** Top folders with anything in them. */
 export function topFolders(): string[] {
-  return SOURCE_FOLDERS.filter((folder) => existsSync(ROOT + folder));
+  return SOURCE_FOLDERS.filter((folder) => existsSync(ROOT + folder) && filesBelow(folder).length > 0);
 }
 
 export function projectFileExists(path: string): boolean {

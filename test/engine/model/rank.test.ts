@@ -1,3 +1,4 @@
+// Upward ranks against the published example (Topcuoglu et al. 2002), and the lists of edges they are computed on.
 import { expect, test } from 'vitest';
 import { compileGraph } from '../../../engine/model/compile-graph.ts';
 import { upwardRanks } from '../../../engine/model/rank.ts';

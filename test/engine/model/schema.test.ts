@@ -1,3 +1,4 @@
+// The published JSON Schemas: valid in their draft, closed, and fitting random scenarios in a validator set up here.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+// Cycles: which tasks are on them, and no other.
 import { expect, test } from 'vitest';
 import { findCycles } from '../../../engine/model/validate-graph.ts';
 

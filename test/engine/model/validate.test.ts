@@ -1,3 +1,4 @@
+// Every fault a scenario can have, each with its code and path; and many of them at once.
 import { describe, expect, test } from 'vitest';
 import { faultLine, InputError, type Fault } from '../../../engine/model/errors.ts';
 import { validateFaultPlan, validateScenario } from '../../../engine/model/validate.ts';

@@ -1,3 +1,4 @@
+// Futures from an instant of a run: they end as it does where nothing is left to chance, and never move it.
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import { Forecaster } from '../../../engine/sim/forecast.ts';

@@ -1,3 +1,4 @@
+// Whole runs small enough to be solved by hand, one matter at a time; each is replayed as well.
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { FleetFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';

@@ -1,3 +1,4 @@
+// The optimistic cost table of PEFT against the published example (Arabnejad and Barbosa 2014).
 import { expect, test } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import { optimisticCosts } from '../../../policies/shared/optimistic-costs.ts';

@@ -1,3 +1,4 @@
+// Ranks against the published ten-task example (Topcuoglu et al. 2002), and what people and priorities do to them.
 import { expect, test } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { ScenarioFile } from '../../../engine/model/scenario.ts';

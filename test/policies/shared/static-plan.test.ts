@@ -1,3 +1,4 @@
+// Static plans: the published ones of HEFT and PEFT, cases by hand, and the laws of every plan.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';

@@ -1,3 +1,4 @@
+// Gaps in a unit's plan: by hand, and against a search over every instant.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SEGMENTS_KEPT, Timeline } from '../../../policies/shared/timeline.ts';

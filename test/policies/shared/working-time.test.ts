@@ -1,3 +1,4 @@
+// Working time as plans reckon with it: as the kernel does.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { workingUntil } from '../../../engine/kernel/working-time.ts';

@@ -1,3 +1,4 @@
+// Which format a text is in, and the one door through which all of them are read.
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../engine/model/errors.ts';
 import type { ScenarioFile } from '../../../engine/model/scenario.ts';

@@ -1,3 +1,4 @@
+// The DOT language itself: names, defaults, subgraphs, faults with their line.
 import { describe, expect, it } from 'vitest';
 import { parseDot } from '../../../scenarios/formats/dot-graph.ts';
 import { faultsOf } from './scenario-graph.ts';

@@ -1,3 +1,4 @@
+// Task graphs in DOT, against the reference table of the optimal DAGs where it is at hand.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FLEET } from '../../../scenarios/formats/default-fleet.ts';

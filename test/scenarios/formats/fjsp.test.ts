@@ -1,3 +1,4 @@
+// Flexible job shops, against the published bounds where they are at hand.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readFjsp } from '../../../scenarios/formats/fjsp.ts';

@@ -1,3 +1,4 @@
+// PSPLIB projects, against their published critical paths where they are at hand.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPsplib } from '../../../scenarios/formats/psplib.ts';

@@ -1,3 +1,4 @@
+// Patterson files, against the same projects in PSPLIB form.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPsplib } from '../../../scenarios/formats/psplib.ts';

@@ -1,3 +1,4 @@
+// Standard task graphs, against their reference table where it is at hand.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FLEET } from '../../../scenarios/formats/default-fleet.ts';

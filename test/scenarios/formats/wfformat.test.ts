@@ -1,3 +1,4 @@
+// WfFormat in all its versions, against the reference table of WfCommons where it is at hand.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';

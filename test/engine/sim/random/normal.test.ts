@@ -1,3 +1,4 @@
+// The normal quantile against the values printed with the algorithm (Wichura 1988, AS 241).
 import { describe, expect, it } from 'vitest';
 import { normalQuantile, normalUpperTail } from '../../../../engine/sim/random/normal.ts';
 import { normalCdf } from '../../../support/goodness-of-fit.ts';

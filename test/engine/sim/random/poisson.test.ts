@@ -1,3 +1,4 @@
+// Arrivals at a constant rate and at rates that change by the hour of the day.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ln } from '../../../../engine/model/exact-math.ts';

@@ -1,3 +1,4 @@
+// Draws from every distribution, whole and given the time already spent: means, fit, and pinned values.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixed, scaled, type Distribution } from '../../../../engine/model/distribution.ts';

@@ -1,3 +1,4 @@
+// The random streams: pinned numbers, independence of what was asked before, and their quality along every counter.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../../engine/model/errors.ts';

@@ -1,3 +1,4 @@
+// The event calendar: order, cancellation, pauses, errors; and as a law, against a sorted list.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../../engine/model/errors.ts';

@@ -1,3 +1,4 @@
+// The heap below the calendar: what events carry, growth, sweeping, handles.
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../../../engine/model/errors.ts';
 import { EventHeap } from '../../../../engine/sim/simjs/event-heap.ts';

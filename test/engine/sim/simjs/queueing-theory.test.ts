@@ -1,3 +1,4 @@
+// The calendar alone, without kernel and world, as a queue (Kleinrock, Queueing Systems, vol. 1, chapter 3).
 import { describe, expect, it } from 'vitest';
 import { ln } from '../../../../engine/model/exact-math.ts';
 import { DURATION, KILL, Streams } from '../../../../engine/sim/random/streams.ts';

@@ -1,3 +1,4 @@
+// simjs itself: that it is reached without leaving traces, and that our queue changes no order.
 import { describe, expect, it } from 'vitest';
 import { EventCalendar } from '../../../../engine/sim/simjs/calendar.ts';
 import { Sim, type SimQueue, type SimRequest } from '../../../../engine/sim/simjs/simjs.ts';
