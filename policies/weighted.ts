@@ -19,7 +19,6 @@ import { HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
 import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
-import { loadSpan, shareOfUnit } from './shared/load-span.ts';
 import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
 import { upwardRanks } from './shared/ranks.ts';
@@ -30,7 +29,7 @@ import { workedUntil } from './shared/working-time.ts';
 const CROWDING = 1.3;
 
 /** Above so many eligible tasks only the first of each group of like tasks is looked at, as if all of its group stood before it: O(groups + placements) a round. */
-export const SCAN_MAX = 256;
+export const SCAN_MAX = 64;
 
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
@@ -54,9 +53,6 @@ class Weighted implements PreparedPolicy {
   private readonly rankBehind: Float64Array;
   private readonly key: Float64Array;
   private readonly lastEnd: number;
-  private readonly load: number;
-  private readonly work: Float64Array;
-  private total = 0;
   private readonly span: number;
   private readonly money: number;
   private readonly batching: boolean;
@@ -95,7 +91,7 @@ class Weighted implements PreparedPolicy {
     this.rank = rank;
     this.rankBehind = rank.map((r, task) => r - durations[task]!);
     this.key = rank.map((r, task) => -2 * longest * problem.taskPriority[task]! - r);
-    this.lastEnd = last; this.load = loadSpan(problem); this.work = durations; this.total = durations.reduce((a, b) => a + b, 0);
+    this.lastEnd = last;
     this.span = Math.max(1, last - first);
     this.money = costReference(problem);
     this.batching = parameters['batching'] !== 0;
@@ -103,7 +99,7 @@ class Weighted implements PreparedPolicy {
     this.market = new MarketRule(parameters['theta']!, parameters['hysteresis']!, 0);
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.countAt = problem.taskCount + this.idle.memory;
-    this.memory = this.countAt + problem.groupCount + 1;
+    this.memory = this.countAt + problem.groupCount;
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
@@ -140,8 +136,7 @@ class Weighted implements PreparedPolicy {
 
   /** Expected end of the run: by its static paths, or by the longest of the eligible tasks where that is later. */
   private expectEnd(view: PolicyView, longestRank: number): void {
-    const G: any = globalThis; const left = Math.max(0, 1 - view.memory[this.countAt + this.problem.groupCount]! / this.total);
-    this.end = view.now + (G.CW ?? CROWDING) * (Math.max(this.lastEnd, view.now + longestRank, view.now + (G.LM ?? 1) * this.load * left) - view.now);
+    this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
   /** Places the task, or makes it wait, where J is least. `others`: like tasks that wait together with it. Returns whether it was placed. */
@@ -160,7 +155,6 @@ class Weighted implements PreparedPolicy {
     if (c.filter[best] !== OK) { this.waitFor(view, task, best); return false; }
     if (placeRow(view, task, best, this.idle) !== OK) return false;
     view.memory[this.countAt + this.groupOf(task)]!--;
-    view.memory[this.countAt + this.problem.groupCount]! += this.work[task]!;
     return true;
   }
 
@@ -222,4 +216,12 @@ class Weighted implements PreparedPolicy {
   }
 
   private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
+}
+
+/** Share in [0, 1] of one unit of the pool that the task takes: its largest share of any dimension or of the slots. */
+function shareOfUnit(problem: Problem, task: number, pool: number): number {
+  const dims = problem.dimensionCount, need = problem.taskProfile[task]! * dims, have = pool * dims;
+  let share = 1 / problem.poolSlots[pool]!;
+  for (let d = 0; d < dims; d++) if (problem.capacity[have + d]! > 0) share = Math.max(share, problem.demand[need + d]! / problem.capacity[have + d]!);
+  return share;
 }

@@ -27,16 +27,17 @@ function task(t: number, d: Dice): TaskFile {
   for (let k = t > 0 && t % 3 === 2 ? d.int(1, 3) : 0; k > 0; k--) after.add(d.int(0, t - 1));
   return {
     id: `t${t}`, ...(after.size === 0 ? {} : { after: [...after].map((p) => `t${p}`) }),
-    duration: { lognormal: { mean: d.int(60, 600), sigma: 0.4 } }, ...kindOf(d),
+    ...kindOf(d),
   };
 }
 
-function kindOf(d: Dice): Partial<TaskFile> {
-  const share = d.unit();
-  if (share < 0.65) return { on: ['local', 'cpu'], demand: d.pick(SHAPES) };
-  if (share < 0.75) return { on: ['gpu'], demand: { cores: 4, memory: '16GB', gpu: 1 } };
-  if (share < 0.85) return { on: ['api'], tokens: 100 * d.int(1, 8) };
-  return { on: ['human'], skills: [d.pick(SKILLS)] };
+/** Lengths and shares are such that every kind of resource is busy for about as long. */
+function kindOf(d: Dice): Pick<TaskFile, 'duration'> & Partial<TaskFile> {
+  const share = d.unit(), long = { lognormal: { mean: d.int(300, 3600), sigma: 0.4 } };
+  if (share < 0.65) return { duration: long, on: ['local', 'cpu'], demand: d.pick(SHAPES) };
+  if (share < 0.75) return { duration: long, on: ['gpu'], demand: { cores: 4, memory: '16GB', gpu: 1 } };
+  if (share < 0.85) return { duration: { lognormal: { mean: d.int(20, 120), sigma: 0.4 } }, on: ['api'], tokens: 100 * d.int(1, 8) };
+  return { duration: long, on: ['human'], skills: [d.pick(SKILLS)] };
 }
 
 function fleet(resources: number): FleetFile {
@@ -47,7 +48,7 @@ function fleet(resources: number): FleetFile {
       { id: 'cpu', cores: 8, memory: '32GB', speed: 0.8, max: 3 * eighth, spinUp: '95s', onDemand: { price: 0.384 }, spot: { price: 0.177, interruptions: { hazardPerHour: 0.06 } } },
       { id: 'gpu', cores: 8, memory: '60GB', gpu: 1, max: eighth, spinUp: '140s', onDemand: { price: 3.06 }, spot: { price: 0.94, interruptions: { hazardPerHour: 0.12 } } },
     ],
-    api: ['llm', 'scan'].map((id) => ({ id, tokensPerMinute: 50 * resources, tokenBurst: 200 * resources, concurrency: resources, pricePerToken: 0.000006 })),
+    api: ['llm', 'scan'].map((id) => ({ id, tokensPerMinute: 5 * resources, tokenBurst: 1_000 + 10 * resources, concurrency: resources, pricePerToken: 0.000006 })),
     human: Array.from({ length: people }, (_, k) => ({ id: `p${k}`, skills: k % 2 === 0 ? ['review', 'approve'] : ['label', 'approve'], responseDelay: '60s' })),
   };
 }

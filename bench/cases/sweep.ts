@@ -1,11 +1,12 @@
 // Sweeps: many seeds of one scenario over long-lived workers, each with a simulation of its own. Wall time, since the
-// point of workers is to save it. Answer: the hash over all seeds in order, the same with any number of workers and
+// point of workers is to save it, and CPU time of all threads, which tells what working beside each other costs. Answer: the hash over all seeds in order, the same with any number of workers and
 // without any.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Hash128 } from '../../engine/model/hash.ts';
 import { checkAnswer, type BenchCase } from '../case.ts';
+import { cpuMs } from '../cpu-time.ts';
 import { median } from '../statistics.ts';
 import { SweepRuns, type SweepPart, type SweepSetting } from './sweep-runs.ts';
 
@@ -20,20 +21,24 @@ export const sweepCase: BenchCase = {
     const count = Number.parseInt(cell, 10), setting = { scenario: quick ? 'feature-12' : 'feature-120', policy: policies[0]! };
     const pool = Array.from({ length: count }, () => new PoolWorker(join(bundle, 'sweep-worker.mjs'), setting));
     try {
-      const rate: number[] = [];
+      const rate: number[] = [], cpuRate: number[] = [];
       let seeds = 2 * CHUNK * count, hash = await sweep(pool, seeds);
       checkAnswer('hash of a sweep', hash, hashOf([new SweepRuns(setting).run(0, seeds)]));
       if (!quick) seeds = await seedsFor(pool, seeds);
       for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
-        const from = performance.now(), again = await sweep(pool, seeds);
+        const from = performance.now(), cpuFrom = cpuMs(), again = await sweep(pool, seeds);
         rate.push(seeds / (performance.now() - from) * 1000);
+        cpuRate.push(seeds / (cpuMs() - cpuFrom) * 1000);
         if (round > 0) checkAnswer('hash of a repeated sweep', again, hash);
         hash = again;
       }
-      const perSecond = median(rate);
+      const what = `${setting.scenario}, ${setting.policy}, ${count} worker${count > 1 ? 's' : ''}`, perSecond = median(rate), perCpuSecond = median(cpuRate);
       return {
-        rows: [{ what: `${setting.scenario}, ${setting.policy}, ${count} worker${count > 1 ? 's' : ''}`, value: 1000 / perSecond, max: 1000 / Math.min(...rate), unit: 'ms', perSecond, samples: rate.length }],
-        figures: { runsPerSecond: { [String(count)]: perSecond } },
+        rows: [
+          { what, value: 1000 / perSecond, max: 1000 / Math.min(...rate), unit: 'ms', perSecond, samples: rate.length },
+          { what: `${what}, CPU`, value: 1000 / perCpuSecond, max: 1000 / Math.min(...cpuRate), unit: 'ms', perSecond: perCpuSecond, samples: rate.length },
+        ],
+        figures: { runsPerSecond: { [String(count)]: perSecond }, runsPerCpuSecond: { [String(count)]: perCpuSecond } },
         answer: hash,
       };
     } finally { for (const worker of pool) await worker.end(); }

@@ -17,6 +17,7 @@ import { pairedComparison } from './paired-comparison.ts';
 import type { Verdict } from './paired-comparison.ts';
 import { rankTable } from './rank-table.ts';
 import { RunWorkspace, Runner, auditOutcome } from './run-once.ts';
+import type { CompletedRun } from './run-once.ts';
 import { seedBounds } from './seed-bounds.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';

@@ -3,6 +3,7 @@
 import { API, CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Kernel } from './kernel.ts';
+import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
 import { workingUntil } from './working-time.ts';
 
 /** Index of the task's option for the pool, or -1. Options ascend by pool and are few. */
@@ -102,7 +103,7 @@ export function roomAt(kernel: Kernel, profile: number, unit: number): number {
 /** Ms until an API's published buckets hold what the task takes, beside what is held for others already placed there. */
 export function tokenWait(kernel: Kernel, unit: number, requests: number, tokens: number): number {
   const s = kernel.state;
-  const requestGap = requests + s.requestsHeld[unit]! - kernel.requestLevelAt(unit, kernel.now), tokenGap = tokens + s.tokensHeld[unit]! - kernel.tokenLevelAt(unit, kernel.now);
+  const requestGap = requests + s.requestsHeld[unit]! - requestLevelAt(kernel, unit, kernel.now), tokenGap = tokens + s.tokensHeld[unit]! - tokenLevelAt(kernel, unit, kernel.now);
   let wait = 0;
   if (requestGap > 0) wait = requestGap / s.requestRate[unit]!;
   if (tokenGap > 0) wait = Math.max(wait, tokenGap / s.tokenRate[unit]!);

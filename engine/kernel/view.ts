@@ -12,6 +12,7 @@ import {
 import { dataReadyAt, durationOn, expectedRework, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { Kernel } from './kernel.ts';
+import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
 
 class CandidateRows implements Candidates {
   count = 0;
@@ -318,8 +319,8 @@ export class View implements PolicyView {
   free(unit: number, dimension: number): number { return this.kernel.state.free[unit * this.problem.dimensionCount + dimension]!; }
   price(pool: number, market: number): number { return this.kernel.priceOf(pool, market); }
   refusedUntil(pool: number): number { return this.kernel.state.refusedUntil[pool]!; }
-  requestsLeft(unit: number): number { return this.kernel.requestLevelAt(unit, this.kernel.now) - this.kernel.state.requestsHeld[unit]!; }
-  tokensLeft(unit: number): number { return this.kernel.tokenLevelAt(unit, this.kernel.now) - this.kernel.state.tokensHeld[unit]!; }
+  requestsLeft(unit: number): number { return requestLevelAt(this.kernel, unit, this.kernel.now) - this.kernel.state.requestsHeld[unit]!; }
+  tokensLeft(unit: number): number { return tokenLevelAt(this.kernel, unit, this.kernel.now) - this.kernel.state.tokensHeld[unit]!; }
   spent(): number { return this.kernel.spent(); }
   expectedFreeAt(unit: number): number {
     const s = this.kernel.state, at = Math.max(this.kernel.now, s.freeAt[unit]!);

@@ -424,7 +424,7 @@ export class Auditor {
     for (let t = 0; t < problem.taskCount; t++) if (this.owed[t] === 1) this.report('task-state', `the cancelled attempt of ${problem.taskIds[t]} was never revoked`);
   }
 
-  // --- helpers ---
+  // --- common checks ---
 
   private known(index: number, count: number): boolean {
     if (index >= 0 && index < count && Number.isInteger(index)) return true;

@@ -6,6 +6,7 @@ import {
   TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
 } from '../journal/records.ts';
 import { optionOf } from '../kernel/estimates.ts';
+import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
 import { workingUntil, workedBefore } from '../kernel/working-time.ts';
 import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
 import { sample, sampleGivenAtLeast } from './random/sample.ts';
@@ -262,7 +263,7 @@ export class Attempts {
     if (this.drainEvent[unit]! >= 0) { calendar.cancel(this.drainEvent[unit]!); this.drainEvent[unit] = -1; }
     while (queue.length > 0) {
       const task = queue[0]!, profile = problem.taskProfile[task]!;
-      const requestGap = problem.profileRequests[profile]! - kernel.requestLevelAt(unit, calendar.now), tokenGap = problem.profileTokens[profile]! - kernel.tokenLevelAt(unit, calendar.now);
+      const requestGap = problem.profileRequests[profile]! - requestLevelAt(kernel, unit, calendar.now), tokenGap = problem.profileTokens[profile]! - tokenLevelAt(kernel, unit, calendar.now);
       if (requestGap > 0 || tokenGap > 0) {
         const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
         if (wait < Infinity) this.drainEvent[unit] = calendar.schedule(calendar.now + Math.max(1, Math.ceil(wait)), W_API_DRAIN, unit, 0);

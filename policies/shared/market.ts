@@ -43,7 +43,7 @@ export class MarketRule {
 
   /** Whether the task's urgency holds it on demand, with hysteresis. Remembers the answer. */
   private isHeld(view: PolicyView, task: number): boolean {
-    const at = this.memoryAt + task, held = view.memory[at] === 1, urgency = (globalThis as any).LATE && view.urgency(task)===Infinity ? 0 : view.urgency(task);
+    const at = this.memoryAt + task, held = view.memory[at] === 1, urgency = view.urgency(task);
     const now = urgency >= (held ? this.theta - this.hysteresis : this.theta);
     if (now !== held) view.memory[at] = now ? 1 : 0;
     return now;

@@ -15,8 +15,14 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Path of a bundle that is as new as the sources. */
+let built: string | undefined;
+
+/** Path of a bundle that is as new as the sources were when this process first asked. */
 export function builtCli(): string {
+  return built ??= build();
+}
+
+function build(): string {
   const dir = join(CACHE, sourceState()), bundle = join(dir, 'twinclock.mjs');
   if (existsSync(bundle)) return bundle;
   mkdirSync(CACHE, { recursive: true });

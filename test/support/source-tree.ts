@@ -31,6 +31,8 @@ export interface ImportSite {
   readonly specifier: string;
   /** For a relative specifier: the path of the file it names. Undefined for packages and built-ins. */
   readonly target: string | undefined;
+  /** Nothing of it is left when the types are taken away. */
+  readonly typeOnly: boolean;
 }
 
 /** Top folders with anything in them. */
@@ -61,15 +63,16 @@ export function parseModule(path: string, text: string): SourceModule {
 /** The imports of a module in its order, `import type` and `import()` included. */
 export function importsOf({ path, ast }: SourceModule): ImportSite[] {
   const sites: ImportSite[] = [];
-  const add = (node: TS.Node): void => {
+  const add = (node: TS.Node, typeOnly: boolean): void => {
     if (!ts.isStringLiteralLike(node)) return;
     const specifier = node.text, target = /^\.{1,2}\//.test(specifier) ? posix.join(posix.dirname(path), specifier) : undefined;
-    sites.push({ line: lineOf(ast, node), specifier, target });
+    sites.push({ line: lineOf(ast, node), specifier, target, typeOnly });
   };
   const visit = (node: TS.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) add(node.moduleSpecifier);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] !== undefined) add(node.arguments[0]);
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] !== undefined) add(node.arguments[0], false);
     ts.forEachChild(node, visit);
   };
   visit(ast);

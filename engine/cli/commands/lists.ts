@@ -32,7 +32,7 @@ function showScenarios(name: string | undefined, options: ListOptions): void {
   if (name !== undefined) { printJson(loadCatalog(name)); return; }
   const rows = catalogNames().map(loadCatalog).map((file) => ({ name: file.name, tasks: countTasks(file), jobs: file.jobs.length, mode: file.mode ?? 'tick', description: file.description ?? '' }));
   if (options.json === true) { printJson({ scenarios: rows }); return; }
-  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, shortText(row.description, 84)]), { color: colorOut() }));
+  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, shortText(row.description, 80)]), { color: colorOut() }));
 }
 
 const countTasks = (file: ScenarioFile) => file.jobs.reduce((sum, job) => sum + job.tasks.length, 0);
@@ -53,7 +53,7 @@ function showFaults(name: string | undefined, options: ListOptions): void {
   if (name !== undefined) { printJson(loadFaults(name)); return; }
   const plans = faultNames().map(loadFaults);
   if (options.json === true) { printJson({ faults: plans.map((plan) => ({ name: plan.name, description: plan.description ?? '', faults: plan.faults.length })) }); return; }
-  print(tableText([{ title: 'fault plan' }, { title: 'what goes wrong' }], plans.map((plan) => [plan.name, plan.description ?? '']), { color: colorOut() }));
+  print(tableText([{ title: 'fault plan' }, { title: 'what goes wrong' }], plans.map((plan) => [plan.name, shortText(plan.description ?? '', 96)]), { color: colorOut() }));
 }
 
 async function exportScenario(source: string, options: ScenarioOptions & { readonly out?: string; readonly force?: boolean }): Promise<void> {

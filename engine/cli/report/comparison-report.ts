@@ -53,7 +53,7 @@ function columns({ rows, seeds, baseline, metric }: Comparison): ShownColumn[] {
   if (metric !== 'makespanMs') shown.push({ column: right('makespan', time.name), cell: (row) => meanText(mean(row, 'makespanMs') / time.ms, (row.metrics.makespanMs?.halfWidth95 ?? NaN) / time.ms, 1) });
   shown.push({ column: right('gap', '%'), cell: (row) => numberText(mean(row, 'makespanGap') * 100, 0) });
   if (metric !== 'costMicroUsd') shown.push({ column: right('cost', '$'), cell: (row) => numberText(mean(row, 'costMicroUsd') / 1e6, money) });
-  if (rows.some((row) => row.metrics.budgetShare !== undefined)) shown.push({ column: right('budget', '%'), cell: (row) => numberText(mean(row, 'budgetShare') * 100, 0) });
+  if (rows.some((row) => row.metrics.budgetShare !== undefined)) shown.push({ column: right('spent', '%'), cell: (row) => numberText(mean(row, 'budgetShare') * 100, 0) });
   shown.push(
     { column: right('cuts'), cell: (row) => numberText(mean(row, 'interruptions'), 1) },
     { column: right('lost', lost.name), cell: (row) => numberText(mean(row, 'lostWorkMs') / lost.ms, 1) },
@@ -81,4 +81,4 @@ function failureLines({ rows, runs, policies }: Comparison): string[] {
 }
 
 /** What the short column titles stand for. */
-export const COLUMN_LEGEND = 'J weighted objective · gap makespan above its lower bound · cuts interrupted attempts · lost work done twice · late jobs past their deadline';
+export const COLUMN_LEGEND = 'J weighted objective · gap above the makespan bound · spent of the budget · cuts by the spot market · lost work · late jobs';

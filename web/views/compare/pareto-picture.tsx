@@ -1,0 +1,70 @@
+// Latency against cost: each policy's means with their 95 % intervals, and the front of those that no other policy beats in
+// both. Down and left is better.
+import { axisX, axisY, dot, frame, line, link, plot, text } from '@observablehq/plot';
+import type { Markish } from '@observablehq/plot';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { ComparisonRow } from '../../../engine/experiment/compare.ts';
+import type { ComparisonState } from '../../state/comparison-desk.ts';
+import { PlotFigure } from '../plot-figure.tsx';
+import { policyMark } from '../policy-mark.tsx';
+import { metricScale } from './metric-scale.ts';
+import { paretoFront } from './pareto-front.ts';
+import { separateLabels } from './separate-labels.ts';
+
+interface Point {
+  readonly policy: string;
+  readonly x: number;
+  readonly y: number;
+  readonly halfX: number;
+  readonly halfY: number;
+  readonly colour: string;
+  readonly shape: 'circle' | 'square' | 'triangle';
+}
+
+const HEIGHT = 330;
+
+export function ParetoPicture({ state: { judgement, route } }: { readonly state: ComparisonState }): JSX.Element {
+  const rows = judgement?.rows, points = useMemo(() => pointsOf(rows ?? [], route.policies), [rows, route.policies]), front = paretoFront(points);
+  const draw = useMemo(() => (width: number, height: number) => (points.length === 0 ? undefined : picture(points, front, width, height)), [points]);
+  const label = points.length === 0 ? 'Latency against cost: no figures yet' : `Latency against cost. Not beaten in both: ${front.map(({ policy }) => policy).join(', ')}`;
+  return (
+    <section class="panel" aria-labelledby="pareto-title">
+      <h2 id="pareto-title">Latency against cost <span class="soft">means, 95 % intervals; dashed: beaten by none in both</span></h2>
+      <PlotFigure label={label} height={HEIGHT} draw={draw} />
+    </section>
+  );
+}
+
+function pointsOf(rows: readonly ComparisonRow[], policies: readonly string[]): Point[] {
+  const time = metricScale('makespanMs', Math.max(0, ...rows.map((row) => row.metrics.makespanMs?.mean ?? 0)));
+  return rows.flatMap(({ policy, metrics: { makespanMs, costMicroUsd } }) => {
+    if (makespanMs === undefined || costMicroUsd === undefined) return [];
+    const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
+    return [{
+      policy, x: costMicroUsd.mean / 1e6, y: makespanMs.mean / time.scale, halfX: finite(costMicroUsd.halfWidth95 / 1e6), halfY: finite(makespanMs.halfWidth95 / time.scale),
+      ...policyMark(policies.indexOf(policy)),
+    }];
+  });
+}
+
+function picture(points: readonly Point[], front: readonly Point[], width: number, height: number): Element {
+  const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.9;
+  const draw = (labels: readonly Markish[]): ReturnType<typeof plot> => plot({
+    width, height, marginLeft: 4.2 * size, marginBottom: 3 * size, marginTop: 1.8 * size, marginRight: size, style: { fontSize: `${size}px`, background: 'none', color: 'var(--text)' },
+    x: { nice: true, zero: true, insetRight: 7 * size }, y: { nice: true, insetTop: 10, insetBottom: 10 },
+    marks: [
+      frame({ stroke: 'var(--line)' }),
+      axisX({ label: 'cost, $ →', ticks: 6, fontSize: size, labelAnchor: 'right' }), axisY({ label: '↑ makespan, h', ticks: 6, fontSize: size }),
+      line(front, { x: 'x', y: 'y', stroke: 'var(--line-strong)', strokeDasharray: '4 3', curve: 'step-after' }),
+      link(points, { x1: (p: Point) => p.x - p.halfX, x2: (p: Point) => p.x + p.halfX, y1: 'y', y2: 'y', stroke: 'colour', strokeWidth: 1.5 }),
+      link(points, { x1: 'x', x2: 'x', y1: (p: Point) => p.y - p.halfY, y2: (p: Point) => p.y + p.halfY, stroke: 'colour', strokeWidth: 1.5 }),
+      dot(points, { x: 'x', y: 'y', r: size * 0.38, fill: 'colour', symbol: 'shape', stroke: 'var(--surface)' }),
+      ...labels,
+    ],
+  });
+  // Where the points come to lie is known once the scales are; the labels are then moved apart.
+  const bare = draw([]), x = bare.scale('x')!, y = bare.scale('y')!;
+  const spots = points.map((point) => ({ left: x.apply(point.x) as number, top: y.apply(point.y) as number, width: point.policy.length * size * 0.6, height: size * 1.15 }));
+  return draw(separateLabels(spots).map((dy, k) => text([points[k]!], { x: 'x', y: 'y', text: 'policy', dx: size * 0.7, dy, textAnchor: 'start', fill: 'var(--text)', stroke: 'var(--surface)', strokeWidth: 3 })));
+}
