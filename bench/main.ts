@@ -1,8 +1,6 @@
 // `npm run bench`: builds the measuring programs, runs the chosen cells, prints one table and writes one JSON file. Exit
 // code 1 when a cell fails or its answer is wrong.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { colorWanted } from '../engine/cli/output/table-text.ts';
@@ -11,8 +9,9 @@ import type { Setting } from './case.ts';
 import { CASES } from './cases/index.ts';
 import { machine, versions } from './machine.ts';
 import { compareWith } from './regression.ts';
-import { chooseCells, figuresOf, growthOf, runCell, type Measured } from './run-cells.ts';
+import { chooseCells, figuresOf, growthOf, runCell, type Chosen, type Measured } from './run-cells.ts';
 import { benchTable, growthSlopes } from './table.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const HELP = `npm run bench -- [options]
   --only <case[:text],...>   cells of these cases, those whose names contain the text: --only decision:weighted,run
@@ -31,17 +30,14 @@ async function main(): Promise<number> {
     list: { type: 'boolean', default: false }, against: { type: 'string' }, rounds: { type: 'string', default: '5' }, help: { type: 'boolean', default: false },
   } });
   if (values.help) { print(HELP); return 0; }
-  const bundle = mkdtempSync(join(tmpdir(), 'twinclock-bench-'));
-  try {
-    const setting: Setting = { quick: values.quick, policies: values.policies.split(','), root: ROOT, bundle };
-    const only = values.only ?? (values.against === undefined ? '' : AGAINST_ONLY), chosen = chooseCells(CASES, only === '' ? [] : only.split(','), setting);
-    if (values.list) { for (const { of, cell } of chosen) print(`${of.name}:${cell}`); return 0; }
-    if (values.against !== undefined) return await compareWith(values.against, chosen, setting, Number(values.rounds));
-    return await measure(chosen, setting, values.json);
-  } finally { rmSync(bundle, { recursive: true, force: true }); }
+  const setting: Setting = { quick: values.quick, policies: values.policies.split(','), root: ROOT, bundle: temporaryFolder('twinclock-bench-') };
+  const only = values.only ?? (values.against === undefined ? '' : AGAINST_ONLY), chosen = chooseCells(CASES, only === '' ? [] : only.split(','), setting);
+  if (values.list) { for (const { of, cell } of chosen) print(`${of.name}:${cell}`); return 0; }
+  if (values.against !== undefined) return compareWith(values.against, chosen, setting, Number(values.rounds));
+  return measure(chosen, setting, values.json);
 }
 
-async function measure(chosen: ReturnType<typeof chooseCells>, setting: Setting, json: string | undefined): Promise<number> {
+async function measure(chosen: readonly Chosen[], setting: Setting, json: string | undefined): Promise<number> {
   const on = machine(), measured: Measured[] = [];
   await buildPrograms(ROOT, setting.bundle);
   if (chosen.some(({ of }) => of.name === 'startup')) await buildCommandLine(ROOT, setting.bundle);
@@ -71,6 +67,7 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try { process.exitCode = await main(); }
 catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -2,8 +2,7 @@
 // in time; the median of the rounds is shown. The revision is checked out into a temporary worktree and measured by the
 // bench of this tree, so that both are measured alike.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { colorWanted, tableText, type TextCell } from '../engine/cli/output/table-text.ts';
 import { buildCommandLine, buildPrograms } from './build.ts';
@@ -11,24 +10,32 @@ import type { CellResult, Row, Setting } from './case.ts';
 import { runCell, type Chosen } from './run-cells.ts';
 import { median } from './statistics.ts';
 import { figure } from './table.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Prints how many times as fast the present tree is. Exit code 1 when a cell fails on either side. */
 export async function compareWith(revision: string, chosen: readonly Chosen[], setting: Setting, rounds: number): Promise<number> {
-  const then = mkdtempSync(join(tmpdir(), 'twinclock-then-')), tree = join(then, 'tree');
-  git(setting.root, 'worktree', 'add', '--detach', '--quiet', tree, revision);
-  try {
-    const earlier: Setting = { ...setting, root: tree, bundle: then };
-    symlinkSync(join(setting.root, 'node_modules'), join(tree, 'node_modules'));
-    rmSync(join(tree, 'bench'), { recursive: true, force: true });
-    cpSync(join(setting.root, 'bench'), join(tree, 'bench'), { recursive: true });
-    for (const { root, bundle } of [setting, earlier]) {
-      await buildPrograms(root, bundle);
-      if (chosen.some(({ of }) => of.name === 'startup')) await buildCommandLine(root, bundle);
-    }
-    return await compare(chosen, setting, earlier, rounds, git(setting.root, 'rev-parse', '--short=12', revision));
-  } finally {
-    git(setting.root, 'worktree', 'remove', '--force', tree);
-    rmSync(then, { recursive: true, force: true });
+  const commit = git(setting.root, 'rev-parse', '--verify', '--short=12', `${revision}^{commit}`);
+  const folder: string = temporaryFolder('twinclock-then-', () => git(setting.root, 'worktree', 'remove', '--force', join(folder, 'tree')));
+  const earlier: Setting = { ...setting, root: join(folder, 'tree'), bundle: folder };
+  git(setting.root, 'worktree', 'add', '--detach', '--quiet', earlier.root, commit);
+  symlinkSync(join(setting.root, 'node_modules'), join(earlier.root, 'node_modules'));
+  await buildPrograms(setting.root, setting.bundle);
+  await buildEarlier(setting.root, earlier, commit);
+  if (chosen.some(({ of }) => of.name === 'startup')) for (const { root, bundle } of [setting, earlier]) await buildCommandLine(root, bundle);
+  return compare(chosen, setting, earlier, rounds, commit);
+}
+
+/** With the bench of this tree; with its own when the engine of that time does not know what this bench asks for. */
+async function buildEarlier(root: string, earlier: Setting, commit: string): Promise<void> {
+  const bench = join(earlier.root, 'bench'), clear = () => rmSync(bench, { recursive: true, force: true });
+  clear();
+  cpSync(join(root, 'bench'), bench, { recursive: true });
+  try { await buildPrograms(earlier.root, earlier.bundle); }
+  catch {
+    clear();
+    git(earlier.root, 'checkout', '--quiet', commit, '--', 'bench');
+    process.stderr.write(`${commit} cannot be built with the bench of this tree and is measured by its own\n`);
+    await buildPrograms(earlier.root, earlier.bundle);
   }
 }
 
@@ -57,7 +64,7 @@ function ratioRows({ of }: Chosen, pairs: readonly (readonly [CellResult, CellRe
   const answers = pairs.every(([before, after]) => before.answer === after.answer) ? 'same' : 'differ';
   return pairs[0]![0].rows.flatMap(({ what, unit, p99 }, k) => (['value', 'p99'] as const).flatMap((key): TextCell[][] => {
     if (key === 'p99' && p99 === undefined) return [];
-    const of2 = (side: 0 | 1) => pairs.map((pair) => (pair[side].rows[k] as Row | undefined)?.[key] ?? NaN), before = of2(0), after = of2(1), ratios = before.map((time, round) => time / after[round]!);
+    const times = (side: 0 | 1) => pairs.map((pair) => (pair[side].rows[k] as Row | undefined)?.[key] ?? NaN), before = times(0), after = times(1), ratios = before.map((time, round) => time / after[round]!);
     return [[of.name, key === 'p99' ? `${what}, p99` : what, figure(median(before)), figure(median(after)), unit, figure(median(ratios)), figure(Math.min(...ratios)), figure(Math.max(...ratios)), answers]];
   }));
 }

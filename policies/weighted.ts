@@ -1,17 +1,9 @@
-// The policy of the project: each task where delay, money and fragmentation, weighted, are least. Tasks go by user priority,
-// then by upward rank. For a task, J = wL L + wC C + wF F over its rows, in the units of the run's own objective:
-//
-//   L = D / span, D = d^2 / (d + slack). d: ms by which the row ends after the task's best row. Slack: ms by which the task
-//       could end later before the path through it is the longest of all: (expected end of the run) - (its best end) - (rank
-//       behind it). A critical task pays for every ms; one with slack pays little at first, and more as d eats it up.
-//   C = (cost - least cost of its rows) / money.      F = waste x duration / span.
-//
-// span is the longest path of the run with releases and calendars, money the budget, or without one what all tasks cost
-// alone at their cheapest. So an hour and a dollar weigh here what they weigh when the whole run is judged.
-//
-// Rows without room, APIs that ask to wait and spot pools that have just refused compete with the instant at which they are
-// expected to be free; if such a row is best, the task waits for it, and its work is in the way of those that come after it.
-// A warm unit saves its set-up in d and in C, so a task may wait for one: that is batching. Spot: shared/market.ts.
+// The policy of the project: each task where delay, money and fragmentation, weighted, cost the run least. Tasks go by user
+// priority, then by upward rank; J = wL L + wC C + wF F is compared over a task's rows (terms: see `score`). Rows without
+// room, APIs that ask to wait and spot pools that have just refused compete with the instant at which they are expected to
+// be free: if such a row is best, the task waits for it, and its work is in the way of those that come after it. A warm
+// unit saves its set-up in delay and money, so a task may wait for one: that is batching. Spot or not: shared/market.ts.
+// Invariant: a decision depends on the view alone; all else here is static or scratch.
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
 import type { ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
@@ -28,7 +20,10 @@ import { workedUntil } from './shared/working-time.ts';
 /** How many times as long as its longest path the rest of a run is expected to take, since tasks queue. J is flat from 1.2 to 1.6. */
 const CROWDING = 1.3;
 
-/** Above so many eligible tasks only the first of each group of like tasks is looked at, as if all of its group stood before it: O(groups + placements) a round. */
+/**
+ * Up to so many eligible tasks each is looked at by itself, which lets those that wait be passed by others. Above, only the
+ * first of each group of like tasks is, as if it were the last of them, in O(groups + placements) a round.
+ */
 export const SCAN_MAX = 64;
 
 const PARAMETERS = {
@@ -51,9 +46,12 @@ class Weighted implements PreparedPolicy {
   private readonly rank: Float64Array;
   /** From the end of the task to the end of the graph. */
   private readonly rankBehind: Float64Array;
+  /** Ready order. */
   private readonly key: Float64Array;
+  /** Latest (release + rank), and how long after the first release that is: the longest path of the run, queues aside. */
   private readonly lastEnd: number;
   private readonly span: number;
+  /** The budget, or what all tasks cost alone at their cheapest. */
   private readonly money: number;
   private readonly batching: boolean;
   private readonly maxWaitMs: number;
@@ -134,7 +132,7 @@ class Weighted implements PreparedPolicy {
     }
   }
 
-  /** Expected end of the run: by its static paths, or by the longest of the eligible tasks where that is later. */
+  /** Expected end of the run: by its static paths, or by the longest rank of the eligible tasks where that is later. */
   private expectEnd(view: PolicyView, longestRank: number): void {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
@@ -158,6 +156,14 @@ class Weighted implements PreparedPolicy {
     return true;
   }
 
+  /**
+   * The terms of row k, each in [0, 1], in the units of the run's own objective, so that an hour and a dollar weigh here
+   * what they weigh when the whole run is judged.
+   *
+   * L = D / span with D = d^2 / (d + slack): d is how much later than the task's best row this one ends, `slack` how much
+   * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
+   * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
+   */
   private score(view: PolicyView, k: number, slack: number): void {
     const c = view.candidate, w = view.weights, delay = this.finish[k]! - this.bestFinish;
     c.termLatency[k] = delay === 0 ? 0 : Math.min(1, delay * delay / (delay + slack) / this.span);

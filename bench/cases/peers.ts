@@ -7,7 +7,7 @@ import { compete, ratio, type Rates } from '../peers/contest.ts';
 import { dagField, holdField } from '../peers/drivers.ts';
 import { HOLD_STEPS, QUICK_HOLD_STEPS } from '../peers/hold-model.ts';
 import { modelGraphs } from '../peers/model-graph.ts';
-import { PEERS_ANSWERS } from '../peers/model-runs.ts';
+import { checkModelAnswer, PEERS_ANSWERS } from '../peers/model-runs.ts';
 import { median } from '../statistics.ts';
 
 const ROUNDS = 5;
@@ -25,9 +25,7 @@ function dag(tasks: string, setting: Setting): CellResult {
     return file;
   });
   const { contestants, notes } = dagField(setting, files.join(',')), wanted = PEERS_ANSWERS[tasks]!;
-  const rates = compete(contestants, setting.quick ? 1 : ROUNDS, (line, name) => {
-    for (const key of ['makespan', 'ticks', 'vmStarts'] as const) checkAnswer(`${key} of ${name} at ${tasks} tasks`, line[key]!, wanted[key]);
-  });
+  const rates = compete(contestants, setting.quick ? 1 : ROUNDS, (line, name) => checkModelAnswer(name, tasks, line));
   return {
     ...report(tasks, `${tasks} tasks`, rates, ['twinclock bare', 'twinclock audited'], RUNS), notes,
     growth: ['bare', 'audited'].map((mode) => ({ series: `peers: common case, ${mode}, over tasks`, size: Number(tasks), ms: 1000 / median(rates.get(`twinclock ${mode}`)!) })),

@@ -70,8 +70,8 @@ export class ModelRuns {
   }
 }
 
-/** Throws unless the answer of a whole set of graphs is that of every peer. */
-export function checkModelAnswer(tasks: number, answer: ModelAnswer): void {
+/** Throws unless the answer to a whole set of graphs is that of every peer. */
+export function checkModelAnswer(who: string, tasks: number | string, answer: Partial<ModelAnswer>): void {
   const wanted = PEERS_ANSWERS[tasks]!;
-  for (const key of ['makespan', 'ticks', 'vmStarts'] as const) checkAnswer(`${key} of ${tasks} tasks`, answer[key], wanted[key]);
+  for (const key of ['makespan', 'ticks', 'vmStarts'] as const) checkAnswer(`${key} of ${who} at ${tasks} tasks`, answer[key] ?? NaN, wanted[key]);
 }

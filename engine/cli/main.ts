@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { inputError, nearestName } from '../model/errors.ts';
 import { errorJson, errorLines, errorReport } from './report/error-report.ts';
@@ -20,6 +21,7 @@ Start here:
   twinclock explain runs/first --task <id>                      why a task ran where and when it did
   twinclock replay runs/first                                   the same run again, compared row by row
   twinclock compare feature-120 --replications 50               who is better, and is it more than luck
+  twinclock serve                                               the workbench in the browser
 
 Other people's task graphs (WfFormat, PSPLIB, STG, DOT, ...) run as they are:
   twinclock validate montage.json.gz
@@ -41,6 +43,7 @@ function twinclock(): Command {
   addExplainCommand(program);
   addValidateCommand(program);
   addListCommands(program);
+  addServeCommand(program);
   return program;
 }
 

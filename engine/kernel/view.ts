@@ -273,9 +273,9 @@ export class View implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number {
-    const { kernel, problem } = this, profile = problem.taskProfile[task]!, cloud = problem.poolKind[pool] === CLOUD;
+    const { problem } = this, { vmState, load } = this.kernel.state, profile = problem.taskProfile[task]!, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!;
     for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
-      if ((!cloud || kernel.state.vmState[u] === VM_READY) && hasRoom(kernel, profile, u)) return u;
+      if (load[u]! < slots && (!cloud || vmState[u] === VM_READY) && hasRoom(this.kernel, profile, u)) return u;
     }
     return -1;
   }

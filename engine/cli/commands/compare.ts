@@ -22,6 +22,7 @@ import { countText, durationText } from '../report/measure.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 import { writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
+import { serveWorkbench } from './serve.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
   readonly policies: readonly PolicyChoice[];
@@ -59,6 +60,9 @@ export function addDemoCommand(program: Command): void {
   program.command('demo').summary('feature-120 under every policy, in a few seconds').description('Runs feature-120 under every built-in policy and shows who does best.')
     .option('--replications <n>', 'seeds', parseWhole('--replications', 1, 10_000), 20)
     .option('--json', 'print one JSON object instead of tables')
+    .option('--serve', 'then serve the workbench until Ctrl-C')
+    .option('--no-serve', 'only print')
+    .option('--port <n>', 'port of the workbench (default: as `serve`)', parseWhole('--port', 0, 65_535))
     .action(demo);
 }
 
@@ -118,7 +122,14 @@ function refuseHopeless({ runs, setup, rows }: Comparison): void {
   if (rows.every((row) => row.n === 0)) throw new RunError(runs[0]![0]!.cause, `${name}: no run finished: ${runs[0]![0]!.failure}`);
 }
 
-async function demo(options: { readonly replications: number; readonly json?: boolean }): Promise<void> {
+interface DemoOptions {
+  readonly replications: number;
+  readonly json?: boolean;
+  readonly serve?: boolean;
+  readonly port?: number;
+}
+
+async function demo(options: DemoOptions): Promise<void> {
   const scenario = await loadScenario('feature-120'), began = performance.now();
   const comparison = await compareOn(scenario, { policies: parsePolicies('all'), replications: options.replications, seed: 1 });
   if (options.json === true) { printJson(comparisonJson(comparison, undefined)); return; }
@@ -133,4 +144,5 @@ async function demo(options: { readonly replications: number; readonly json?: bo
     '  twinclock compare feature-120 --faults storm-all-spot --replications 50  who copes when the spot market fails',
   ].join('\n'));
   refuseHopeless(comparison);
+  if (options.serve === true) { print(''); await serveWorkbench(options.port); }
 }
