@@ -1,10 +1,11 @@
 // Two builds and one test configuration. `vite build` bundles the command line into dist/twinclock.mjs, dependencies
 // included, so that it starts as fast as Node does; simjs must be inlined (it has no exports of its own). `vite build
 // --mode web` makes the workbench in dist/web: static files with relative addresses, for any server under any path.
+import { chmodSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 
-const commandLine: ViteUserConfig = {
+const commandLine = (building: boolean): ViteUserConfig => ({
   build: {
     ssr: 'engine/cli/main.ts',
     outDir: 'dist',
@@ -12,14 +13,15 @@ const commandLine: ViteUserConfig = {
     target: 'node20',
     rollupOptions: { output: { entryFileNames: 'twinclock.mjs', chunkFileNames: 'twinclock-[name].mjs' } },
   },
-  ssr: { noExternal: true },
+  ssr: building ? { noExternal: true } : {}, // tests read packages from node_modules, which is quicker
+  plugins: [{ name: 'executable', writeBundle: ({ dir }, files) => { for (const file of Object.keys(files)) if (file === 'twinclock.mjs') chmodSync(`${dir}/${file}`, 0o755); } }],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
     server: { deps: { inline: ['simjs'] } },
   },
-};
+});
 
 const workbench: ViteUserConfig = {
   root: 'web',
@@ -29,4 +31,4 @@ const workbench: ViteUserConfig = {
   worker: { format: 'es' },
 };
 
-export default defineConfig(({ mode }) => (mode === 'web' ? workbench : commandLine));
+export default defineConfig(({ mode, command }) => (mode === 'web' ? workbench : commandLine(command === 'build')));

@@ -2,7 +2,7 @@
 // in time; the median of the rounds is shown. The revision is checked out into a temporary worktree and measured by the
 // bench of this tree, so that both are measured alike.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { colorWanted, tableText, type TextCell } from '../engine/cli/output/table-text.ts';
 import { buildCommandLine, buildPrograms } from './build.ts';
@@ -15,7 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Prints how many times as fast the present tree is. Exit code 1 when a cell fails on either side. */
 export async function compareWith(revision: string, chosen: readonly Chosen[], setting: Setting, rounds: number): Promise<number> {
   const commit = git(setting.root, 'rev-parse', '--verify', '--short=12', `${revision}^{commit}`);
-  const folder: string = temporaryFolder('twinclock-then-', () => git(setting.root, 'worktree', 'remove', '--force', join(folder, 'tree')));
+  const folder: string = temporaryFolder('twinclock-then-', () => { if (existsSync(earlier.root)) git(setting.root, 'worktree', 'remove', '--force', earlier.root); });
   const earlier: Setting = { ...setting, root: join(folder, 'tree'), bundle: folder };
   git(setting.root, 'worktree', 'add', '--detach', '--quiet', earlier.root, commit);
   symlinkSync(join(setting.root, 'node_modules'), join(earlier.root, 'node_modules'));
@@ -70,5 +70,5 @@ function ratioRows({ of }: Chosen, pairs: readonly (readonly [CellResult, CellRe
 }
 
 function git(root: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }

@@ -29,8 +29,11 @@ export function policyNamed(name: string): Policy {
   const policy = byName.get(name);
   if (policy !== undefined) return policy;
   const known = policies.map((p) => p.name), near = nearestName(name, known);
-  throw inputError('unknown-policy', '', 'no policy of this name', { value: name, hint: near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?` });
+  throw inputError('unknown-policy', '', 'no policy of this name', { value: name, hint: suggestion(near, known) });
 }
+
+const suggestion = (near: string | undefined, known: readonly string[]): string =>
+  near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?`;
 
 /** A policy with a value for each of its parameters. */
 export interface PolicyChoice {
@@ -65,12 +68,13 @@ function readParameter(policy: Policy, part: string, given: Map<string, number>,
   const spec = Object.hasOwn(policy.parameters, name) ? policy.parameters[name] : undefined, known = Object.keys(policy.parameters);
   if (spec === undefined) {
     const near = nearestName(name, known);
-    faults.push(fault('unknown-parameter', policy.name, 'the policy has no parameter of this name', { value: name, hint: near === undefined ? `one of ${known.join(', ')}` : `did you mean "${near}"?` }));
+    faults.push(fault('unknown-parameter', policy.name, 'the policy has no parameter of this name', { value: name, hint: suggestion(near, known) }));
     return;
   }
   const path = `${policy.name}.${name}`, value = text === '' ? NaN : Number(text);
   if (given.has(name)) faults.push(fault('repeated-parameter', path, 'the parameter is given twice', { value: text, hint: 'give it once' }));
   else if (!(value >= spec.min && value <= spec.max)) {
-    faults.push(fault('bad-parameter', path, 'not a number in the range of the parameter', { value: text, hint: `from ${spec.min} to ${spec.max}, for example ${name}=${spec.default}` }));
+    const hint = `from ${spec.min} to ${spec.max}, for example ${name}=${spec.default}`;
+    faults.push(fault('bad-parameter', path, 'not a number in the range of the parameter', { value: text, hint }));
   } else given.set(name, value);
 }

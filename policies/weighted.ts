@@ -70,6 +70,7 @@ class Weighted implements PreparedPolicy {
   private readonly finish: Float64Array;
   private bestFinish = 0;
   private leastCost = 0;
+  private slack = 0;
   private readonly collect = (task: number): void => {
     let i = this.taskCount++;
     for (; i > 0 && this.key[this.tasks[i - 1]!]! > this.key[task]!; i--) this.tasks[i] = this.tasks[i - 1]!;
@@ -109,6 +110,7 @@ class Weighted implements PreparedPolicy {
   }
 
   decide(view: PolicyView): void {
+    if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
     this.backlog.fill(0);
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
@@ -120,7 +122,13 @@ class Weighted implements PreparedPolicy {
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
-    for (let i = 0; i < this.taskCount; i++) this.consider(view, this.tasks[i]!, 0);
+    for (let i = 0; i < this.taskCount; i++) {
+      const task = this.tasks[i]!;
+      if (task < 0) continue;
+      let k = this.choose(view, task, 0);
+      if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
+      this.settle(view, task, k);
+    }
   }
 
   private scanGroups(view: PolicyView): void {
@@ -128,7 +136,7 @@ class Weighted implements PreparedPolicy {
     this.expectEnd(view, this.rank[task]!);
     for (; task >= 0; task = view.next()) {
       const others = Math.min(view.eligibleCount(), view.memory[this.countAt + this.groupOf(task)]!) - 1;
-      if (!this.consider(view, task, Math.max(0, others))) view.closeGroup(task);
+      if (!this.settle(view, task, this.choose(view, task, Math.max(0, others)))) view.closeGroup(task);
     }
   }
 
@@ -137,36 +145,62 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /** Places the task, or makes it wait, where J is least. `others`: like tasks that wait together with it. Returns whether it was placed. */
-  private consider(view: PolicyView, task: number, others: number): boolean {
+  /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
+  private choose(view: PolicyView, task: number, others: number): number {
     const c = view.candidate, rows = view.candidates(task);
     this.market.filter(view, task, rows);
     this.measure(view, task, rows, others);
-    if (this.bestFinish === Infinity) return false;
-    const slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
+    this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
     let best = -1;
     for (let k = 0; k < rows; k++) {
       if (this.finish[k] === Infinity) continue;
-      this.score(view, k, slack);
+      this.score(view, k, this.slack);
       if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && this.finish[k]! < this.finish[best]!)) best = k;
     }
-    if (c.filter[best] !== OK) { this.waitFor(view, task, best); return false; }
-    if (placeRow(view, task, best, this.idle) !== OK) return false;
+    return best;
+  }
+
+  /** Places the task on the row, or makes it wait there. Returns whether it was placed. */
+  private settle(view: PolicyView, task: number, k: number): boolean {
+    if (k < 0) return false;
+    if (view.candidate.filter[k] !== OK) { this.waitFor(view, task, k); return false; }
+    if (placeRow(view, task, k, this.idle) !== OK) return false;
     view.memory[this.countAt + this.groupOf(task)]!--;
     return true;
+  }
+
+  /**
+   * Batching where one unit serves all: task i is about to set the unit of row k up for its own batch key. Tasks behind it
+   * of no lower user priority for which that unit is warm go first if the price of delaying task i by their work is less than that of delaying them
+   * by its set-up and work and their own set-up. Returns whether the rows of task i must be looked up again.
+   */
+  private letWarmPass(view: PolicyView, i: number, k: number): boolean {
+    const { problem } = this, c = view.candidate, key = this.batchOf(this.tasks[i]!);
+    if (c.filter[k] !== OK || c.fresh[k] === 1 || c.setup[k] === 0) return false;
+    const unit = c.unit[k]!, slack = this.slack, delay = c.duration[k]!;
+    let looked = false;
+    for (let j = i + 1; j < this.taskCount; j++) {
+      const other = this.tasks[j]!, otherKey = other < 0 ? -1 : this.batchOf(other);
+      if (otherKey < 0 || otherKey === key || problem.taskPriority[other]! < problem.taskPriority[this.tasks[i]!]!) continue;
+      looked = true;
+      const row = this.choose(view, other, 0);
+      if (row < 0 || c.unit[row] !== unit || c.fresh[row] === 1 || c.filter[row] !== OK || c.setup[row]! > 0) continue;
+      if (priceOf(c.duration[row]!, slack) < priceOf(delay + problem.batchSetup[otherKey]!, this.slack) && this.settle(view, other, row)) this.tasks[j] = -1;
+    }
+    return looked;
   }
 
   /**
    * The terms of row k, each in [0, 1], in the units of the run's own objective, so that an hour and a dollar weigh here
    * what they weigh when the whole run is judged.
    *
-   * L = D / span with D = d^2 / (d + slack): d is how much later than the task's best row this one ends, `slack` how much
+   * L = D / span with D = d^2 / (d + slack) (`priceOf`): d is how much later than the task's best row this one ends, `slack` how much
    * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
    * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
    */
   private score(view: PolicyView, k: number, slack: number): void {
     const c = view.candidate, w = view.weights, delay = this.finish[k]! - this.bestFinish;
-    c.termLatency[k] = delay === 0 ? 0 : Math.min(1, delay * delay / (delay + slack) / this.span);
+    c.termLatency[k] = Math.min(1, priceOf(delay, slack) / this.span);
     c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
     c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
@@ -209,8 +243,8 @@ class Weighted implements PreparedPolicy {
 
   /** Without batching, a set-up that is saved by waiting does not count. */
   private lostWarmth(view: PolicyView, task: number, k: number): number {
-    const { problem } = this, batch = problem.profileBatch[problem.taskProfile[task]!]!;
-    return this.batching || batch < 0 || view.candidate.setup[k]! > 0 ? 0 : problem.batchSetup[batch]!;
+    const batch = this.batchOf(task);
+    return this.batching || batch < 0 || view.candidate.setup[k]! > 0 ? 0 : this.problem.batchSetup[batch]!;
   }
 
   private waitFor(view: PolicyView, task: number, k: number): void {
@@ -221,7 +255,14 @@ class Weighted implements PreparedPolicy {
     else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }
 
+  private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }
+
   private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
+}
+
+/** What a delay is worth, in ms of the run: all of it without slack, little of it while it is small against the slack. */
+function priceOf(delay: number, slack: number): number {
+  return delay <= 0 ? 0 : delay * delay / (delay + slack);
 }
 
 /** Share in [0, 1] of one unit of the pool that the task takes: its largest share of any dimension or of the slots. */

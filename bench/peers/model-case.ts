@@ -47,7 +47,8 @@ export const modelPolicy: Policy = {
     for (let t = taskCount - 1; t >= 0; t--) {
       let longest = 0;
       for (let k = successorFirst[t]!; k < successorFirst[t + 1]!; k++) if (path[successors[k]!]! > longest) longest = path[successors[k]!]!;
-      path[t] = taskWork[t]! + longest;
+      // In seconds, as the peers add them up: whole ms would not make their rounding errors, and so break some ties the other way.
+      path[t] = taskWork[t]! / UNITS_PER_SECOND + longest;
     }
     const pool = (kind: number) => poolKind.indexOf(kind), local = pool(LOCAL), cloud = pool(CLOUD), api = pool(API), human = pool(HUMAN);
     const apiUnit = poolFirst[api]!, vmLimit = poolFirst[cloud + 1]! - poolFirst[cloud]!;

@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSchemaCommand } from './commands/schema.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { inputError, nearestName } from '../model/errors.ts';
@@ -43,6 +44,7 @@ function twinclock(): Command {
   addExplainCommand(program);
   addValidateCommand(program);
   addListCommands(program);
+  addSchemaCommand(program);
   addServeCommand(program);
   return program;
 }

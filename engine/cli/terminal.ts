@@ -1,5 +1,6 @@
 // Where the command writes: results on standard output, errors and progress on standard error. A reader that goes away
 // early (`| head`) is no error: the rest is not written.
+import type { ProgressStream } from './output/progress.ts';
 import { colorWanted } from './output/table-text.ts';
 import { jsonText } from './output/manifest.ts';
 
@@ -16,6 +17,12 @@ export function printJson(value: object): void {
 /** Whether standard output shows colour. */
 export function colorOut(): boolean {
   return colorWanted(process.stdout, process.env);
+}
+
+/** Standard error for progress: a terminal that does not know its width (0, as some pseudo-terminals say) has 80 columns. */
+export function progressStream(): ProgressStream {
+  const { stderr } = process;
+  return { isTTY: stderr.isTTY === true, columns: stderr.columns > 0 ? stderr.columns : 80, write: (text) => stderr.write(text) };
 }
 
 /** Ends quietly when whoever reads standard output or standard error has gone. */

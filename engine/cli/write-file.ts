@@ -5,9 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import { RunError, inputError } from '../model/errors.ts';
 import { isSystemError } from './output/replace-folder.ts';
 
-/** Writes the pieces. Throws `InputError` `file-exists` unless `force`, and `RunError` `cannot-write` when the disk does not play along. */
-export async function writeWholeFile(path: string, pieces: Iterable<string>, options: { readonly force?: boolean } = {}): Promise<void> {
-  if (options.force !== true && await stat(path).then(() => true, () => false)) throw inputError('file-exists', '', `will not replace ${path}`, { hint: 'choose another name, or use --force' });
+/** Throws `InputError` `file-exists` unless `force`, and `no-such-folder`: to be called before the work whose result is to be written. */
+export async function checkPlace(path: string, force: boolean): Promise<void> {
+  if (!force && await stat(path).then(() => true, () => false)) throw inputError('file-exists', '', `will not replace ${path}`, { hint: 'choose another name, or use --force' });
+  if (!(await stat(dirname(path)).then((found) => found.isDirectory(), () => false))) throw inputError('no-such-folder', '', `there is no folder ${dirname(path)}`);
+}
+
+/** Writes the pieces, in the place of a file that is there. Throws `RunError` `cannot-write` when the disk does not play along. */
+export async function writeWholeFile(path: string, pieces: Iterable<string>): Promise<void> {
   const fresh = join(dirname(path), `.${basename(path)}.writing-${randomBytes(4).toString('hex')}`);
   try {
     const file = await open(fresh, 'wx');

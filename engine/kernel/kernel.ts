@@ -198,9 +198,11 @@ export class Kernel {
   private decide(): void {
     this.lastTick = this.now;
     if (this.paused) return;
-    this.dirty = false; this.urgent = false; this.wake = Infinity;
+    const changed = this.dirty || this.urgent || this.now >= this.wake;
+    this.dirty = false; this.urgent = false;
+    if (changed) this.wake = Infinity;
     this.ready.startRound();
-    this.view.beginRound();
+    this.view.beginRound(changed);
     this.policy.decide(this.view);
   }
 

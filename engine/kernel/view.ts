@@ -39,6 +39,7 @@ class ProblemTables {
 export class View implements PolicyView {
   problem: Problem;
   candidate: Candidates;
+  changed = true;
   private readonly kernel: Kernel;
   private readonly tables = new WeakMap<Problem, ProblemTables>();
   private table: ProblemTables;
@@ -73,7 +74,7 @@ export class View implements PolicyView {
   }
 
   reset(): void { this.rowsOf = -1; this.jobHead.fill(0); }
-  beginRound(): void { this.rowsOf = -1; }
+  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; }
 
   get now(): number { return this.kernel.now; }
   get weights(): Weights { return this.kernel.weights; }

@@ -73,6 +73,11 @@ export interface PolicyView {
   readonly memory: Float64Array;
   readonly candidate: Candidates;
 
+  /**
+   * Something has happened since the last decision, or a wake that was asked for is due. False only at a tick of the grid
+   * given without need: a policy whose choices drift with the clock must not decide then (see the law of left-out ticks).
+   */
+  readonly changed: boolean;
   /** Eligible tasks in all. */
   eligibleCount(): number;
   /** The eligible task that is first in the policy's order, among groups not closed in this round; -1 when none is left. */

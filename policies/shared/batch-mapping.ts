@@ -12,13 +12,14 @@ import { meanDurations } from './mean-costs.ts';
 import { priorityFractions } from './ranks.ts';
 import { earliestFinishUpFirst, finishOf } from './rows.ts';
 
-export const EXACT_MAX = 256;
+const EXACT_MAX = 256;
 
 /** `sign` 1: min-min; -1: max-min. */
 export function batchMapping(problem: Problem, parameters: ParameterValues, sign: 1 | -1): PreparedPolicy {
   const duration = meanDurations(problem), tie = priorityFractions(problem);
   const order = (_: PolicyView, task: number): number => sign * Math.round(duration[task]!) + tie[task]!;
-  const list = new ListDispatch(problem, parameters, { order }), exact = new BatchMapping(new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default), sign, tie);
+  const list = new ListDispatch(problem, parameters, { order });
+  const exact = new BatchMapping(new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default), sign, tie);
   return {
     memory: list.memory, order,
     decide: (view) => { if (view.eligibleCount() <= EXACT_MAX) exact.decide(view); else list.decide(view); },
@@ -75,8 +76,8 @@ class BatchMapping {
   }
 
   private goesBefore(a: number, b: number): boolean {
-    const difference = this.sign * (this.finish[a]! - this.finish[b]!) || this.tie[this.tasks[a]!]! - this.tie[this.tasks[b]!]! || this.tasks[a]! - this.tasks[b]!;
-    return difference < 0;
+    const ta = this.tasks[a]!, tb = this.tasks[b]!;
+    return (this.sign * (this.finish[a]! - this.finish[b]!) || this.tie[ta]! - this.tie[tb]! || ta - tb) < 0;
   }
 
   private drop(i: number): void {

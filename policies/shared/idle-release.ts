@@ -21,7 +21,8 @@ export class IdleRelease {
   constructor(problem: Problem, idleSeconds: number, memoryAt = 0) {
     this.idleMs = Math.round(idleSeconds * 1000);
     this.memoryAt = memoryAt;
-    this.longUnit = problem.poolBillingGranularity.map((unit, pool) => (problem.poolKind[pool] === CLOUD && unit > Math.max(this.idleMs, problem.tickMs) ? unit : 0));
+    const long = Math.max(this.idleMs, problem.tickMs);
+    this.longUnit = problem.poolBillingGranularity.map((unit, pool) => (problem.poolKind[pool] === CLOUD && unit > long ? unit : 0));
     this.memory = this.longUnit.some((unit) => unit > 0) ? problem.unitCount : 0;
   }
 

@@ -9,7 +9,7 @@ import type { Problem } from '../../engine/model/problem.ts';
 import { IDLE_PARAMETER, IdleRelease } from './idle-release.ts';
 import { earliestFinishUpFirst, type ChooseRow } from './rows.ts';
 
-export const OTHERS_TRIED = 64;
+const OTHERS_TRIED = 64;
 
 export interface ListRules {
   /** Key of the ready order, lower first. */
@@ -42,6 +42,7 @@ export class ListDispatch implements PreparedPolicy {
   }
 
   decide(view: PolicyView): void {
+    if (!view.changed) return; // rows drift with the clock, but time alone moves no task
     this.dispatch(view);
     this.idle.release(view);
   }

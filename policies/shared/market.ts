@@ -51,7 +51,7 @@ export class MarketRule {
 }
 
 /** Ms by which the task could end later without its job missing its reference instant, on means; may be negative. */
-export function slackOf(view: PolicyView, task: number): number {
+function slackOf(view: PolicyView, task: number): number {
   const { problem } = view;
   return problem.jobReference[problem.taskJob[task]!]! - view.now - view.remainingPath(task);
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../../engine/model/problem.ts';
 import { CLOUD, HUMAN, LOCAL } from '../../engine/model/states.ts';
 
 /** Elapsed ms per ms of working time, by unit: 1 for a unit that is always there. */
-export function calendarStretch(problem: Problem): Float64Array {
+function calendarStretch(problem: Problem): Float64Array {
   const stretch = new Float64Array(problem.unitCount).fill(1);
   for (let unit = 0; unit < problem.unitCount; unit++) {
     if (problem.unitAlways[unit] === 1) continue;

@@ -26,7 +26,7 @@ export const GOLDEN_RUNS: readonly GoldenRun[] = [
   { name: 'spot-1-weighted-1', scenario: 'spot-1', policy: 'weighted', seed: 1 },
   { name: 'heft-10-heft-1', scenario: 'heft-10', policy: 'heft', seed: 1 },
   { name: 'feature-12-weighted-1', scenario: 'feature-12', policy: 'weighted', seed: 1 },
-  { name: 'feature-12-critical-path-storm-2', scenario: 'feature-12', policy: 'critical-path', seed: 2, faults: 'storm-all-spot' },
+  { name: 'feature-12-spot-only-storm-2', scenario: 'feature-12', policy: 'spot-only', seed: 2, faults: 'storm-all-spot' },
 ];
 
 /** The scenario and the seeds of which only hashes are kept, under every policy. */

@@ -18,8 +18,8 @@ interface Room {
 }
 
 const MODEL = 'engine/model', JOURNAL = 'engine/journal', UNKNOWN_NAME = 'scenarios/unknown-name.ts';
-/** Titles, units and definitions of the figures, which pages show too. */
-const PLAIN_DATA = 'engine/metrics/metric-registry.ts';
+/** Tables of names, codes and units, without behaviour: pages show them too. */
+const PLAIN_DATA = ['engine/metrics/metric-registry.ts', 'engine/metrics/figure-text.ts', 'engine/metrics/columns.ts', 'engine/journal/records.ts'];
 
 /** The most particular room first. */
 const ROOMS: readonly Room[] = [
@@ -44,9 +44,9 @@ const ROOMS: readonly Room[] = [
   { room: 'scenarios/faults', may: [MODEL, UNKNOWN_NAME] },
   { room: 'bench', may: ['engine', 'policies', 'scenarios'], packages: ['node:', 'tinybench', 'vite'] },
   { room: 'web/worker', may: ['engine/experiment', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], packages: ['comlink'] },
-  { room: 'web/state', may: [MODEL, PLAIN_DATA], types: ['engine', 'web/worker'], packages: ['comlink', '@preact/signals'] },
-  { room: 'web/views', may: [MODEL, PLAIN_DATA, 'web/state'], types: ['engine', 'web/worker'], packages: ['preact', '@preact/signals', 'd3', '@observablehq/plot'] },
-  { room: 'web', may: [MODEL, PLAIN_DATA], types: ['engine'], packages: ['preact', '@preact/signals'] },
+  { room: 'web/state', may: [MODEL, ...PLAIN_DATA], types: ['engine', 'web/worker'], packages: ['comlink', '@preact/signals'] },
+  { room: 'web/views', may: [MODEL, ...PLAIN_DATA, 'web/state'], types: ['engine', 'web/worker'], packages: ['preact', '@preact/signals', 'd3', '@observablehq/plot'] },
+  { room: 'web', may: [MODEL, ...PLAIN_DATA], types: ['engine'], packages: ['preact', '@preact/signals'] },
   {
     room: 'test', may: ['engine', 'policies', 'scenarios', 'bench', 'web', 'package.json'],
     packages: ['node:', 'vitest', 'fast-check', 'typescript', 'vite', 'playwright-core', 'axe-core', 'ajv', 'hyparquet', 'temporal-polyfill'],
@@ -104,7 +104,7 @@ describe('who may import whom', () => {
   it('names only files that exist', () => {
     const paths = new Set(modules.map(({ path }) => path));
     const dangling = modules.flatMap((module) => importsOf(module)
-      .filter(({ target }) => target !== undefined && target.endsWith('.ts') && !paths.has(target)).map(({ line, target }) => `${module.path}:${line}: there is no ${target}`));
+      .filter(({ target }) => target !== undefined && /\.tsx?$/.test(target) && !paths.has(target)).map(({ line, target }) => `${module.path}:${line}: there is no ${target}`));
     expect(dangling).toEqual([]);
   });
 

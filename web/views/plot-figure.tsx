@@ -6,22 +6,22 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 export interface PlotFigureProps {
   /** For those who cannot see it. */
   readonly label: string;
-  /** Reserved before there is a picture, so that nothing moves. CSS pixels. */
-  readonly height: number;
+  /** CSS length, reserved before there is a picture, so that nothing moves. */
+  readonly height: string;
   readonly draw: (width: number, height: number) => Element | undefined;
 }
 
 export function PlotFigure({ label, height, draw }: PlotFigureProps): JSX.Element {
-  const holder = useRef<HTMLElement>(null), [width, setWidth] = useState(0);
+  const holder = useRef<HTMLElement>(null), [size, setSize] = useState<readonly [width: number, height: number]>([0, 0]);
   useLayoutEffect(() => {
-    const element = holder.current!, observer = new ResizeObserver(([entry]) => { setWidth(Math.floor(entry!.contentRect.width)); });
+    const element = holder.current!, observer = new ResizeObserver(([entry]) => { setSize([Math.floor(entry!.contentRect.width), Math.floor(entry!.contentRect.height)]); });
     observer.observe(element);
     return () => { observer.disconnect(); };
   }, []);
   useLayoutEffect(() => {
-    const picture = width > 0 ? draw(width, height) : undefined;
+    const picture = size[0] > 0 ? draw(...size) : undefined;
     picture?.setAttribute('aria-hidden', 'true');
     holder.current!.replaceChildren(...(picture === undefined ? [] : [picture]));
-  }, [draw, width, height]);
-  return <figure ref={holder} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+  }, [draw, size]);
+  return <figure ref={holder} role="img" aria-label={label} style={{ height }} />;
 }

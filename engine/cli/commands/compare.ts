@@ -19,8 +19,8 @@ import { csvLines } from '../output/table-files.ts';
 import { comparisonJson, runsTable } from '../report/comparison-json.ts';
 import { COLUMN_LEGEND, comparisonReport } from '../report/comparison-report.ts';
 import { countText, durationText } from '../report/measure.ts';
-import { colorOut, print, printJson } from '../terminal.ts';
-import { writeWholeFile } from '../write-file.ts';
+import { colorOut, print, printJson, progressStream } from '../terminal.ts';
+import { checkPlace, writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
 import { serveWorkbench } from './serve.ts';
 
@@ -68,6 +68,7 @@ export function addDemoCommand(program: Command): void {
 
 async function compareScenarios(sources: readonly string[], options: CompareCommandOptions): Promise<void> {
   if (sources.filter((source) => source === STDIN).length > 1) throw inputError('repeated-scenario', '', 'standard input can be read only once');
+  if (options.csv !== undefined) await checkPlace(options.csv, options.force === true);
   const scenarios: LoadedScenario[] = [];
   for (const source of sources) scenarios.push(await loadScenario(source, options));
   const comparisons: Comparison[] = [];
@@ -77,7 +78,7 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
     if (options.json !== true) print(`${comparisons.length > 1 ? '\n' : ''}${paint('bold', heading(scenario, comparison, options.faults), colorOut())}\n${comparisonReport(comparison, colorOut())}`);
   }
   if (options.json !== true) print(COLUMN_LEGEND);
-  if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons)), { force: options.force === true });
+  if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons)));
   if (options.json === true) {
     const objects = comparisons.map((comparison) => comparisonJson(comparison, options.faults));
     printJson(objects.length === 1 ? objects[0]! : { comparisons: objects });
@@ -88,7 +89,7 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
 async function compareOn({ file, instance }: LoadedScenario, options: Omit<CompareCommandOptions, 'metric'> & { readonly metric?: MetricKey }): Promise<Comparison> {
   const { policies, replications, weights, metric, seed } = options, faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
   const baseline = options.baseline === undefined ? undefined : baselineName(options.baseline, policies);
-  const progress = new ProgressLine(process.stderr, file.name, replications * policies.length);
+  const progress = new ProgressLine(progressStream(), file.name, replications * policies.length);
   try {
     return compare({
       instance, policies, replications, firstSeed: seed, clock: () => performance.now(), ...(metric === undefined ? {} : { metric }),

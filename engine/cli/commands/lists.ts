@@ -10,7 +10,7 @@ import { jsonText } from '../output/manifest.ts';
 import { tableText } from '../output/table-text.ts';
 import { shortText } from '../report/measure.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
-import { writeWholeFile } from '../write-file.ts';
+import { checkPlace, writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addScenarioOptions } from './scenario-options.ts';
 
 interface ListOptions { readonly json?: boolean }
@@ -57,8 +57,9 @@ function showFaults(name: string | undefined, options: ListOptions): void {
 }
 
 async function exportScenario(source: string, options: ScenarioOptions & { readonly out?: string; readonly force?: boolean }): Promise<void> {
+  if (options.out !== undefined) await checkPlace(options.out, options.force === true);
   const { file } = await loadScenario(source, options);
   if (options.out === undefined) { printJson(file); return; }
-  await writeWholeFile(options.out, [jsonText(file)], { force: options.force === true });
+  await writeWholeFile(options.out, [jsonText(file)]);
   process.stderr.write(`written: ${options.out}\n`);
 }

@@ -40,9 +40,9 @@ export async function loadScenario(source: string, options: ScenarioOptions = {}
   const { file: read, report } = await readSource(source, options);
   const changed = await withSpotTraces(withClock(await withFleet(read, report, options), options), options.spotPrices ?? [], options.spotTrace ?? []);
   try {
-    const trusted = report === undefined && changed === read, file = trusted ? changed : resolveCalendars(validateScenario(changed));
-    // Only the resolved calendars tell whether somebody ever works.
-    return { file: file === changed ? file : validateScenario(file), instance: compileScenario(file), report };
+    const isChecked = changed === read && (report === undefined || report.format === read.twinclock), checked = isChecked ? changed : validateScenario(changed);
+    const resolved = resolveCalendars(checked), file = resolved === checked ? checked : validateScenario(resolved); // only then it is known whether somebody ever works
+    return { file, instance: compileScenario(file), report };
   } catch (error) {
     throw error instanceof InputError ? error.from(source) : error;
   }

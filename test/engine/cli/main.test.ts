@@ -72,7 +72,7 @@ describe('export', () => {
     expect((await twinclock(['export', 'feature-12', '--out', out, '--force'])).code).toBe(0);
     expect(await hash(out)).toBe(await hash('feature-12'));
     const nowhere = await twinclock(['export', 'feature-12', '--out', join(home, 'no', 'such', 'folder.json')]);
-    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringMatching(/^error \[cannot-write\]/)]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringMatching(/^error \[no-such-folder\]/)]);
     expect(readdirSync(home)).toEqual(['feature.json']);
     const piped = await shell('$TWINCLOCK export feature-12 | $TWINCLOCK run - --policy fifo --json', home), direct = await twinclock(['run', 'feature-12', '--policy', 'fifo', '--json']);
     expect(onlyJson(piped.stdout).journalHash).toBe(onlyJson(direct.stdout).journalHash);

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { countText } from '../../../engine/cli/report/measure.ts';
+import { countText } from '../../../engine/metrics/figure-text.ts';
 import { METRICS } from '../../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../../engine/metrics/metrics.ts';
 import { faultLine } from '../../../engine/model/errors.ts';

@@ -1,13 +1,13 @@
 // The landing view: what is compared, who is better and how sure that is, what it costs, how it is spread.
 import type { JSX } from 'preact';
-import { countText, durationText } from '../../../engine/cli/report/measure.ts';
+import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
 import type { ComparisonState } from '../../state/comparison-desk.ts';
 import type { Route } from '../../state/route.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { About } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import { CompareControls } from './compare-controls.tsx';
-import { ComparisonTable } from './comparison-table.tsx';
+import { ComparisonTable, FailedRuns } from './comparison-table.tsx';
 import { Distributions } from './distributions.tsx';
 import { ParetoPicture } from './pareto-picture.tsx';
 
@@ -35,6 +35,7 @@ export function CompareView({ about, state, onGo, onStop, onResume }: CompareVie
         <ParetoPicture state={state} />
         <Distributions state={state} />
       </div>
+      <FailedRuns state={state} />
     </>
   );
 }

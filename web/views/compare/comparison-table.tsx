@@ -1,7 +1,7 @@
 // Policies against the baseline, best first: means with 95 % half-widths, paired differences, verdicts, and each seed as a
 // cell that opens its run. The rows are the judgement's; before there is one, the policies stand there with dashes.
 import type { JSX } from 'preact';
-import { meanText, numberText, timeUnit } from '../../../engine/cli/report/measure.ts';
+import { meanText, numberText, timeUnit } from '../../../engine/metrics/figure-text.ts';
 import type { ComparisonRow } from '../../../engine/experiment/compare.ts';
 import { METRIC_BY_KEY } from '../../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../../engine/metrics/metrics.ts';
@@ -32,7 +32,7 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
           <tr>
             <th scope="col" class="text">policy</th>
             {shown.map(({ title, unit, explained }) => <th scope="col" key={title} title={explained}>{title}{unit !== '' && <span class="unit"> {unit}</span>}</th>)}
-            <th scope="col" class="text" title="Difference to the baseline at each seed, seed 1 first; click one to open its run">each seed against {judgement?.baseline ?? route.baseline}</th>
+            <th scope="col" class="text" title="Difference to the baseline at each seed, seed 1 first; click one to open its run">each seed</th>
           </tr>
         </thead>
         <tbody>
@@ -41,7 +41,7 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
               <th scope="row"><Swatch mark={policyMark(route.policies.indexOf(row.policy))} />
                 <a href={runOf(row.policy, medianSeed(state, row.policy, metric))} title={`open the run of the median seed, ${medianSeed(state, row.policy, metric)}`}>{row.policy}</a></th>
               {shown.map(({ title, cell }) => <td key={title}>{cell(row)}</td>)}
-              <td class="wide">{row.policy === judgement!.baseline ? <span class="soft">the baseline</span>
+              <td class="wide">{row.policy === judgement!.baseline ? <svg class="strip" aria-hidden="true" />
                 : <SeedStrip seeds={judgement!.seeds} differences={judgement!.seeds.map((seed) => store.value(row.policy, seed, metric) - store.value(judgement!.baseline, seed, metric))}
                   failures={judgement!.seeds.map((seed) => store.failure(row.policy, seed))} higherIsBetter={better === 'higher'} linkOf={(seed) => runOf(row.policy, seed)} scale={metricScale(metric, largest(rows, metric))} />}</td>
             </tr>
@@ -55,22 +55,24 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
           ))}
         </tbody>
       </table>
-      <Failures state={state} />
     </div>
   );
 }
 
 /** Failed runs by policy and sort, with the first of each in its own words. */
-function Failures({ state: { judgement, store } }: { readonly state: ComparisonState }): JSX.Element | null {
+export function FailedRuns({ state: { judgement, store } }: { readonly state: ComparisonState }): JSX.Element | null {
   const failing = judgement?.rows.filter((row) => row.failed > 0) ?? [];
   if (failing.length === 0) return null;
   return (
-    <ul class="soft">
+    <section class="panel" aria-labelledby="failed-title">
+      <h2 id="failed-title">Failed runs <span class="soft">not in the means; no policy with more of them than all have can win</span></h2>
+      <ul>
       {failing.map(({ policy, failed, failures }) => {
         const seed = judgement!.seeds.find((one) => store.failure(policy, one) !== '')!;
-        return <li key={policy}>{policy}: {failed} failed ({Object.entries(failures).map(([cause, count]) => `${cause} ${count}`).join(', ')}), not in the means; seed {seed} {store.failure(policy, seed)}</li>;
+        return <li key={policy}>{policy}: {failed} failed ({Object.entries(failures).map(([cause, count]) => `${cause} ${count}`).join(', ')}), the first at seed {seed}: {store.failure(policy, seed)}</li>;
       })}
-    </ul>
+      </ul>
+    </section>
   );
 }
 
@@ -97,7 +99,7 @@ function columns({ judgement, route }: ComparisonState): Column[] {
     { title: metric === 'objective' ? 'objective J' : spec.title.toLowerCase(), unit, explained: spec.definition, cell: (row) => interval(meanText(row.mean / scale, row.halfWidth95 / scale, digits)) },
     { title: 'Δ', unit, explained: `Less that of ${baseline}, seed by seed (paired t)`, cell: (row) => (row.policy === baseline ? 'baseline' : interval(meanText(row.pairedDifference.mean / scale, row.pairedDifference.halfWidth95 / scale, digits, true))) },
     { title: 'verdict', unit: '', explained: 'At the 5 % level', cell: (row) => (row.policy === baseline ? '' : <span class={row.pairedDifference.verdict}>{row.pairedDifference.verdict}</span>) },
-    { title: 'won–tied–lost', unit: '', explained: 'Seeds at which it is better, the same, worse', cell: (row) => (row.policy === baseline ? '' : row.pairedDifference.winTieLoss.join('–')) },
+    { title: 'won–lost', unit: '', explained: 'Seeds at which it is better, (the same,) worse', cell: (row) => (row.policy === baseline ? '' : wonLost(row.pairedDifference.winTieLoss)) },
     ...figure('makespanMs', 'makespan', time.name, (row) => interval(meanText(mean(row, 'makespanMs') / time.ms, half(row, 'makespanMs') / time.ms, 1))),
     ...figure('makespanGap', 'gap', '%', (row) => numberText(mean(row, 'makespanGap') * 100, 0)),
     ...figure('costMicroUsd', 'cost', '$', (row) => interval(meanText(mean(row, 'costMicroUsd') / 1e6, half(row, 'costMicroUsd') / 1e6, money))),
@@ -106,6 +108,11 @@ function columns({ judgement, route }: ComparisonState): Column[] {
     ...figure('lostWorkMs', 'lost', lost.name, (row) => numberText(mean(row, 'lostWorkMs') / lost.ms, 1)),
     ...figure('deadlineMisses', 'late', 'jobs', (row) => numberText(mean(row, 'deadlineMisses'), 1)),
   ];
+}
+
+/** `46–4`; with ties in between where there are any. */
+function wonLost([won, tied, lost]: readonly [number, number, number]): string {
+  return tied === 0 ? `${won}–${lost}` : `${won}–${tied}–${lost}`;
 }
 
 /** `0.907 ±0.044` with its half-width in a softer colour. */

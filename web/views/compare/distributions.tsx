@@ -13,12 +13,10 @@ import { metricScale } from './metric-scale.ts';
 
 const SHOWN: readonly MetricKey[] = ['objective', 'makespanMs', 'costMicroUsd', 'lostWorkMs', 'weightedTardinessMs'];
 const PANELS = 4;
-const HEIGHT_MIN = 126;
-const ROW_HEIGHT = 15;
 
 export function Distributions({ state }: { readonly state: ComparisonState }): JSX.Element {
   const { judgement, route } = state, first = judgement?.metric ?? route.metric, metrics = [first, ...SHOWN.filter((key) => key !== first)].slice(0, PANELS);
-  const height = Math.max(HEIGHT_MIN, ROW_HEIGHT * route.policies.length + 36);
+  const height = `max(11rem, ${1.2 * route.policies.length + 2.6}rem, calc((100vh - 37.5rem) / 2))`;
   return (
     <section class="panel" aria-labelledby="spread-title">
       <h2 id="spread-title">Spread over seeds <span class="soft">a tick is a run; dot and line: mean, 95 %</span></h2>
@@ -27,7 +25,7 @@ export function Distributions({ state }: { readonly state: ComparisonState }): J
   );
 }
 
-function Spread({ metric, judgement, state: { store, route }, height }: { readonly metric: MetricKey; readonly judgement: Judgement | undefined; readonly state: ComparisonState; readonly height: number }): JSX.Element {
+function Spread({ metric, judgement, state: { store, route }, height }: { readonly metric: MetricKey; readonly judgement: Judgement | undefined; readonly state: ComparisonState; readonly height: string }): JSX.Element {
   const draw = useMemo(() => (width: number, tall: number) => {
     if (judgement === undefined) return undefined;
     const { scale } = metricScale(metric, largest(judgement, metric)), colourOf = (policy: string): string => policyMark(route.policies.indexOf(policy)).colour;

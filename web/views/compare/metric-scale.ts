@@ -1,5 +1,5 @@
 // In which unit a figure reads best: one unit for a whole column or axis, as the command line's tables do.
-import { timeUnit } from '../../../engine/cli/report/measure.ts';
+import { timeUnit } from '../../../engine/metrics/figure-text.ts';
 import { METRIC_BY_KEY } from '../../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../../engine/metrics/metrics.ts';
 

@@ -22,7 +22,7 @@ interface Point {
   readonly shape: 'circle' | 'square' | 'triangle';
 }
 
-const HEIGHT = 330;
+const HEIGHT = 'max(25.4rem, calc(100vh - 34rem))';
 
 export function ParetoPicture({ state: { judgement, route } }: { readonly state: ComparisonState }): JSX.Element {
   const rows = judgement?.rows, points = useMemo(() => pointsOf(rows ?? [], route.policies), [rows, route.policies]), front = paretoFront(points);
@@ -30,7 +30,7 @@ export function ParetoPicture({ state: { judgement, route } }: { readonly state:
   const label = points.length === 0 ? 'Latency against cost: no figures yet' : `Latency against cost. Not beaten in both: ${front.map(({ policy }) => policy).join(', ')}`;
   return (
     <section class="panel" aria-labelledby="pareto-title">
-      <h2 id="pareto-title">Latency against cost <span class="soft">means, 95 % intervals; dashed: beaten by none in both</span></h2>
+      <h2 id="pareto-title">Latency against cost <span class="soft">means ± 95 %; dashed: the front</span></h2>
       <PlotFigure label={label} height={HEIGHT} draw={draw} />
     </section>
   );
@@ -52,7 +52,7 @@ function picture(points: readonly Point[], front: readonly Point[], width: numbe
   const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.9;
   const draw = (labels: readonly Markish[]): ReturnType<typeof plot> => plot({
     width, height, marginLeft: 4.2 * size, marginBottom: 3 * size, marginTop: 1.8 * size, marginRight: size, style: { fontSize: `${size}px`, background: 'none', color: 'var(--text)' },
-    x: { nice: true, zero: true, insetRight: 7 * size }, y: { nice: true, insetTop: 10, insetBottom: 10 },
+    x: { nice: true, zero: true, insetRight: size * (1 + 0.6 * Math.max(...points.map(({ policy }) => policy.length))) }, y: { nice: true, insetTop: 10, insetBottom: 10 },
     marks: [
       frame({ stroke: 'var(--line)' }),
       axisX({ label: 'cost, $ →', ticks: 6, fontSize: size, labelAnchor: 'right' }), axisY({ label: '↑ makespan, h', ticks: 6, fontSize: size }),

@@ -1,7 +1,7 @@
 // One row of cells, a seed each: how far a policy is from the baseline there. Blue is better, orange is worse, the stronger
 // the farther; the same is white; a failed run is crossed out. Wide cells stay apart, narrow ones touch.
 import type { JSX } from 'preact';
-import { numberText } from '../../../engine/cli/report/measure.ts';
+import { numberText } from '../../../engine/metrics/figure-text.ts';
 import type { MetricScale } from './metric-scale.ts';
 
 export interface SeedStripProps {

@@ -2,7 +2,7 @@
 // the window is visited (rows by height, bars by binary search), and bars that would fall on a pixel already drawn are
 // skipped, so a frame costs what can be seen, not what happened.
 import { utcDay, utcFormat, utcHour, utcMinute, utcSecond, scaleUtc } from 'd3';
-import { dollarText } from '../../../engine/cli/report/measure.ts';
+import { dollarText } from '../../../engine/metrics/figure-text.ts';
 import { CAUSE_INTERRUPTED } from '../../../engine/journal/records.ts';
 import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED } from '../../../engine/metrics/columns.ts';
 import { HUMAN } from '../../../engine/model/states.ts';
@@ -72,8 +72,20 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Timeline
   tracksOf(scene.picture).forEach((track, k) => { paintTrack(context, scene, track, g.axis + g.body + k * g.track, ticks); });
   if (Number.isFinite(scene.cursor)) {
     const x = Math.round(xOf(scene, scene.cursor)) + 0.5;
-    if (x >= g.left && x <= g.width - g.right) { context.strokeStyle = ink['text-soft']; line(context, x, g.axis * 0.6, x, g.height); }
+    if (x >= g.left && x <= g.width - g.right) paintCursor(context, scene, x);
   }
+}
+
+function paintCursor(context: CanvasRenderingContext2D, { geometry: g, ink, picture, cursor }: TimelineScene, x: number): void {
+  const text = FORMATS.cursor(new Date(picture.epochMs + cursor)), half = context.measureText(text).width / 2 + 4, middle = Math.min(g.width - half, Math.max(half, x));
+  context.strokeStyle = ink['text-soft'];
+  line(context, x, g.axis, x, g.height);
+  context.fillStyle = ink.text;
+  box(context, middle - half, 2, middle + half, g.axis - 3);
+  context.fillStyle = ink.surface;
+  context.textAlign = 'center';
+  context.fillText(text, middle, g.axis / 2);
+  context.textAlign = 'left';
 }
 
 function paintAxis(context: CanvasRenderingContext2D, scene: TimelineScene): number[] {
@@ -81,10 +93,7 @@ function paintAxis(context: CanvasRenderingContext2D, scene: TimelineScene): num
   const ticks = scale.ticks(Math.max(2, Math.floor((g.width - g.left - g.right) / (ink.size * 6))));
   context.fillStyle = ink['text-soft'];
   context.textAlign = 'center';
-  for (const tick of ticks) {
-    const x = scale(tick);
-    context.fillText(tickText(tick), Math.min(g.width - g.right, Math.max(g.left, x)), g.axis / 2);
-  }
+  ticks.forEach((tick, k) => { context.fillText(tickText(tick, k === 0), Math.min(g.width - g.right, Math.max(g.left, scale(tick))), g.axis / 2); });
   context.textAlign = 'left';
   context.fillText('UTC', 6, g.axis / 2);
   context.strokeStyle = ink['line-strong'];
@@ -92,10 +101,11 @@ function paintAxis(context: CanvasRenderingContext2D, scene: TimelineScene): num
   return ticks.map((tick) => Math.round(scale(tick)) + 0.5);
 }
 
-const FORMATS = { day: utcFormat('%a %-d %b'), minute: utcFormat('%H:%M'), second: utcFormat('%H:%M:%S'), ms: utcFormat('%S.%L') };
+const FORMATS = { date: utcFormat('%a %-d %b'), day: utcFormat('%a %-d'), minute: utcFormat('%H:%M'), second: utcFormat('%H:%M:%S'), cursor: utcFormat('%a %-d %b %H:%M:%S'), ms: utcFormat('%S.%L') };
 
-function tickText(at: Date): string {
-  if (utcDay(at) >= at) return FORMATS.day(at);
+/** The month goes with the first date and with each first of a month. */
+function tickText(at: Date, first: boolean): string {
+  if (utcDay(at) >= at) return first || at.getUTCDate() === 1 ? FORMATS.date(at) : FORMATS.day(at);
   if (utcHour(at) >= at || utcMinute(at) >= at) return FORMATS.minute(at);
   return utcSecond(at) >= at ? FORMATS.second(at) : FORMATS.ms(at);
 }
@@ -125,7 +135,7 @@ function paintBody(context: CanvasRenderingContext2D, scene: TimelineScene, tick
 function paintUnit(context: CanvasRenderingContext2D, scene: TimelineScene, item: TimelineUnit, top: number, bottom: number): void {
   paintOffHours(context, scene, item.unit, top, bottom);
   for (const k of item.lives) paintLife(context, scene, k, top, bottom);
-  paintNotices(context, scene, item.unit, top, bottom);
+  paintNotices(context, scene, item.unit, top);
   paintWaits(context, scene, item, top);
   item.lanes.forEach((lane, l) => { paintLane(context, scene, lane, top + l * scene.geometry.row); });
 }
@@ -157,7 +167,7 @@ function paintLife(context: CanvasRenderingContext2D, scene: TimelineScene, k: n
   if (lives.cause[k] === CAUSE_INTERRUPTED) cross(context, x(end), (top + bottom) / 2, Math.min(5, (bottom - top) / 3), ink.kill);
 }
 
-function paintNotices(context: CanvasRenderingContext2D, scene: TimelineScene, unit: number, top: number, bottom: number): void {
+function paintNotices(context: CanvasRenderingContext2D, scene: TimelineScene, unit: number, top: number): void {
   const { picture: { notices }, ink, window } = scene;
   context.fillStyle = ink['vm-notice'];
   notices.unit.forEach((u, k) => {
@@ -193,16 +203,17 @@ function paintLane(context: CanvasRenderingContext2D, scene: TimelineScene, lane
 
 function paintBar(context: CanvasRenderingContext2D, scene: TimelineScene, k: number, top: number, bottom: number): void {
   const { picture, ink, window } = scene, { attempts: a, tasks, units } = picture, outcome = a.outcome[k]!, unit = a.unit[k]!;
+  const onPerson = units.poolKind[units.pool[unit]!] === HUMAN && units.always[unit] === 0;
   const left = xOf(scene, a.startedAt[k]!), right = Math.max(left + 1, xOf(scene, a.endedAt[k]!)), perMs = (right - left) / Math.max(1, a.endedAt[k]! - a.startedAt[k]!);
   context.fillStyle = outcome === OUTCOME_COMPLETED ? ink['bar-work'] : outcome === OUTCOME_INTERRUPTED ? ink['bar-interrupted'] : outcome === OUTCOME_FAILED ? ink['bar-failed'] : ink['bar-wait'];
-  if (units.poolKind[units.pool[unit]!] === HUMAN && units.always[unit] === 0) paintWorkedHours(context, scene, k, top, bottom);
+  if (onPerson) paintWorkedHours(context, scene, k, top, bottom);
   else box(context, left, top, right, bottom);
   if (a.setupMs[k]! > 0) { context.fillStyle = ink['bar-setup']; box(context, left, top, left + a.setupMs[k]! * perMs, bottom); }
   if (a.lostMs[k]! > 0) hatch(context, Math.max(left, right - Math.max(2, a.lostMs[k]! * perMs)), top, right, bottom, ink['bar-lost'], ink.surface);
   if (outcome === OUTCOME_FAILED || outcome === OUTCOME_INTERRUPTED) cross(context, right, (top + bottom) / 2, 3.5, ink.kill);
   const seenLeft = Math.max(left, xOf(scene, window.from)), seenRight = Math.min(right, xOf(scene, window.to));
   if (seenRight - seenLeft > ink.size * 3) {
-    clipped(context, seenLeft, top, seenRight - seenLeft - 2, bottom - top, () => { context.fillStyle = ink['bar-text']; context.fillText(tasks.ids[a.task[k]!]!, seenLeft + 3, (top + bottom) / 2 + 0.5); });
+    clipped(context, seenLeft, top - 1, seenRight - seenLeft - 2, bottom - top + 2, () => { label(context, scene, tasks.ids[a.task[k]!]!, seenLeft + 3, (top + bottom) / 2 + 0.5, onPerson); });
   }
   const ofTask = a.task[k] === scene.task;
   if (k !== scene.selected && k !== scene.hovered && !ofTask) return;
@@ -210,6 +221,19 @@ function paintBar(context: CanvasRenderingContext2D, scene: TimelineScene, k: nu
   context.lineWidth = k === scene.selected || ofTask ? 2 : 1;
   context.strokeRect(left - 1, top - 1, right - left + 2, bottom - top + 2);
   context.lineWidth = 1;
+}
+
+/** On a bar that is not filled everywhere the text needs a rim to stand out. */
+function label(context: CanvasRenderingContext2D, { ink }: TimelineScene, text: string, x: number, y: number, rimmed: boolean): void {
+  if (rimmed) {
+    context.strokeStyle = ink.surface;
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.strokeText(text, x, y);
+    context.lineWidth = 1;
+  }
+  context.fillStyle = rimmed ? ink.text : ink['bar-text'];
+  context.fillText(text, x, y);
 }
 
 /** A person's task lasts over nights; only working hours are drawn full. */

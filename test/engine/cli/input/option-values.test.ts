@@ -1,0 +1,45 @@
+// Values of options: what is taken, and with which words the rest is refused.
+import { describe, expect, it } from 'vitest';
+import { parseMetric, parsePolicies, parseWeights, parseWhole } from '../../../../engine/cli/input/option-values.ts';
+import { InputError } from '../../../../engine/model/errors.ts';
+import { formatPolicySpec, policies } from '../../../../policies/registry.ts';
+
+const refusal = (parse: () => unknown) => { try { return parse(); } catch (error) { return error instanceof InputError ? `${error.code}; ${error.faults[0]!.hint ?? ''}` : error; } };
+
+describe('parsePolicies', () => {
+  it('gives parameters to the policy before them', () => {
+    expect(parsePolicies('fifo, weighted:theta=0.8,idle=60,cheapest').map(formatPolicySpec)).toEqual(['fifo', 'weighted:theta=0.8,idle=60', 'cheapest']);
+    expect(parsePolicies('all').map(({ policy }) => policy)).toEqual(policies);
+  });
+  it('refuses what is no policy', () => {
+    expect(refusal(() => parsePolicies('fifo,,heft'))).toMatch(/^unknown-policy/);
+    expect(refusal(() => parsePolicies('idle=60,fifo'))).toMatch(/^unknown-policy/);
+    expect(refusal(() => parsePolicies('fifo:idle=60,thteta=1'))).toMatch(/^unknown-parameter/);
+  });
+});
+
+describe('parseWeights', () => {
+  it('takes three that sum to 1', () => {
+    expect(parseWeights('0.6,0.3,0.1')).toEqual({ latency: 0.6, cost: 0.3, fragmentation: 0.1 });
+    expect(parseWeights(' 1, 0, 0 ')).toEqual({ latency: 1, cost: 0, fragmentation: 0 });
+  });
+  it.each([['1,1,2', 'bad-weights; for these proportions 0.25,0.25,0.5'], ['1,1,1', 'bad-weights; for these proportions 0.3333,0.3333,0.3334'], ['0,0,0', 'bad-weights; for example 0.6,0.3,0.1']])('helps with %s', (text, words) => {
+    expect(refusal(() => parseWeights(text))).toBe(words);
+  });
+  it.each(['1,0', '1,0,0,0', '2,-1,0', '1,,0', 'a,b,c', '', 'Infinity,0,0'])('refuses %j', (text) => {
+    expect(refusal(() => parseWeights(text))).toMatch(/^bad-weights/);
+  });
+});
+
+describe('others', () => {
+  it('whole numbers within limits', () => {
+    expect(parseWhole('--seed', 0)('007')).toBe(7);
+    for (const text of ['-1', '1.5', '1e3', '', 'x', '99999999999999999999']) expect(refusal(() => parseWhole('--seed', 0)(text)), text).toMatch(/^bad-option/);
+    expect(refusal(() => parseWhole('--n', 1, 5)('6'))).toMatch(/^bad-option/);
+  });
+  it('figures by their keys', () => {
+    expect(parseMetric('makespanMs')).toBe('makespanMs');
+    expect(refusal(() => parseMetric('makespnMs'))).toBe('unknown-metric; did you mean "makespanMs"?');
+    expect(refusal(() => parseMetric('toString'))).toMatch(/^unknown-metric/);
+  });
+});

@@ -1,0 +1,104 @@
+// Why a task ran where and when it did: its attempts, what each waited for, and the decision behind the one that was
+// picked, with every candidate, its filter or its terms, the margin, and the smallest change of weights that would flip it.
+import type { JSX } from 'preact';
+import { dollarText, durationText, numberText } from '../../../engine/metrics/figure-text.ts';
+import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation, WaitCause } from '../../../engine/experiment/explain-task.ts';
+import { writeRoute } from '../../state/route.ts';
+import type { RunRoute } from '../../state/route.ts';
+import { Pairs, instantText } from './hover-card.tsx';
+
+export interface WhyPanelProps {
+  readonly route: RunRoute;
+  readonly explanation: TaskExplanation | undefined;
+  readonly onClose: () => void;
+}
+
+const WAIT_COLOURS: Readonly<Record<WaitCause, string>> = {
+  decision: 'var(--series-0)', boot: 'var(--vm-boot)', data: 'var(--series-2)', 'rate limit': 'var(--series-3)', person: 'var(--series-4)', start: 'var(--bar-wait)',
+};
+
+export function WhyPanel({ route, explanation, onClose }: WhyPanelProps): JSX.Element {
+  const shown = explanation?.attempts.find(({ attempt }) => attempt === route.attempt) ?? explanation?.attempts[0];
+  return (
+    <section class="panel why" aria-labelledby="why-title">
+      <div class="row"><h2 id="why-title">Why {route.task}</h2><button type="button" class="push" onClick={onClose}>Close</button></div>
+      {explanation === undefined ? <p class="soft">…</p> : (
+        <>
+          <p class="soft">{explanation.kind === '' ? 'task' : explanation.kind} of {explanation.job}; could be placed from {instantText(explanation.eligibleAt)}{lastPredecessor(explanation)}</p>
+          {shown === undefined ? <p>It was never placed.</p> : <Attempt route={route} attempts={explanation.attempts} shown={shown} />}
+        </>
+      )}
+    </section>
+  );
+}
+
+function lastPredecessor({ predecessors: [last] }: TaskExplanation): string {
+  return last === undefined ? ', having no predecessors' : `, when ${last.task} was done`;
+}
+
+function Attempt({ route, attempts, shown }: { readonly route: RunRoute; readonly attempts: readonly AttemptCard[]; readonly shown: AttemptCard }): JSX.Element {
+  const waited = shown.waits.reduce((sum, { ms }) => sum + ms, 0);
+  return (
+    <>
+      <nav class="attempts" aria-label="Attempts">
+        {attempts.map(({ attempt, unit, outcome }) => <a key={attempt} href={writeRoute({ ...route, attempt })} aria-current={attempt === shown.attempt}>{attempt} {unit}, {outcome}</a>)}
+      </nav>
+      <Pairs pairs={[
+        ['resource', `${shown.unit}${shown.market === null ? '' : `, ${shown.market}`}`], ['placed', instantText(shown.placedAt)], ['started', instantText(shown.startedAt)], ['ended', instantText(shown.endedAt)],
+        ...(shown.setupMs > 0 ? [['set-up', durationText(shown.setupMs)]] as const : []), ...(shown.checkpointMs > 0 ? [['checkpoints', durationText(shown.checkpointMs)]] as const : []),
+        ['work kept', durationText(shown.keptMs)], ...(shown.lostMs > 0 ? [['work lost', durationText(shown.lostMs)]] as const : []), ...(shown.pausedMs > 0 ? [['paused', durationText(shown.pausedMs)]] as const : []),
+        ['cost', dollarText(shown.costMicroUsd)],
+      ]} />
+      <div>
+        <h3>Waited {durationText(waited)}</h3>
+        {waited > 0 && <div class="waits" aria-hidden="true">{shown.waits.map(({ cause, ms }, k) => <i key={k} style={{ width: `${ms / waited * 100}%`, background: WAIT_COLOURS[cause] }} />)}</div>}
+        <p class="soft">{shown.waits.map(({ cause, ms }) => `${cause === 'decision' ? 'for a decision' : `for ${cause}`} ${durationText(ms)}`).join(' · ')}{refusedText(shown)}</p>
+      </div>
+      {shown.decision === null ? <p class="soft">No decision is recorded.</p> : <Decision decision={shown.decision} />}
+    </>
+  );
+}
+
+function refusedText({ refused }: AttemptCard): string {
+  const found = Object.entries(refused);
+  return found.length === 0 ? '' : ` · refused before: ${found.map(([why, count]) => `${why} ${count}`).join(', ')}`;
+}
+
+function Decision({ decision }: { readonly decision: DecisionCard }): JSX.Element {
+  const { candidates, chosen, runnerUp, margin, weights, flip, note, at } = decision;
+  const order = candidates.map((candidate, k) => ({ candidate, k })).sort((a, b) => Number(a.candidate.filter !== '') - Number(b.candidate.filter !== '') || a.candidate.score - b.candidate.score || a.k - b.k);
+  return (
+    <div>
+      <h3>Decided at {instantText(at)}: {candidates.length} {candidates.length === 1 ? 'candidate' : 'candidates'}</h3>
+      <div class="scroll">
+        <table>
+          <caption class="visually-hidden">Candidates, best score first; lower is better</caption>
+          <thead><tr><th scope="col" class="text">candidate</th><th scope="col">start</th><th scope="col">lasts</th><th scope="col">$</th><th scope="col" title={`latency term, weight ${weights.latency}`}>L</th><th scope="col" title={`cost term, weight ${weights.cost}`}>C</th><th scope="col" title={`fragmentation term, weight ${weights.fragmentation}`}>F</th><th scope="col">score</th></tr></thead>
+          <tbody>{order.map(({ candidate, k }) => <Candidate key={k} candidate={candidate} role={k === chosen ? 'chosen' : k === runnerUp ? 'runner-up' : ''} />)}</tbody>
+        </table>
+      </div>
+      <p>{Number.isFinite(margin) && <>Margin to the runner-up <strong>{numberText(margin, 4)}</strong>. </>}{flip === null ? note : (
+        <>Smallest change that flips it, to {candidateName(candidates[flip.rival]!)}: weights <strong>{[flip.weights.latency, flip.weights.cost, flip.weights.fragmentation].map((w) => numberText(w, 3)).join(', ')}</strong> (distance {numberText(flip.distance, 3)}){note}.</>
+      )}</p>
+    </div>
+  );
+}
+
+function Candidate({ candidate: c, role }: { readonly candidate: CandidateCard; readonly role: '' | 'chosen' | 'runner-up' }): JSX.Element {
+  const filtered = c.filter !== '';
+  return (
+    <tr class={filtered ? 'filtered' : role}>
+      <th scope="row">{candidateName(c)}{role !== '' && <span class="soft"> {role === 'chosen' ? '✓' : '2nd'}</span>}</th>
+      {filtered ? <td colSpan={7} class="text">out: {c.filter}</td> : (
+        <>
+          <td>{instantText(c.startAt).replace(/:\d\d$/, '')}</td><td>{durationText(c.durationMs + c.reworkMs)}</td><td>{(c.costMicroUsd / 1e6).toFixed(2)}</td>
+          <td>{numberText(c.terms.latency, 3)}</td><td>{numberText(c.terms.cost, 3)}</td><td>{numberText(c.terms.fragmentation, 3)}</td><td>{numberText(c.score, 4)}</td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+function candidateName({ unit, pool, market, fresh }: CandidateCard): string {
+  return `${fresh || unit === '' ? `new ${pool}` : unit}${market === null ? '' : ` ${market}`}`;
+}
