@@ -120,6 +120,9 @@ function checkVersion(value: unknown): asserts value is Record<string, any> {
       value: version, hint: 'use the engine version that wrote it',
     });
   }
+  if (typeof value === 'string' && value.startsWith('{"twinclock":"journal/')) {
+    throw inputError('truncated-journal', 'line 1', 'the journal is cut off within its first line', { hint: 'no record of it can be recovered' });
+  }
   throw inputError('not-a-journal', 'line 1', typeof version === 'string' ? `this is a ${version} file, not a journal` : 'this is not a journal', {
     value, hint: `the first line of a journal begins with {"twinclock":"${JOURNAL_VERSION}"`,
   });
