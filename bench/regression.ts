@@ -45,7 +45,9 @@ async function compare(chosen: readonly Chosen[], now: Setting, then: Setting, r
     const pairs: [CellResult, CellResult][] = [];
     for (let round = 0; round < rounds; round++) {
       const before = await runCell(one, then), after = await runCell(one, now);
-      for (const [side, { failure }] of [[commit, before], ['this tree', after]] as const) if (failure !== '') failures.push(`${one.of.name}:${one.cell} of ${side} failed: ${failure}`);
+      for (const [side, { failure }] of [[commit, before], ['this tree', after]] as const) {
+        if (failure !== '') failures.push(`${one.of.name}:${one.cell} of ${side} failed: ${failure}`);
+      }
       if (before.result === undefined || after.result === undefined) break;
       pairs.push([before.result, after.result]);
     }
@@ -64,8 +66,12 @@ function ratioRows({ of }: Chosen, pairs: readonly (readonly [CellResult, CellRe
   const answers = pairs.every(([before, after]) => before.answer === after.answer) ? 'same' : 'differ';
   return pairs[0]![0].rows.flatMap(({ what, unit, p99 }, k) => (['value', 'p99'] as const).flatMap((key): TextCell[][] => {
     if (key === 'p99' && p99 === undefined) return [];
-    const times = (side: 0 | 1) => pairs.map((pair) => (pair[side].rows[k] as Row | undefined)?.[key] ?? NaN), before = times(0), after = times(1), ratios = before.map((time, round) => time / after[round]!);
-    return [[of.name, key === 'p99' ? `${what}, p99` : what, figure(median(before)), figure(median(after)), unit, figure(median(ratios)), figure(Math.min(...ratios)), figure(Math.max(...ratios)), answers]];
+    const times = (side: 0 | 1) => pairs.map((pair) => (pair[side].rows[k] as Row | undefined)?.[key] ?? NaN), before = times(0), after = times(1);
+    const ratios = before.map((time, round) => time / after[round]!);
+    return [[
+      of.name, key === 'p99' ? `${what}, p99` : what, figure(median(before)), figure(median(after)), unit,
+      figure(median(ratios)), figure(Math.min(...ratios)), figure(Math.max(...ratios)), answers,
+    ]];
   }));
 }
 

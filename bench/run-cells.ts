@@ -40,7 +40,8 @@ export function chooseCells(cases: readonly BenchCase[], only: readonly string[]
 export function runCell({ of, cell }: Chosen, setting: Setting): Promise<Measured> {
   const request = JSON.stringify({ case: of.name, cell, setting });
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...of.nodeOptions ?? [], join(setting.bundle, 'cell.mjs'), request], { cwd: setting.root, stdio: ['ignore', 'pipe', 'pipe'], timeout: MINUTES_MAX * 60_000 });
+    const args = [...of.nodeOptions ?? [], join(setting.bundle, 'cell.mjs'), request];
+    const child = spawn(process.execPath, args, { cwd: setting.root, stdio: ['ignore', 'pipe', 'pipe'], timeout: MINUTES_MAX * 60_000 });
     let printed = '', complaint = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => { printed += text; });
     child.stderr.setEncoding('utf8').on('data', (text: string) => { complaint += text; });

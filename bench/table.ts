@@ -21,7 +21,9 @@ export function benchTable(measured: readonly Measured[], growth: ReadonlyMap<st
     : result.rows.map(({ what, value, p99, max, unit, perSecond, samples }) => [
       name, what, figure(value), figure(p99), figure(max), unit, figure(perSecond), figure(samples), result.answer === '' ? null : result.answer.slice(0, 8),
     ])));
-  const slopes = growthSlopes(growth).map(([series, slope, points]): TextCell[] => ['growth', `${series} ${points.map(({ size }) => size).join(', ')}`, figure(slope), null, null, 'slope', null, figure(points.length), null]);
+  const slopes = growthSlopes(growth).map(([series, slope, points]): TextCell[] => [
+    'growth', `${series} ${points.map(({ size }) => size).join(', ')}`, figure(slope), null, null, 'slope', null, figure(points.length), null,
+  ]);
   return tableText(COLUMNS, [...rows, ...slopes], { color });
 }
 

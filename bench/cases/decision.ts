@@ -111,7 +111,8 @@ function report(policy: string, tasks: number, resources: string, passes: readon
   return {
     rows: [{ what: `${policy}, ${tasks} tasks x ${resources}, ${Math.round(eligible)} eligible`, value: p50, p99, max, unit: 'ms', samples: ms.length }],
     figures: { byPolicy: { [policy]: { [`${tasks}x${resources}`]: {
-      p50Ms: p50, p99Ms: p99, maxMs: max, firstMs: ms[0]!, worstSeenMs: Math.max(...counted.flatMap((pass) => pass.ms)), prepareMs, decisions: ms.length, passes: counted.length, eligible, busyShare,
+      p50Ms: p50, p99Ms: p99, maxMs: max, firstMs: ms[0]!, worstSeenMs: Math.max(...counted.flatMap((pass) => pass.ms)), prepareMs,
+      decisions: ms.length, passes: counted.length, eligible, busyShare,
     } } } },
     growth: [{ series: `decision: median of ${policy} on ${resources}, over tasks`, size: tasks, ms: p50 }],
     answer: passes[0]!.whole ? passes[0]!.hash : '',

@@ -1,6 +1,6 @@
 // Sweeps: many seeds of one scenario over long-lived workers, each with a simulation of its own. Wall time, since the
-// point of workers is to save it, and CPU time of all threads, which tells what working beside each other costs. Answer: the hash over all seeds in order, the same with any number of workers and
-// without any.
+// point of workers is to save it, and CPU time of all threads, which tells what working beside each other costs. Answer:
+// the hash over all seeds in order, the same with any number of workers and without any.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,8 +11,8 @@ import { median } from '../statistics.ts';
 import { SweepRuns, type SweepPart, type SweepSetting } from './sweep-runs.ts';
 
 const ROUNDS = 5, ROUND_MS = 1_500;
-/** Seeds handed out at a time. */
-const CHUNK = 4;
+/** Seeds handed out at a time; and those of the sweep that is also made without workers. */
+const CHUNK = 4, SEEDS_CHECKED = 32;
 
 export const sweepCase: BenchCase = {
   name: 'sweep',
@@ -22,9 +22,9 @@ export const sweepCase: BenchCase = {
     const pool = Array.from({ length: count }, () => new PoolWorker(join(bundle, 'sweep-worker.mjs'), setting));
     try {
       const rate: number[] = [], cpuRate: number[] = [];
-      let seeds = 2 * CHUNK * count, hash = await sweep(pool, seeds);
-      checkAnswer('hash of a sweep', hash, hashOf([new SweepRuns(setting).run(0, seeds)]));
-      if (!quick) seeds = await seedsFor(pool, seeds);
+      const answer = await sweep(pool, SEEDS_CHECKED), seeds = quick ? SEEDS_CHECKED : await seedsFor(pool);
+      checkAnswer('hash of a sweep', answer, hashOf([new SweepRuns(setting).run(0, SEEDS_CHECKED)]));
+      let hash = '';
       for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
         const from = performance.now(), cpuFrom = cpuMs(), again = await sweep(pool, seeds);
         rate.push(seeds / (performance.now() - from) * 1000);
@@ -39,7 +39,7 @@ export const sweepCase: BenchCase = {
           { what: `${what}, CPU`, value: 1000 / perCpuSecond, max: 1000 / Math.min(...cpuRate), unit: 'ms', perSecond: perCpuSecond, samples: rate.length },
         ],
         figures: { runsPerSecond: { [String(count)]: perSecond }, runsPerCpuSecond: { [String(count)]: perCpuSecond } },
-        answer: hash,
+        answer,
       };
     } finally { for (const worker of pool) await worker.end(); }
   },
@@ -49,13 +49,12 @@ export const sweepCase: BenchCase = {
   },
 };
 
-/** Seeds that keep the pool busy for a round. */
-async function seedsFor(pool: readonly PoolWorker[], seeds: number): Promise<number> {
-  for (;;) {
+/** Seeds that keep the pool busy for a round; finding out warms the workers up. */
+async function seedsFor(pool: readonly PoolWorker[]): Promise<number> {
+  for (let seeds = SEEDS_CHECKED; ; seeds *= 2) {
     const from = performance.now();
     await sweep(pool, seeds);
     if (performance.now() - from > ROUND_MS / 2) return seeds;
-    seeds *= 2;
   }
 }
 

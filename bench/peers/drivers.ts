@@ -20,7 +20,8 @@ export interface Field {
 /** Everyone for the common case on graph files (separated by commas). */
 export function dagField(setting: Setting, files: string): Field {
   return field(setting, (['bare', 'audited'] as const).map((mode) => modelDriver(setting, files, mode)), (peers) => [
-    peers.compiled('simgrid/dag.cpp', ['-lsimgrid'], (program) => ['exec', 'timer'].map((mode) => ({ name: `simgrid ${mode}`, command: program, args: [mode, files, '1', '1', ...SIMGRID_OPTIONS] }))),
+    peers.compiled('simgrid/dag.cpp', ['-lsimgrid'], (program) => ['exec', 'timer'].map((mode) => (
+      { name: `simgrid ${mode}`, command: program, args: [mode, files, '1', '1', ...SIMGRID_OPTIONS] }))),
     peers.compiled('cpp-limit/dag.cpp', [], (program) => [{ name: 'c++', command: program, args: [files, '1', '1'] }]),
     peers.simpy('dag.py', [files, '1', '1']),
     peers.script('js/dag.mjs', [files, '1', '2', 'heap2', 'reuse']),

@@ -184,10 +184,12 @@ function checkSetup(setup: ComparisonSetup, policies: readonly string[]): void {
   if (policies.length === 0) throw inputError('no-policies', '', 'there is nothing to compare');
   if (twice !== undefined) throw inputError('repeated-policy', '', 'a policy is given twice', { value: twice, hint: 'give each policy, with its parameters, once' });
   if (baseline !== undefined && !policies.includes(baseline)) {
-    const near = nearestName(baseline, policies);
-    throw inputError('unknown-baseline', '', 'the baseline is none of the policies', { value: baseline, hint: near === undefined ? `one of ${policies.join(', ')}` : `did you mean "${near}"?` });
+    const near = nearestName(baseline, policies), hint = near === undefined ? `one of ${policies.join(', ')}` : `did you mean "${near}"?`;
+    throw inputError('unknown-baseline', '', 'the baseline is none of the policies', { value: baseline, hint });
   }
-  if (METRIC_BY_KEY[metric]!.better === 'none') throw inputError('bad-metric', '', 'this figure has no better and worse', { value: metric, hint: 'compare by objective, makespanMs, costMicroUsd, ...' });
+  if (METRIC_BY_KEY[metric].better === 'none') {
+    throw inputError('bad-metric', '', 'this figure has no better and worse', { value: metric, hint: 'compare by objective, makespanMs, costMicroUsd, ...' });
+  }
 }
 
 function baselineOf(setup: ComparisonSetup, policies: readonly string[]): string {

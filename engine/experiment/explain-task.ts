@@ -94,8 +94,8 @@ export interface CandidateCard {
 export function explainTask(run: RunRecord, fold: RunFold, taskId: string, attempt?: number): TaskExplanation {
   const { problem, attempts } = fold, task = problem.taskIds.indexOf(taskId);
   if (task < 0) {
-    const near = nearestName(taskId, problem.taskIds);
-    throw inputError('unknown-task', '--task', 'the scenario has no such task', { value: taskId, hint: near === undefined ? `for example ${problem.taskIds.slice(0, 3).join(', ')}` : `did you mean "${near}"?` });
+    const near = nearestName(taskId, problem.taskIds), hint = near === undefined ? `for example ${problem.taskIds.slice(0, 3).join(', ')}` : `did you mean "${near}"?`;
+    throw inputError('unknown-task', '--task', 'the scenario has no such task', { value: taskId, hint });
   }
   const all = [...Array(attempts.count).keys()].filter((k) => attempts.task[k] === task), rows = all.filter((k) => attempt === undefined || attempts.attempt[k] === attempt);
   if (attempt !== undefined && rows.length === 0) {

@@ -37,9 +37,16 @@ interface CompareCommandOptions extends ScenarioOptions {
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  twinclock compare feature-120 --policies all --replications 50
+  twinclock compare feature-120 --policies fifo,weighted:theta=0.8 --metric costMicroUsd --faults storm-evening
+  twinclock compare feature-12 heft-10 --policies heft,peft,fifo --csv runs.csv`;
+
 /** Adds the command. */
 export function addCompareCommand(program: Command): void {
-  const command = program.command('compare').summary('run several policies on the same seeds').description('Runs several policies on the same seeds of each scenario and compares them seed by seed.')
+  const command = program.command('compare').summary('run several policies on the same seeds')
+    .description('Runs several policies on the same seeds of each scenario and compares them seed by seed.')
     .argument('<scenarios...>', SCENARIO_HELP)
     .option('--policies <list>', 'all, or names with parameters: fifo,weighted:theta=0.8,cheapest', parsePolicies, parsePolicies('all'))
     .option('--replications <n>', 'seeds', parseWhole('--replications', 1, 1_000_000), 200)
@@ -51,7 +58,7 @@ export function addCompareCommand(program: Command): void {
     .option('--csv <file>', 'also write one row a run')
     .option('--force', 'let --csv replace a file')
     .option('--json', 'print one JSON object instead of tables')
-    .addHelpText('after', '\nExamples:\n  twinclock compare feature-120 --policies all --replications 50\n  twinclock compare feature-120 --policies fifo,weighted:theta=0.8 --metric costMicroUsd --faults storm-evening\n  twinclock compare feature-12 heft-10 --policies heft,peft,fifo --csv runs.csv')
+    .addHelpText('after', EXAMPLES)
     .action(compareScenarios);
 }
 
@@ -75,7 +82,9 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
   for (const scenario of scenarios) {
     const comparison = await compareOn(scenario, options);
     comparisons.push(comparison);
-    if (options.json !== true) print(`${comparisons.length > 1 ? '\n' : ''}${paint('bold', heading(scenario, comparison, options.faults), colorOut())}\n${comparisonReport(comparison, colorOut())}`);
+    if (options.json === true) continue;
+    if (comparisons.length > 1) print('');
+    print(`${paint('bold', heading(scenario, comparison, options.faults), colorOut())}\n${comparisonReport(comparison, colorOut())}`);
   }
   if (options.json !== true) print(COLUMN_LEGEND);
   if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons)));
@@ -87,7 +96,8 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
 }
 
 async function compareOn({ file, instance }: LoadedScenario, options: Omit<CompareCommandOptions, 'metric'> & { readonly metric?: MetricKey }): Promise<Comparison> {
-  const { policies, replications, weights, metric, seed } = options, faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
+  const { policies, replications, weights, metric, seed } = options;
+  const faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
   const baseline = options.baseline === undefined ? undefined : baselineName(options.baseline, policies);
   const progress = new ProgressLine(progressStream(), file.name, replications * policies.length);
   try {
@@ -113,7 +123,8 @@ function baselineName(text: string, policies: readonly PolicyChoice[]): string {
 }
 
 function heading({ file, instance: { problem } }: LoadedScenario, { seeds, policies }: Comparison, faults: string | undefined): string {
-  return `${file.name}: ${countText(problem.taskCount, 'task')}, ${policies.length} policies on ${countText(seeds.length, 'seed')} from ${seeds[0]}${faults === undefined ? '' : `, faults ${faults}`}`;
+  const struck = faults === undefined ? '' : `, faults ${faults}`;
+  return `${file.name}: ${countText(problem.taskCount, 'task')}, ${policies.length} policies on ${countText(seeds.length, 'seed')} from ${seeds[0]}${struck}`;
 }
 
 /** Failed runs are part of the answer; a broken law, or no run at all that finished, is not. */
@@ -134,10 +145,10 @@ async function demo(options: DemoOptions): Promise<void> {
   const scenario = await loadScenario('feature-120'), began = performance.now();
   const comparison = await compareOn(scenario, { policies: parsePolicies('all'), replications: options.replications, seed: 1 });
   if (options.json === true) { printJson(comparisonJson(comparison, undefined)); return; }
-  const { problem } = scenario.instance, runs = comparison.runs.length * comparison.seeds.length;
+  const { problem } = scenario.instance, runs = comparison.runs.length * comparison.seeds.length, took = durationText(performance.now() - began);
   print([
     paint('bold', `feature-120: ${scenario.file.description ?? ''}`, colorOut()),
-    `${countText(problem.taskCount, 'task')} on workstations, cloud VMs (spot and on demand), rate-limited APIs and people; ${runs} runs in ${durationText(performance.now() - began)}`, '',
+    `${countText(problem.taskCount, 'task')} on workstations, cloud VMs (spot and on demand), rate-limited APIs and people; ${runs} runs in ${took}`, '',
     comparisonReport(comparison, colorOut()), COLUMN_LEGEND, '',
     'Go on with',
     '  twinclock run feature-120 --policy weighted --seed 7 --out runs/first    one run, everything it did',

@@ -18,7 +18,8 @@ interface ExplainCommandOptions {
 
 /** Adds the command. */
 export function addExplainCommand(program: Command): void {
-  program.command('explain').summary('why a task ran where and when it did').description('Tells the story of one task of a recorded run: waits by cause, and each decision with its candidates and terms.')
+  program.command('explain').summary('why a task ran where and when it did')
+    .description('Tells the story of one task of a recorded run: waits by cause, and each decision with its candidates and terms.')
     .argument('<run>', 'a run folder, or a journal file')
     .requiredOption('--task <id>', 'the task')
     .option('--attempt <k>', 'only this attempt', parseWhole('--attempt', 1))
@@ -28,9 +29,12 @@ export function addExplainCommand(program: Command): void {
 }
 
 async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
-  const replayed = replayRecording(await loadRecording(path, options.partial === true)), { recording, identical, replay } = replayed;
-  if (!identical || recording.tampered !== '') throw new RunError('diverged', `the replay parts from the journal${replay.divergesAt < 0 ? '' : ` at row ${replay.divergesAt}`}: its reasons would be made up; see twinclock replay`);
-  const record = recordOf(replayed), fold = new RunFold(record.problem).fold(record), explanation = explainTask(record, fold, options.task, options.attempt);
-  if (options.json === true) { printJson({ scenario: record.problem.name, policy: record.policy, parameters: record.parameters, seed: record.seed, journalHash: record.hash, ...explanation }); return; }
-  print(`${record.problem.name} under ${record.policy}, seed ${record.seed}; times since ${epochText(record.problem.epochMs)}\n${explanationReport(explanation, colorOut())}`);
+  const replayed = replayRecording(await loadRecording(path, options.partial === true)), { recording, identical, replay: { divergesAt } } = replayed;
+  if (!identical || recording.tampered !== '') {
+    throw new RunError('diverged', `the replay parts from the journal${divergesAt < 0 ? '' : ` at row ${divergesAt}`}: its reasons would be made up; see twinclock replay`);
+  }
+  const record = recordOf(replayed), { problem, policy, parameters, seed, hash } = record;
+  const explanation = explainTask(record, new RunFold(problem).fold(record), options.task, options.attempt);
+  if (options.json === true) printJson({ scenario: problem.name, policy, parameters, seed, journalHash: hash, ...explanation });
+  else print(`${problem.name} under ${policy}, seed ${seed}; times since ${epochText(problem.epochMs)}\n${explanationReport(explanation, colorOut())}`);
 }

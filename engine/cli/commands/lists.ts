@@ -1,5 +1,6 @@
 // `twinclock scenarios`, `policies`, `faults`: what there is, or one of them in full; `export` writes a scenario as a file.
 import type { Command } from 'commander';
+import type { Policy } from '../../model/policy.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import { policies, policyNamed } from '../../../policies/registry.ts';
 import { catalogNames, loadCatalog } from '../../../scenarios/catalog/index.ts';
@@ -9,6 +10,7 @@ import type { ScenarioOptions } from '../input/load-scenario.ts';
 import { jsonText } from '../output/manifest.ts';
 import { tableText } from '../output/table-text.ts';
 import { shortText } from '../report/measure.ts';
+import { plain } from '../report/text-columns.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 import { checkPlace, writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addScenarioOptions } from './scenario-options.ts';
@@ -17,11 +19,13 @@ interface ListOptions { readonly json?: boolean }
 
 /** Adds the four commands. */
 export function addListCommands(program: Command): void {
-  const list = (name: string, summary: string, what: string) => program.command(name).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`).argument(`[${what}]`, 'show this one in full').option('--json', 'print one JSON object');
-  list('scenarios', 'the scenarios of the catalogue', 'name').action(showScenarios);
-  list('policies', 'the policies, with their parameters', 'name').action(showPolicies);
-  list('faults', 'the fault plans', 'name').action(showFaults);
-  addScenarioOptions(program.command('export').summary('write a scenario as a file').description('Writes a scenario, whatever it was read from, as a resolved scenario file: calendars as intervals, nothing left to look up.')
+  const list = (name: string, summary: string) => program.command(name).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
+    .argument('[name]', 'show this one in full').option('--json', 'print one JSON object');
+  list('scenarios', 'the scenarios of the catalogue').action(showScenarios);
+  list('policies', 'the policies, with their parameters').action(showPolicies);
+  list('faults', 'the fault plans').action(showFaults);
+  addScenarioOptions(program.command('export').summary('write a scenario as a file')
+    .description('Writes a scenario, whatever it was read from, as a resolved scenario file: calendars as intervals, nothing left to look up.')
     .argument('<scenario>', SCENARIO_HELP)
     .option('--out <file>', 'file to write (default: standard output)'))
     .option('--force', 'replace the file if it is there')
@@ -30,30 +34,34 @@ export function addListCommands(program: Command): void {
 
 function showScenarios(name: string | undefined, options: ListOptions): void {
   if (name !== undefined) { printJson(loadCatalog(name)); return; }
-  const rows = catalogNames().map(loadCatalog).map((file) => ({ name: file.name, tasks: countTasks(file), jobs: file.jobs.length, mode: file.mode ?? 'tick', description: file.description ?? '' }));
+  const rows = catalogNames().map(loadCatalog).map(aboutScenario);
   if (options.json === true) { printJson({ scenarios: rows }); return; }
-  print(tableText([{ title: 'scenario' }, { title: 'tasks' }, { title: 'jobs' }, { title: 'mode' }, { title: 'what it is' }], rows.map((row) => [row.name, row.tasks, row.jobs, row.mode, shortText(row.description, 80)]), { color: colorOut() }));
+  const cells = rows.map(({ name: title, tasks, jobs, mode, description }) => [title, tasks, jobs, mode, shortText(description, 80)]);
+  print(tableText(plain('scenario', 'tasks', 'jobs', 'mode', 'what it is'), cells, { color: colorOut() }));
 }
 
-const countTasks = (file: ScenarioFile) => file.jobs.reduce((sum, job) => sum + job.tasks.length, 0);
+function aboutScenario({ name, jobs, mode = 'tick', description = '' }: ScenarioFile) {
+  return { name, tasks: jobs.reduce((sum, job) => sum + job.tasks.length, 0), jobs: jobs.length, mode, description };
+}
 
 function showPolicies(name: string | undefined, options: ListOptions): void {
-  const plain = (p: (typeof policies)[number]) => ({ name: p.name, summary: p.summary, parameters: p.parameters });
-  if (options.json === true) { printJson(name === undefined ? { policies: policies.map(plain) } : plain(policyNamed(name))); return; }
+  const about = (p: Policy) => ({ name: p.name, summary: p.summary, parameters: p.parameters }), color = colorOut();
+  if (options.json === true) { printJson(name === undefined ? { policies: policies.map(about) } : about(policyNamed(name))); return; }
   if (name === undefined) {
-    print(`${tableText([{ title: 'policy' }, { title: 'what it does' }], policies.map((p) => [p.name, shortText(p.summary, 92)]), { color: colorOut() })}\n\ntwinclock policies <name> shows its parameters`);
+    print(tableText(plain('policy', 'what it does'), policies.map((p) => [p.name, shortText(p.summary, 92)]), { color }));
+    print('\ntwinclock policies <name> shows its parameters');
     return;
   }
   const policy = policyNamed(name), rows = Object.entries(policy.parameters).map(([key, spec]) => [key, spec.default, spec.min, spec.max, spec.description]);
   print(`${policy.name}: ${policy.summary}`);
-  print(rows.length === 0 ? 'no parameters' : tableText([{ title: 'parameter' }, { title: 'default' }, { title: 'min' }, { title: 'max' }, { title: 'meaning' }], rows, { color: colorOut() }));
+  print(rows.length === 0 ? 'no parameters' : tableText(plain('parameter', 'default', 'min', 'max', 'meaning'), rows, { color }));
 }
 
 function showFaults(name: string | undefined, options: ListOptions): void {
   if (name !== undefined) { printJson(loadFaults(name)); return; }
   const plans = faultNames().map(loadFaults);
   if (options.json === true) { printJson({ faults: plans.map((plan) => ({ name: plan.name, description: plan.description ?? '', faults: plan.faults.length })) }); return; }
-  print(tableText([{ title: 'fault plan' }, { title: 'what goes wrong' }], plans.map((plan) => [plan.name, shortText(plan.description ?? '', 96)]), { color: colorOut() }));
+  print(tableText(plain('fault plan', 'what goes wrong'), plans.map((plan) => [plan.name, shortText(plan.description ?? '', 96)]), { color: colorOut() }));
 }
 
 async function exportScenario(source: string, options: ScenarioOptions & { readonly out?: string; readonly force?: boolean }): Promise<void> {

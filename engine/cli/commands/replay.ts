@@ -23,18 +23,23 @@ export function addReplayCommand(program: Command): void {
 }
 
 async function replayJournal(path: string, options: ReplayCommandOptions): Promise<void> {
-  const replayed = replayRecording(await loadRecording(path, options.partial === true)), { recording, replay, identical } = replayed, { rows, header, footer, instance, tampered } = recording;
-  const found = identical ? undefined : firstDivergence(instance.problem, rows, replay.kernel.log), sound = identical && tampered === '', cut = footer === undefined && tampered === '';
-  const objection = replay.objection === '' ? {} : { objection: replay.objection };
+  const { recording, replay, identical } = replayRecording(await loadRecording(path, options.partial === true)), { rows, header, footer, instance, tampered } = recording;
+  const found = identical ? undefined : firstDivergence(instance.problem, rows, replay.kernel.log), sound = identical && tampered === '';
+  const cut = footer === undefined && tampered === '', objection = replay.objection === '' ? {} : { objection: replay.objection };
   if (options.json === true) {
     printJson({
-      identical: sound, journalHash: footer?.hash ?? replay.hash, scenario: header.scenario.name, policy: header.policy.name, seed: header.seed, records: rows.count, events: countEvents(rows),
-      ...(cut ? { partial: true } : {}), ...(tampered === '' ? {} : { tampered }), firstDivergence: found === undefined ? null : { ...found, ...objection },
+      identical: sound, journalHash: footer?.hash ?? replay.hash, scenario: header.scenario.name, policy: header.policy.name, seed: header.seed,
+      records: rows.count, events: countEvents(rows), ...(cut ? { partial: true } : {}), ...(tampered === '' ? {} : { tampered }), firstDivergence: found === undefined ? null : { ...found, ...objection },
     });
   } else {
     const what = `${countText(rows.count, 'record')}, ${countText(countEvents(rows), 'event')} of ${header.scenario.name} under ${header.policy.name}, seed ${header.seed}`;
     if (sound) print(`identical: ${what}\njournal ${footer?.hash ?? `cut off, replayed as far as it goes (no hash to compare; ${replay.hash} so far)`}`);
-    else print([`not identical: ${what}`, ...(tampered === '' ? [] : [tampered]), ...(found === undefined ? ['every row comes out the same all the same'] : [divergenceText(found)]), ...(replay.objection === '' ? [] : [`the kernel objects: ${replay.objection}`])].join('\n'));
+    else {
+      print(`not identical: ${what}`);
+      if (tampered !== '') print(tampered);
+      print(found === undefined ? 'every row comes out the same all the same' : divergenceText(found));
+      if (replay.objection !== '') print(`the kernel objects: ${replay.objection}`);
+    }
   }
   if (!sound) throw new RunError('diverged', found === undefined ? 'the journal is not what was written' : `the replay parts from the journal at row ${found.row}`);
 }

@@ -3,15 +3,15 @@ import type { Command } from 'commander';
 import { Runner, auditOutcome } from '../../experiment/run-once.ts';
 import type { CompletedRun, RunOptions } from '../../experiment/run-once.ts';
 import { journalHeader } from '../../journal/journal-header.ts';
+import type { RunOrigin } from '../../journal/journal-header.ts';
 import { RunError } from '../../model/errors.ts';
-import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { Weights } from '../../model/policy.ts';
 import type { Instance } from '../../model/problem.ts';
 import { compileFaults } from '../../sim/faults.ts';
 import { formatPolicySpec, parsePolicySpec, policies } from '../../../policies/registry.ts';
 import { loadFaultPlan } from '../input/load-faults.ts';
 import { loadScenario } from '../input/load-scenario.ts';
-import type { LoadedScenario, ScenarioOptions } from '../input/load-scenario.ts';
+import type { ScenarioOptions } from '../input/load-scenario.ts';
 import { parseWhole } from '../input/option-values.ts';
 import { writeRunFolder } from '../output/output-folder.ts';
 import type { WrittenRunFolder } from '../output/output-folder.ts';
@@ -32,6 +32,12 @@ interface RunCommandOptions extends ScenarioOptions {
   readonly everyTick?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  twinclock run feature-120 --policy weighted --seed 7
+  twinclock run feature-120 --policy heft --faults storm-all-spot --out runs/storm
+  twinclock run project.stg.gz --processors 4 --policy critical-path --json`;
+
 /** Adds the command. */
 export function addRunCommand(program: Command): void {
   const command = program.command('run').summary('run one policy on a scenario').description('Runs one policy on a scenario and shows what came of it.')
@@ -43,7 +49,7 @@ export function addRunCommand(program: Command): void {
     .option('--out <folder>', 'write journal, tables, timeline, metrics and manifest into a folder')
     .option('--force', 'let --out take the place of a folder that is not a run (it is set aside)')
     .option('--json', 'print one JSON object instead of tables')
-    .addHelpText('after', '\nExamples:\n  twinclock run feature-120 --policy weighted --seed 7\n  twinclock run feature-120 --policy heft --faults storm-all-spot --out runs/storm\n  twinclock run project.stg.gz --processors 4 --policy critical-path --json')
+    .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
@@ -54,7 +60,10 @@ async function run(source: string, options: RunCommandOptions): Promise<void> {
     ...choice, everyTick, clock: () => performance.now(), ...(options.weights === undefined ? {} : { weights: options.weights }),
     ...(plan === undefined ? {} : { faults: compileFaults(plan, scenario.instance.problem) }),
   });
-  const written = options.out === undefined ? undefined : await writeFolder(options.out, options.force === true, scenario, done, plan, everyTick, startedAt);
+  const origin: RunOrigin = {
+    engine: VERSION, scenario: scenario.file, scenarioHash: scenario.instance.hash, ...(plan === undefined ? {} : { faults: plan }), options: everyTick ? { everyTick } : {},
+  };
+  const written = options.out === undefined ? undefined : await writeFolder(options.out, done, origin, startedAt, options.force === true);
   const assumptions = scenario.file.assumptions ?? [];
   if (options.json === true) {
     printJson(runJson(done, { scenario: scenario.file.name, scenarioHash: scenario.instance.hash, assumptions, faults: plan?.name, out: written?.dir }));
@@ -87,12 +96,10 @@ function warmRun(instance: Instance, seed: number, options: RunOptions): Complet
   return done;
 }
 
-function writeFolder(
-  dir: string, force: boolean, { file, instance }: LoadedScenario, { run: record, fold, metrics, audit }: CompletedRun, plan: FaultPlanFile | undefined, everyTick: boolean, startedAt: string,
-): Promise<WrittenRunFolder> {
-  const header = journalHeader(record, { engine: VERSION, scenario: file, scenarioHash: instance.hash, ...(plan === undefined ? {} : { faults: plan }), options: everyTick ? { everyTick } : {} });
-  const circumstances = { packageVersion: VERSION, command: ['twinclock', ...process.argv.slice(2)], startedAt, endedAt: new Date().toISOString(), runtime: { node: process.version, platform: process.platform, arch: process.arch } };
-  return writeRunFolder(dir, { header, run: record, fold, metrics, audit, circumstances }, { force });
+function writeFolder(dir: string, { run: record, fold, metrics, audit }: CompletedRun, origin: RunOrigin, startedAt: string, force: boolean): Promise<WrittenRunFolder> {
+  const { version: node, platform, arch, argv } = process;
+  const circumstances = { packageVersion: VERSION, command: ['twinclock', ...argv.slice(2)], startedAt, endedAt: new Date().toISOString(), runtime: { node, platform, arch } };
+  return writeRunFolder(dir, { header: journalHeader(record, origin), run: record, fold, metrics, audit, circumstances }, { force });
 }
 
 function folderLines({ dir, setAside, manifest: { files } }: WrittenRunFolder): string {

@@ -31,7 +31,8 @@ interface Reading {
 
 /** Adds the command. */
 export function addValidateCommand(program: Command): void {
-  addScenarioOptions(program.command('validate').summary('check a scenario, fault plan or journal').description('Checks a file and says what was read and supposed, or everything that is wrong with it.')
+  addScenarioOptions(program.command('validate').summary('check a scenario, fault plan or journal')
+    .description('Checks a file and says what was read and supposed, or everything that is wrong with it.')
     .argument('<file>', `${SCENARIO_HELP}; or a fault plan, a journal, a run folder`)
     .option('--scenario <name|file>', 'for a fault plan: the scenario whose names it must fit'))
     .option('--json', 'print one JSON object')
@@ -42,11 +43,13 @@ async function validate(path: string, options: ValidateCommandOptions): Promise<
   const reading = await read(path, options);
   if (options.json === true) { printJson({ ok: true, ...reading }); return; }
   const counts = Object.entries(reading.counts).map(([noun, count]) => (noun.endsWith('s') ? countText(count, noun.slice(0, -1)) : `${count} ${noun}`)).join(', ');
-  print([`ok: ${reading.kind} ${reading.name} (${reading.format}), ${counts}${reading.hash === undefined ? '' : `, hash ${reading.hash}`}`, ...reading.assumptions.map((line) => `  ${line}`)].join('\n'));
+  const { kind, name, format, hash, assumptions } = reading;
+  print([`ok: ${kind} ${name} (${format}), ${counts}${hash === undefined ? '' : `, hash ${hash}`}`, ...assumptions.map((line) => `  ${line}`)].join('\n'));
 }
 
 async function read(path: string, options: ValidateCommandOptions): Promise<Reading> {
-  const about = await stat(path).catch(() => undefined), head = about?.isFile() === true ? await headOfFile(path) : '', version = /^\s*(?:\xef\xbb\xbf)?\s*\{\s*"twinclock"\s*:\s*"(\w+)\//.exec(head)?.[1];
+  const about = await stat(path).catch(() => undefined), head = about?.isFile() === true ? await headOfFile(path) : '';
+  const version = /^(?:\xef\xbb\xbf)?\s*\{\s*"twinclock"\s*:\s*"(\w+)\//.exec(head)?.[1];
   if (about?.isDirectory() === true || version === 'journal') return readRecording(path);
   if (version === 'faults') return faultReading(await loadFaultPlan(path, options.scenario === undefined ? undefined : (await loadScenario(options.scenario)).file));
   const { file, instance: { problem, hash }, report } = await loadScenario(path, options);

@@ -1,11 +1,12 @@
 // A fault plan by name or from a file, checked against the scenario it is to strike.
 import { stat } from 'node:fs/promises';
-import { InputError, inputError, nearestName } from '../../model/errors.ts';
+import { InputError, inputError } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import { validateFaultPlan } from '../../model/validate.ts';
 import { faultNames, loadFaults } from '../../../scenarios/faults/index.ts';
 import { SMALL_FILE_BYTES_MAX, readText } from './read-text.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** The plan of that name, or the file at that path. With a scenario its names are checked too. Throws `InputError` with the source. */
 export async function loadFaultPlan(source: string, scenario?: ScenarioFile): Promise<FaultPlanFile> {
@@ -18,8 +19,7 @@ export async function loadFaultPlan(source: string, scenario?: ScenarioFile): Pr
 
 async function readPlan(source: string): Promise<unknown> {
   if (!(await stat(source).then(() => true, () => false))) {
-    const near = nearestName(source, faultNames());
-    throw inputError('unknown-faults', '', 'neither a fault plan by name nor a file', { value: source, hint: near === undefined ? `known are ${faultNames().join(', ')}` : `did you mean "${near}"?` });
+    throw unknownName('unknown-faults', '', 'neither a fault plan by name nor a file', source, faultNames());
   }
   return parseJsonText(await readText(source, SMALL_FILE_BYTES_MAX));
 }

@@ -54,7 +54,8 @@ function withPolicy(file: string, decoded: DecodedJournal<Instance>, tampered: s
   if (text !== undefined) throw inputError('foreign-policy', 'line 1.policy', 'its policy is not one of this program', { value: name, hint: 'its source stands in the journal' }).from(file);
   const policy = policyNamed(name), known = Object.keys(policy.parameters), given = Object.keys(parameters);
   if (known.length !== given.length || given.some((key) => !known.includes(key))) {
-    throw inputError('other-parameters', 'line 1.policy.parameters', `${name} has other parameters in this version`, { value: given.join(', '), hint: `now they are ${known.join(', ') || 'none'}; use the engine version that wrote it` }).from(file);
+    const hint = `now they are ${known.join(', ') || 'none'}; use the engine version that wrote it`;
+    throw inputError('other-parameters', 'line 1.policy.parameters', `${name} has other parameters in this version`, { value: given.join(', '), hint }).from(file);
   }
   return { ...decoded, file, policy, tampered };
 }

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { compileScenario } from '../../model/compile.ts';
-import { InputError, inputError, nearestName } from '../../model/errors.ts';
+import { InputError, inputError } from '../../model/errors.ts';
 import type { Instance } from '../../model/problem.ts';
 import type { FleetFile, ScenarioFile } from '../../model/scenario.ts';
 import { validateScenario } from '../../model/validate.ts';
@@ -16,6 +16,7 @@ import { parseJsonText } from './load-faults.ts';
 import { noted } from './noted.ts';
 import { SCENARIO_BYTES_MAX, SMALL_FILE_BYTES_MAX, STDIN, readText } from './read-text.ts';
 import { withSpotTraces } from './spot-traces.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** As commander hands them over; see `addScenarioOptions`. */
 export interface ScenarioOptions {
@@ -52,7 +53,9 @@ interface ReadScenario { readonly file: ScenarioFile; readonly report: ImportRep
 
 async function readSource(source: string, options: ScenarioOptions): Promise<ReadScenario> {
   if (source !== STDIN && catalogNames().includes(source)) {
-    if (options.processors !== undefined) throw inputError('unused-option', '--processors', 'a scenario of the catalogue says itself what it runs on', { hint: 'it is for task graphs without resources: STG, DOT' });
+    if (options.processors !== undefined) {
+      throw inputError('unused-option', '--processors', 'a scenario of the catalogue says itself what it runs on', { hint: 'it is for task graphs without resources: STG, DOT' });
+    }
     return { file: loadCatalog(source), report: undefined };
   }
   if (source !== STDIN && !(await stat(source).then(() => true, () => false))) throw unknownScenario(source);
@@ -69,8 +72,7 @@ async function readSource(source: string, options: ScenarioOptions): Promise<Rea
 
 function unknownScenario(source: string): InputError {
   if (/[\\/.]/.test(source)) return inputError('no-such-file', '', `there is no file ${source}`);
-  const near = nearestName(source, catalogNames());
-  return inputError('unknown-scenario', '', 'neither a scenario of the catalogue nor a file', { value: source, hint: near === undefined ? `the catalogue has ${catalogNames().join(', ')}` : `did you mean "${near}"?` });
+  return unknownName('unknown-scenario', '', 'neither a scenario of the catalogue nor a file', source, catalogNames(), `the catalogue has ${catalogNames().join(', ')}`);
 }
 
 const isNative = (text: string, name: string) => detectFormat(text.replace(/^\ufeff/, ''), name) === 'twinclock';
@@ -86,7 +88,9 @@ async function readFleet(path: string): Promise<FleetFile> {
   const value = await readText(path, SMALL_FILE_BYTES_MAX).then(parseJsonText).catch((error: unknown) => { throw error instanceof InputError ? error.from(path) : error; });
   const object = typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
   const fleet = 'twinclock' in object ? object['fleet'] : value;
-  if (typeof fleet !== 'object' || fleet === null || Array.isArray(fleet)) throw inputError('bad-fleet', '', 'not a fleet', { value, hint: '{"local": [...], "cloud": [...], "api": [...], "human": [...]}' }).from(path);
+  if (typeof fleet !== 'object' || fleet === null || Array.isArray(fleet)) {
+    throw inputError('bad-fleet', '', 'not a fleet', { value, hint: '{"local": [...], "cloud": [...], "api": [...], "human": [...]}' }).from(path);
+  }
   return fleet as FleetFile;
 }
 

@@ -1,10 +1,11 @@
 // Values of options as people write them, checked as they are read. Every one throws an `InputError` that names its option.
-import { inputError, nearestName } from '../../model/errors.ts';
+import { inputError } from '../../model/errors.ts';
 import { METRICS, METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
 import type { MetricKey } from '../../metrics/metrics.ts';
 import type { Weights } from '../../model/policy.ts';
 import { parsePolicySpec, policies } from '../../../policies/registry.ts';
 import type { PolicyChoice } from '../../../policies/registry.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** `0.6,0.3,0.1`: latency, cost, fragmentation, summing to 1. */
 export function parseWeights(text: string): Weights {
@@ -13,7 +14,9 @@ export function parseWeights(text: string): Weights {
   if (parts.length !== 3 || parts.some((x) => !(x >= 0 && x < Infinity))) {
     throw inputError('bad-weights', '--weights', 'weights are three numbers of zero or more', { value: text, hint: 'latency, cost, fragmentation, for example 0.6,0.3,0.1' });
   }
-  if (Math.abs(sum - 1) > 1e-6) throw inputError('bad-weights', '--weights', 'weights sum to 1', { value: text, hint: sum > 0 ? `for these proportions ${proportions(latency / sum, cost / sum)}` : 'for example 0.6,0.3,0.1' });
+  if (Math.abs(sum - 1) > 1e-6) {
+    throw inputError('bad-weights', '--weights', 'weights sum to 1', { value: text, hint: sum > 0 ? `for these proportions ${proportions(latency / sum, cost / sum)}` : 'for example 0.6,0.3,0.1' });
+  }
   return { latency, cost, fragmentation };
 }
 
@@ -24,9 +27,10 @@ function proportions(latency: number, cost: number): string {
 
 /** A whole number within limits. */
 export function parseWhole(name: string, min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const wanted = `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`;
   return (text) => {
     const value = /^-?\d+$/.test(text.trim()) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) throw inputError('bad-option', name, `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`, { value: text });
+    if (!(value >= min && value <= max)) throw inputError('bad-option', name, wanted, { value: text });
     return value;
   };
 }
@@ -45,8 +49,7 @@ export function parsePolicies(text: string): PolicyChoice[] {
 /** A figure by its key. */
 export function parseMetric(text: string): MetricKey {
   if (Object.hasOwn(METRIC_BY_KEY, text)) return text as MetricKey;
-  const keys = METRICS.map(({ key }) => key), near = nearestName(text, keys);
-  throw inputError('unknown-metric', '--metric', 'no figure of this name', { value: text, hint: near === undefined ? `for example ${keys.slice(0, 1).join(', ')}, makespanMs, costMicroUsd` : `did you mean "${near}"?` });
+  throw unknownName('unknown-metric', '--metric', 'no figure of this name', text, METRICS.map(({ key }) => key), 'for example objective, makespanMs, costMicroUsd');
 }
 
 /** For options that may be given several times. */

@@ -72,7 +72,8 @@ async function gather(source: Readable, bytesMax: number): Promise<Buffer> {
 }
 
 function tooLarge(bytesMax: number, found: string | undefined): InputError {
-  return inputError('file-too-large', '', `more than the ${bytesMax / MIB} MB that are read of such a file`, { ...(found === undefined ? {} : { value: found }), hint: 'is this the right file?' });
+  const value = found === undefined ? {} : { value: found };
+  return inputError('file-too-large', '', `more than the ${bytesMax / MIB} MB that are read of such a file`, { ...value, hint: 'is this the right file?' });
 }
 
 /** Errors of the system, of gzip and of the decoder as faults of the input; others as they are. */

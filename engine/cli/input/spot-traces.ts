@@ -4,14 +4,16 @@
 // Where a trace says which node went when, VM k of the pool is lost when node k was; counts say only how many could be had:
 // those above the count are lost. Either way the scheduler is told the mean rate of losses of the trace and nothing else.
 import { basename } from 'node:path';
-import { InputError, inputError, nearestName } from '../../model/errors.ts';
+import { InputError, inputError } from '../../model/errors.ts';
 import type { CloudFile, ScenarioFile } from '../../model/scenario.ts';
 import { readInstanceLog } from '../../../scenarios/traces/instance-log.ts';
 import { readCountLog, readCountTable, readNodeEvents, readTicks } from '../../../scenarios/traces/spot-availability.ts';
 import { readAwsSpotPrices, readAzureSpotPrices } from '../../../scenarios/traces/spot-price.ts';
+import type { AvailabilityReport } from '../../../scenarios/traces/spot-availability.ts';
 import type { Steps } from '../../../scenarios/traces/steps.ts';
 import { noted } from './noted.ts';
 import { TRACE_BYTES_MAX, readText } from './read-text.ts';
+import { unknownName } from './unknown-name.ts';
 
 type SpotFile = NonNullable<CloudFile['spot']>;
 type SpotPatch = Partial<SpotFile>;
@@ -37,15 +39,18 @@ function parseChoice(option: string, name: string, file: ScenarioFile): TraceCho
   const match = /^([^=]+)=(.+)$/.exec(option);
   if (match === null) throw inputError('bad-option', name, 'a trace is given as pool=file or pool=file:zone', { value: option });
   const pool = match[1]!, pools = (file.fleet.cloud ?? []).map(({ id }) => id), rest = match[2]!, colon = rest.lastIndexOf(':');
-  if (!pools.includes(pool)) {
-    const near = nearestName(pool, pools);
-    throw inputError('unknown-pool', name, 'the scenario has no such cloud pool', { value: pool, hint: near === undefined ? `it has ${pools.join(', ') || 'none'}` : `did you mean "${near}"?` });
-  }
+  if (!pools.includes(pool)) throw unknownName('unknown-pool', name, 'the scenario has no such cloud pool', pool, pools);
   const hasPart = colon > 1 && !/[\\/.]/.test(rest.slice(colon + 1)); // not the colon of a drive, nor one in a file's name
   return { pool, path: hasPart ? rest.slice(0, colon) : rest, part: hasPart ? rest.slice(colon + 1) : undefined };
 }
 
-async function applied(file: ScenarioFile, choice: TraceChoice, read: (text: string, choice: TraceChoice) => { readonly patch: SpotPatch; readonly lines: readonly string[] }): Promise<ScenarioFile> {
+/** What a trace changes of a pool's spot market, and what to say about it. */
+interface ReadTrace {
+  readonly patch: SpotPatch;
+  readonly lines: readonly string[];
+}
+
+async function applied(file: ScenarioFile, choice: TraceChoice, read: (text: string, choice: TraceChoice) => ReadTrace): Promise<ScenarioFile> {
   const { pool, path } = choice;
   try {
     const { patch, lines } = read(await readText(path, TRACE_BYTES_MAX), choice);
@@ -56,14 +61,17 @@ async function applied(file: ScenarioFile, choice: TraceChoice, read: (text: str
   }
 }
 
-function readPrices(text: string, { part }: TraceChoice): { patch: SpotPatch; lines: readonly string[] } {
-  if (!/^\s*\{/.test(text) && part === undefined) throw inputError('no-size', '--spot-prices', 'this price table has a column for each VM size', { value: text.slice(0, 60), hint: 'name one: pool=file:NC6' });
-  const { price, report } = /^\s*\{/.test(text) ? readAwsSpotPrices(text, part === undefined ? {} : { zone: part }) : readAzureSpotPrices(text, { size: part! });
+function readPrices(text: string, { part }: TraceChoice): ReadTrace {
+  const isJson = /^\s*\{/.test(text);
+  if (!isJson && part === undefined) {
+    throw inputError('no-size', '--spot-prices', 'this price table has a column for each VM size', { value: text.slice(0, 60), hint: 'name one: pool=file:NC6' });
+  }
+  const { price, report } = isJson ? readAwsSpotPrices(text, part === undefined ? {} : { zone: part }) : readAzureSpotPrices(text, { size: part! });
   const chosen = `spot prices of ${report.chosen}${report.choices.length > 1 ? ` of ${report.choices.length}` : ''}, ${report.records} records`;
   return { patch: { price }, lines: [chosen, ...report.notes] };
 }
 
-function readTrace(text: string, { part }: TraceChoice): { patch: SpotPatch; lines: readonly string[] } {
+function readTrace(text: string, { part }: TraceChoice): ReadTrace {
   const first = text.split('\n', 1)[0]!.trim();
   if (first.startsWith('[')) {
     const { lives, hazardPerHour } = readInstanceLog(text);
@@ -87,7 +95,7 @@ function readTrace(text: string, { part }: TraceChoice): { patch: SpotPatch; lin
 }
 
 /** With losses all told by the trace, a pool's own hazard would come on top: it is taken out. */
-function counted(patch: SpotPatch, availability: Steps, report: { readonly most: number; readonly kills: number; readonly lengthMs: number; readonly notes: readonly string[] }) {
+function counted(patch: SpotPatch, availability: Steps, report: AvailabilityReport): ReadTrace {
   const hours = nodeHours(availability, report.lengthMs), hazard = hours > 0 ? Math.round(report.kills / hours * 1e6) / 1e6 : 0;
   return {
     patch: { interruptions: { hazardPerHour: 0 }, ...patch, estimatedHazardPerHour: hazard },

@@ -53,6 +53,6 @@ export class ProgressLine {
 
 function shortened(text: string, width: number): string {
   let cut = text;
-  while (textWidth(cut) > width) cut = [...cut].slice(0, -1).join('');
+  while (cut !== '' && textWidth(cut) > width) cut = [...cut].slice(0, -1).join('');
   return cut;
 }

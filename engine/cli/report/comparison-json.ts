@@ -21,7 +21,9 @@ export function comparisonJson(comparison: Comparison, faults: string | undefine
 
 const differenceJson = ({ n, mean, halfWidth95, relative, pValue, verdict, winTieLoss }: PairedDifference) => ({ n, mean, halfWidth95, verdict, winTieLoss, relative, pValue });
 
-const summaryJson = (s: Summary | undefined) => (s === undefined ? null : { mean: s.mean, halfWidth95: s.halfWidth95, standardDeviation: s.standardDeviation, min: s.min, median: s.median, max: s.max });
+function summaryJson(s: Summary | undefined) {
+  return s === undefined ? null : { mean: s.mean, halfWidth95: s.halfWidth95, standardDeviation: s.standardDeviation, min: s.min, median: s.median, max: s.max };
+}
 
 const RUN_COLUMNS = {
   scenario: text('name of the scenario'),

@@ -6,6 +6,7 @@ import type { MetricKey } from '../../metrics/metrics.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell, TextColumn } from '../output/table-text.ts';
 import { countText, durationText, meanText, numberText, timeUnit } from './measure.ts';
+import { right } from './text-columns.ts';
 
 /** How the compared metric is shown: divided by `scale`, with `digits` after the point. */
 interface Scale {
@@ -42,7 +43,7 @@ function alignIntervals(cells: TextCell[][], c: number): void {
 function columns({ rows, seeds, baseline, metric }: Comparison): ShownColumn[] {
   const longest = (key: MetricKey) => Math.max(0, ...rows.map((row) => row.metrics[key]?.mean ?? 0)), time = timeUnit(longest('makespanMs')), lost = timeUnit(longest('lostWorkMs'));
   const { unit, scale, digits } = scaleOf(metric, longest(metric)), mean = (row: ComparisonRow, key: MetricKey) => row.metrics[key]?.mean ?? NaN;
-  const money = longest('costMicroUsd') >= 1e9 ? 0 : 2, right = (title: string, inUnit = ''): TextColumn => ({ title, align: 'right', ...(inUnit === '' ? {} : { unit: inUnit }) });
+  const money = longest('costMicroUsd') >= 1e9 ? 0 : 2, halfWidth = (row: ComparisonRow, key: MetricKey) => row.metrics[key]?.halfWidth95 ?? NaN;
   const shown: ShownColumn[] = [
     { column: { title: 'policy' }, cell: (row) => row.policy },
     { column: right('runs'), cell: (row) => `${row.n}/${seeds.length}` },
@@ -50,7 +51,9 @@ function columns({ rows, seeds, baseline, metric }: Comparison): ShownColumn[] {
     { column: right('Δ', unit), cell: ({ policy, pairedDifference: d }) => (policy === baseline ? 'baseline' : meanText(d.mean / scale, d.halfWidth95 / scale, digits, true)) },
     { column: { title: 'verdict' }, cell: (row) => (row.policy === baseline ? '' : row.pairedDifference.verdict) },
   ];
-  if (metric !== 'makespanMs') shown.push({ column: right('makespan', time.name), cell: (row) => meanText(mean(row, 'makespanMs') / time.ms, (row.metrics.makespanMs?.halfWidth95 ?? NaN) / time.ms, 1) });
+  if (metric !== 'makespanMs') {
+    shown.push({ column: right('makespan', time.name), cell: (row) => meanText(mean(row, 'makespanMs') / time.ms, halfWidth(row, 'makespanMs') / time.ms, 1) });
+  }
   shown.push({ column: right('gap', '%'), cell: (row) => numberText(mean(row, 'makespanGap') * 100, 0) });
   if (metric !== 'costMicroUsd') shown.push({ column: right('cost', '$'), cell: (row) => numberText(mean(row, 'costMicroUsd') / 1e6, money) });
   if (rows.some((row) => row.metrics.budgetShare !== undefined)) shown.push({ column: right('spent', '%'), cell: (row) => numberText(mean(row, 'budgetShare') * 100, 0) });
@@ -64,7 +67,10 @@ function columns({ rows, seeds, baseline, metric }: Comparison): ShownColumn[] {
 
 function scaleOf(metric: MetricKey, longest: number): Scale {
   switch (METRIC_BY_KEY[metric].unit) {
-    case 'ms': { const { name, ms } = metric.startsWith('decisionMs') ? { name: 'ms', ms: 1 } : timeUnit(longest); return { unit: name, scale: ms, digits: name === 'ms' ? 3 : 2 }; }
+    case 'ms': {
+      const { name, ms } = metric.startsWith('decisionMs') ? { name: 'ms', ms: 1 } : timeUnit(longest);
+      return { unit: name, scale: ms, digits: name === 'ms' ? 3 : 2 };
+    }
     case 'micro-dollars': return { unit: '$', scale: 1e6, digits: 2 };
     case 'share': return { unit: '%', scale: 0.01, digits: 1 };
     case 'ratio': return { unit: '', scale: 1, digits: 3 };
@@ -75,8 +81,9 @@ function scaleOf(metric: MetricKey, longest: number): Scale {
 /** Failed runs by policy and sort, with the first of each in its own words. */
 function failureLines({ rows, runs, policies }: Comparison): string[] {
   return rows.filter((row) => row.failed > 0).flatMap((row) => {
-    const first = runs[policies.indexOf(row.policy)]!.find((run) => run.failure !== '')!;
-    return [`${row.policy}: ${countText(row.failed, 'run')} failed (${Object.entries(row.failures).map(([cause, count]) => `${cause} ${count}`).join(', ')}), not in the means; seed ${first.seed} ${first.failure} after ${durationText(first.metrics.makespanMs)}`];
+    const { seed, failure, metrics } = runs[policies.indexOf(row.policy)]!.find((run) => run.failure !== '')!;
+    const sorts = Object.entries(row.failures).map(([cause, count]) => `${cause} ${count}`).join(', ');
+    return [`${row.policy}: ${countText(row.failed, 'run')} failed (${sorts}), not in the means; seed ${seed} ${failure} after ${durationText(metrics.makespanMs)}`];
   });
 }
 

@@ -45,5 +45,6 @@ function usageReport({ code, message }: CommanderError): ErrorReport {
   const ours = code.replace(/^commander\./, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const [text = '', ...rest] = message.replace(/^error: /, '').split('\n'), hint = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1];
   const usage = ours === 'help' ? { code: 'no-command', message: 'a command is needed' } : { code: ours, message: text };
-  return { exitCode: 2, ...usage, faults: [fault(usage.code, '', usage.message, { hint: hint === undefined ? 'twinclock --help shows what can be said' : `did you mean ${hint}?` })], source: undefined };
+  const help = hint === undefined ? 'twinclock --help shows what can be said' : `did you mean ${hint}?`;
+  return { exitCode: 2, ...usage, faults: [fault(usage.code, '', usage.message, { hint: help })], source: undefined };
 }

@@ -4,6 +4,7 @@ import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation } from '
 import { paint, tableText } from '../output/table-text.ts';
 import { clockText, dollarText, durationText, numberText } from './measure.ts';
 import { weightsText } from './run-report.ts';
+import { plain, right } from './text-columns.ts';
 
 /** Without a line end. Times are since the epoch. */
 export function explanationReport(task: TaskExplanation, color: boolean): string {
@@ -18,7 +19,8 @@ function becameEligible({ eligibleAt, predecessors }: TaskExplanation): string {
   const [last, ...others] = predecessors;
   if (last === undefined) return Number.isNaN(eligibleAt) ? 'never eligible' : `eligible at ${clockText(eligibleAt)}, with no predecessors`;
   if (Number.isNaN(eligibleAt)) return `never eligible: ${last.task} did not complete`;
-  return `eligible at ${clockText(eligibleAt)}, when ${last.completedAt === eligibleAt ? `${last.task} completed` : 'its job came in'}${others.length === 0 ? '' : ` (${others.length} more before it)`}`;
+  const when = last.completedAt === eligibleAt ? `${last.task} completed` : 'its job came in';
+  return `eligible at ${clockText(eligibleAt)}, when ${when}${others.length === 0 ? '' : ` (${others.length} more before it)`}`;
 }
 
 function attemptLines(a: AttemptCard, color: boolean): string[] {
@@ -42,8 +44,7 @@ function decisionLines(d: DecisionCard, color: boolean): string[] {
   const { candidates } = d;
   if (candidates.length === 0) return [`  ${d.note}`];
   const table = tableText(
-    [{ title: '' }, { title: 'candidate' }, { title: 'market' }, { title: 'start', align: 'right' }, { title: 'takes', align: 'right' }, { title: 'rework', align: 'right' }, { title: 'cost', align: 'right' },
-      { title: 'L', align: 'right' }, { title: 'C', align: 'right' }, { title: 'F', align: 'right' }, { title: 'J', align: 'right' }, { title: 'not considered' }],
+    [...plain('', 'candidate', 'market'), ...['start', 'takes', 'rework', 'cost', 'L', 'C', 'F', 'J'].map((title) => right(title)), ...plain('not considered')],
     candidates.map((c, k) => candidateRow(c, digitsOf(d), k === d.chosen ? '→' : k === d.runnerUp ? '2' : '')), { color, emphasized: new Set(d.chosen < 0 ? [] : [d.chosen]) });
   return [...table.split('\n').map((line) => `  ${line}`), ...verdictLines(d)];
 }
@@ -54,7 +55,8 @@ const digitsOf = ({ margin }: DecisionCard) => (Math.abs(margin) < 0.001 ? 6 : 4
 function candidateRow(c: CandidateCard, digits: number, mark: string) {
   const term = (x: number) => (c.filter === '' ? numberText(x, digits) : '');
   return [
-    mark, c.unit === '' ? `${c.pool} (new VM)` : c.fresh ? `${c.unit} (new VM)` : c.unit, c.market ?? '', clockText(c.startAt), durationText(c.durationMs), c.reworkMs === 0 ? '' : durationText(c.reworkMs), dollarText(c.costMicroUsd),
+    mark, `${c.unit === '' ? c.pool : c.unit}${c.fresh ? ' (new VM)' : ''}`, c.market ?? '',
+    clockText(c.startAt), durationText(c.durationMs), c.reworkMs === 0 ? '' : durationText(c.reworkMs), dollarText(c.costMicroUsd),
     term(c.terms.latency), term(c.terms.cost), term(c.terms.fragmentation), term(c.score), c.filter,
   ];
 }
@@ -62,8 +64,10 @@ function candidateRow(c: CandidateCard, digits: number, mark: string) {
 function verdictLines(d: DecisionCard): string[] {
   const { weights, candidates, runnerUp, margin, flip, note } = d;
   const name = (k: number) => { const c = candidates[k]!; return `${c.unit === '' ? c.pool : c.unit}${c.market === null ? '' : ` (${c.market})`}`; };
+  const ahead = `  weights ${weightsText(weights)}${runnerUp < 0 ? '' : `; ahead of ${name(runnerUp)} by ${numberText(margin, digitsOf(d))}`}`;
+  if (flip === null) return [ahead, `  ${note}`];
   return [
-    `  weights ${weightsText(weights)}${runnerUp < 0 ? '' : `; ahead of ${name(runnerUp)} by ${numberText(margin, digitsOf(d))}`}`,
-    ...(flip === null ? [`  ${note}`] : [`  smallest change that turns it: ${weightsText(flip.weights)} (${numberText(flip.distance, 4)} away)`, `  there ${name(flip.rival)} is as good, beyond it better${note}`]),
+    ahead, `  smallest change that turns it: ${weightsText(flip.weights)} (${numberText(flip.distance, 4)} away)`,
+    `  there ${name(flip.rival)} is as good, beyond it better${note}`,
   ];
 }

@@ -19,7 +19,8 @@ export function runJson(done: CompletedRun, { scenario, scenarioHash, assumption
   return {
     scenario, scenarioHash, policy: run.policy, parameters: run.parameters, weights: run.weights, seed: run.seed, ...(faults === undefined ? {} : { faults }),
     journalHash: run.hash, cause: run.cause, ...(run.explanation === '' ? {} : { explanation: run.explanation }),
-    tasks: run.problem.taskCount, tasksCompleted: fold.completedTasks, tasksArchived: archivedTasks(done), endedAt: run.endedAt, makespanMs: metrics.makespanMs, costMicroUsd: metrics.costMicroUsd,
+    tasks: run.problem.taskCount, tasksCompleted: fold.completedTasks, tasksArchived: archivedTasks(done),
+    endedAt: run.endedAt, makespanMs: metrics.makespanMs, costMicroUsd: metrics.costMicroUsd,
     audit: auditOutcome(audit), ...(audit.warnings.length === 0 ? {} : { warnings: audit.warnings.map(({ law, detail }) => `${law}: ${detail}`) }),
     bounds: { makespanMs: bounds.makespanMs, costMicroUsd: bounds.costMicroUsd }, reference: { makespanMs: reference.makespanMs, costMicroUsd: metrics.costReferenceMicroUsd },
     objective: metrics.objective, metrics: Object.fromEntries(METRICS.map(({ key }) => [key, metrics[key]])),

@@ -11,6 +11,7 @@ import type { Weights } from '../../model/policy.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
 import { clockText, countText, dollarText, durationText, epochText, metricText, numberText, shortText, timeUnit } from './measure.ts';
+import { plain, right } from './text-columns.ts';
 
 /** Two columns of figures, read downwards. */
 const LEFT: readonly MetricKey[] = [
@@ -34,9 +35,10 @@ export interface RunReportOptions {
 /** The whole report, without a line end. */
 export function runReport(done: CompletedRun, assumptions: readonly string[], options: RunReportOptions): string {
   const { run, fold, audit } = done, { problem } = run, { color } = options, outcome = auditOutcome(audit), good = run.cause === 'finished';
-  const ending = `${paint(good ? 'green' : 'red', run.cause, color)} after ${durationText(done.metrics.makespanMs)}, ${fold.completedTasks} of ${countText(problem.taskCount, 'task')} completed`;
+  const tasks = countText(problem.taskCount, 'task'), size = `${tasks} in ${countText(problem.jobCount, 'job')} on ${countText(problem.unitCount, 'unit')}`;
+  const ending = `${paint(good ? 'green' : 'red', run.cause, color)} after ${durationText(done.metrics.makespanMs)}, ${fold.completedTasks} of ${tasks} completed`;
   return [
-    paint('bold', `${problem.name}: ${countText(problem.taskCount, 'task')} in ${countText(problem.jobCount, 'job')} on ${countText(problem.unitCount, 'unit')}; times since ${epochText(problem.epochMs)}`, color),
+    paint('bold', `${problem.name}: ${size}; times since ${epochText(problem.epochMs)}`, color),
     `policy ${options.policy}, weights ${weightsText(run.weights)}, seed ${run.seed}${options.readAs === undefined ? '' : `, read as ${options.readAs}`}`,
     ...assumptionLines(assumptions), '',
     `${ending}; audit ${paint(outcome === 'clean' ? 'green' : 'red', outcome, color)}`,
@@ -58,7 +60,8 @@ function assumptionLines(lines: readonly string[], shown = 8): string[] {
 function boundLine({ bounds, metrics }: CompletedRun): string {
   const best = bounds.parts[0], what = best === undefined ? '' : ` (${best.name}${best.detail === '' ? '' : `: ${best.detail}`})`;
   const percent = (gap: number) => metricText({ unit: 'share' }, gap);
-  return `bounds of this seed: makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}; cost ≥ ${dollarText(bounds.costMicroUsd)}${bounds.costMicroUsd > 0 ? `, gap ${percent(metrics.costGap)}` : ''}`;
+  const makespan = `makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}`;
+  return `bounds of this seed: ${makespan}; cost ≥ ${dollarText(bounds.costMicroUsd)}${bounds.costMicroUsd > 0 ? `, gap ${percent(metrics.costGap)}` : ''}`;
 }
 
 function refusalsText(refusals: Int32Array): string {
@@ -69,7 +72,7 @@ function refusalsText(refusals: Int32Array): string {
 function figures({ metrics }: CompletedRun, color: boolean): string {
   const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, figureText(key, metrics[key])]);
   const rows = LEFT.map((key, k) => [...cell(key), '   ', ...cell(RIGHT[k])]);
-  return tableText([{ title: 'Figure' }, { title: 'value', align: 'right' }, { title: '' }, { title: 'Figure' }, { title: 'value', align: 'right' }], rows, { color });
+  return tableText([...plain('Figure'), right('value'), ...plain('', 'Figure'), right('value')], rows, { color });
 }
 
 function figureText(key: MetricKey, value: number): string {
@@ -83,8 +86,7 @@ function jobsText(all: readonly JobRow[], { fold: { problem } }: CompletedRun, c
   const late = (row: JobRow) => row.completedAt - problem.jobDeadline[problem.jobIds.indexOf(row.job)]!;
   const rows = all.length <= ROWS_MAX ? all : [...all].sort((a, b) => lastly(b.completedAt) - lastly(a.completedAt) || 0).slice(0, ROWS_MAX);
   const table = tableText(
-    [{ title: 'Job' }, { title: 'outcome' }, { title: 'tasks' }, { title: 'submitted', align: 'right' }, { title: 'completed', align: 'right' }, { title: 'flow time', align: 'right' }, { title: 'deadline', align: 'right' },
-      { title: 'late', align: 'right' }, { title: 'cost', align: 'right' }],
+    [...plain('Job', 'outcome', 'tasks'), ...['submitted', 'completed', 'flow time', 'deadline', 'late', 'cost'].map((title) => right(title))],
     rows.map((row) => {
       const j = problem.jobIds.indexOf(row.job), deadline = problem.jobDeadline[j]!;
       return [
@@ -102,8 +104,10 @@ function resourcesText(units: readonly ResourceRow[], color: boolean): string {
   const used = units.filter((row) => row.attempts > 0 || row.offeredMs > 0), rows = used.length <= ROWS_MAX ? used.map((row) => ({ ...row, units: 1 })) : byPool(used);
   const { name: unit, ms: scale } = timeUnit(rows.reduce((longest, row) => Math.max(longest, row.offeredMs), 0)), time = (ms: number) => numberText(ms / scale, 2);
   return tableText(
-    [{ title: used.length <= ROWS_MAX ? 'Resource' : 'Pool' }, { title: 'kind' }, { title: 'units' }, { title: 'attempts' }, { title: 'offered', unit, align: 'right' }, { title: 'busy', unit, align: 'right' },
-      { title: 'idle', unit, align: 'right' }, { title: 'utilisation', unit: '%', align: 'right' }, { title: 'cost', unit: '$', align: 'right' }, { title: 'per offered h', unit: '$', align: 'right' }],
+    [
+      ...plain(used.length <= ROWS_MAX ? 'Resource' : 'Pool', 'kind', 'units', 'attempts'), ...['offered', 'busy', 'idle'].map((title) => right(title, unit)),
+      right('utilisation', '%'), right('cost', '$'), right('per offered h', '$'),
+    ],
     rows.map((row) => [
       row.unit, row.kind, row.units, row.attempts, time(row.offeredMs), time(row.busyMs), time(row.idleMs), numberText(row.utilisation * 100, 1),
       (row.costMicroUsd / 1e6).toFixed(2), (row.costPerHourMicroUsd / 1e6).toFixed(3),

@@ -42,7 +42,7 @@ describe('validate', () => {
     expect((await twinclock(['validate', dir])).stdout).toMatch(/^ok: journal of feature-12 under weighted, seed 1, finished \(journal\/1\), \d+ records, \d+ events, hash [0-9a-f]{32}\n$/);
     expect(onlyJson((await twinclock(['validate', join(dir, 'journal.jsonl.gz'), '--json'])).stdout)).toMatchObject({ ok: true, kind: 'journal' });
     writeFileSync(join(home, 'cut.jsonl'), '{"twinclock":"journal/1","engine"');
-    expect((await twinclock(['validate', join(home, 'cut.jsonl')])).stderr).toMatch(/^error \[not-a-journal\]/);
+    expect((await twinclock(['validate', join(home, 'cut.jsonl')])).stderr).toMatch(/^error \[truncated-journal\]/);
   });
 });
 

@@ -1,6 +1,7 @@
 // What is under the pointer: an attempt with its times, or the life of a VM.
+import { utcFormat } from 'd3';
 import type { JSX } from 'preact';
-import { clockText, dollarText, durationText, epochText } from '../../../engine/metrics/figure-text.ts';
+import { clockText, dollarText, durationText } from '../../../engine/metrics/figure-text.ts';
 import { CAUSES } from '../../../engine/journal/records.ts';
 import { OUTCOMES } from '../../../engine/metrics/columns.ts';
 import { MARKETS } from '../../../engine/model/states.ts';
@@ -18,6 +19,7 @@ export interface Hovered {
 
 const OFFSET = 14;
 const ROOM = 300;
+const dateText = utcFormat('%a %-d %b %H:%M');
 
 export function HoverCard({ picture, hovered }: { readonly picture: RunPicture; readonly hovered: Hovered }): JSX.Element {
   const { x, y, width, attempt, life } = hovered, style = x > width - ROOM ? { right: `${width - x + OFFSET}px`, top: `${y + 40}px` } : { left: `${x + OFFSET}px`, top: `${y + 40}px` };
@@ -46,7 +48,7 @@ function AttemptFacts({ picture, k }: { readonly picture: RunPicture; readonly k
         ['waited for a place', durationText(a.placedAt[k]! - a.readyAt[k]!)],
         ['placed', instantText(a.placedAt[k]!)],
         ['then waited', durationText((ran ? started : a.endedAt[k]!) - a.placedAt[k]!)],
-        ...(ran ? [['started', `${instantText(started)} (${epochText(picture.epochMs + started).slice(5, 16)})`], ['lasted', durationText(a.endedAt[k]! - started)], ['worked', durationText(a.busyMs[k]!)]] as const : []),
+        ...(ran ? [['started', `${instantText(started)} (${dateText(new Date(picture.epochMs + started))})`], ['lasted', durationText(a.endedAt[k]! - started)], ['worked', durationText(a.busyMs[k]!)]] as const : []),
         ...(a.setupMs[k]! > 0 ? [['set-up', durationText(a.setupMs[k]!)]] as const : []),
         ...(a.lostMs[k]! > 0 ? [['lost', durationText(a.lostMs[k]!)]] as const : []),
         ['cost', dollarText(a.cost[k]!)],
