@@ -3,7 +3,9 @@
 import { join } from 'node:path';
 import { build } from 'vite';
 
-const PROGRAMS = { cell: 'bench/cell.ts', 'sweep-worker': 'bench/cases/sweep-worker.ts', 'model-driver': 'bench/peers/model-driver.ts', 'hold-driver': 'bench/peers/hold-driver.ts' };
+const PROGRAMS = {
+  cell: 'bench/cell.ts', 'sweep-worker': 'bench/cases/sweep-worker.ts', 'model-driver': 'bench/peers/model-driver.ts', 'hold-driver': 'bench/peers/hold-driver.ts',
+};
 
 /** Builds the measuring programs of the repository at `root` into `folder`, as `cell.mjs` and so on. */
 export async function buildPrograms(root: string, folder: string): Promise<void> {

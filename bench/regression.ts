@@ -15,7 +15,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Prints how many times as fast the present tree is. Exit code 1 when a cell fails on either side. */
 export async function compareWith(revision: string, chosen: readonly Chosen[], setting: Setting, rounds: number): Promise<number> {
   const commit = git(setting.root, 'rev-parse', '--verify', '--short=12', `${revision}^{commit}`);
-  const folder: string = temporaryFolder('twinclock-then-', () => { if (existsSync(earlier.root)) git(setting.root, 'worktree', 'remove', '--force', earlier.root); });
+  const folder: string = temporaryFolder('twinclock-then-', () => {
+    if (existsSync(earlier.root)) git(setting.root, 'worktree', 'remove', '--force', earlier.root);
+  });
   const earlier: Setting = { ...setting, root: join(folder, 'tree'), bundle: folder };
   git(setting.root, 'worktree', 'add', '--detach', '--quiet', earlier.root, commit);
   symlinkSync(join(setting.root, 'node_modules'), join(earlier.root, 'node_modules'));

@@ -75,7 +75,9 @@ export function figuresOf(cases: readonly BenchCase[], measured: readonly Measur
 /** Points of growth by series, each series in ascending size. */
 export function growthOf(measured: readonly Measured[]): Map<string, GrowthPoint[]> {
   const series = new Map<string, GrowthPoint[]>();
-  for (const point of measured.flatMap(({ result }) => result?.growth ?? [])) series.set(point.series, [...series.get(point.series) ?? [], point].sort((a, b) => a.size - b.size));
+  for (const point of measured.flatMap(({ result }) => result?.growth ?? [])) {
+    series.set(point.series, [...series.get(point.series) ?? [], point].sort((a, b) => a.size - b.size));
+  }
   return series;
 }
 

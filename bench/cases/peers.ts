@@ -28,7 +28,8 @@ function dag(tasks: string, setting: Setting): CellResult {
   const rates = compete(contestants, setting.quick ? 1 : ROUNDS, (line, name) => checkModelAnswer(name, tasks, line));
   return {
     ...report(tasks, `${tasks} tasks`, rates, ['twinclock bare', 'twinclock audited'], RUNS), notes,
-    growth: ['bare', 'audited'].map((mode) => ({ series: `peers: common case, ${mode}, over tasks`, size: Number(tasks), ms: 1000 / median(rates.get(`twinclock ${mode}`)!) })),
+    growth: ['bare', 'audited'].map((mode) => (
+      { series: `peers: common case, ${mode}, over tasks`, size: Number(tasks), ms: 1000 / median(rates.get(`twinclock ${mode}`)!) })),
     answer: `${wanted.makespan}, ${wanted.ticks}, ${wanted.vmStarts}`,
   };
 }
@@ -46,7 +47,8 @@ interface Counted {
   readonly unit: string;
   readonly unitsPerSecond: number;
 }
-const RUNS: Counted = { figure: 'runs-per-second', unit: 'ms', unitsPerSecond: 1e3 }, EVENTS: Counted = { figure: 'events-per-second', unit: 'ns', unitsPerSecond: 1e9 };
+const RUNS: Counted = { figure: 'runs-per-second', unit: 'ms', unitsPerSecond: 1e3 };
+const EVENTS: Counted = { figure: 'events-per-second', unit: 'ns', unitsPerSecond: 1e9 };
 
 /** Rates of all, and how many times faster than each peer we are: first by our first driver, then by our second. */
 function report(key: string, what: string, rates: Rates, ours: readonly string[], { figure, unit, unitsPerSecond }: Counted): Omit<CellResult, 'answer'> {

@@ -30,7 +30,8 @@ export const startupCase: BenchCase = {
     let journal = '';
     for (let round = 0; round <= (quick ? 1 : ROUNDS); round++) {
       COMMANDS.forEach(({ what, argumentsOf, answerOf }, k) => {
-        const from = performance.now(), { status, stdout, stderr } = spawnSync(process.execPath, argumentsOf(program), { encoding: 'utf8' }), took = performance.now() - from;
+        const from = performance.now();
+        const { status, stdout, stderr } = spawnSync(process.execPath, argumentsOf(program), { encoding: 'utf8' }), took = performance.now() - from;
         checkAnswer(`exit code of ${what} (${stderr.trim()})`, status ?? -1, 0);
         checkAnswer(`output of ${what}`, answerOf(stdout), ANSWERS[k] ?? (round === 0 ? journal = answerOf(stdout) : journal));
         if (round > 0) ms[k]!.push(took);

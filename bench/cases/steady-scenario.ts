@@ -43,10 +43,19 @@ function kindOf(d: Dice): Pick<TaskFile, 'duration'> & Partial<TaskFile> {
 function fleet(resources: number): FleetFile {
   const eighth = Math.floor(resources / 8), people = resources - 6 * eighth - 2;
   return {
-    local: [{ id: 'workstation', cores: 16, memory: '64GB', count: eighth, energyPrice: 0.02 }, { id: 'edge', cores: 8, memory: '32GB', speed: 0.5, count: eighth, energyPrice: 0.01 }],
+    local: [
+      { id: 'workstation', cores: 16, memory: '64GB', count: eighth, energyPrice: 0.02 },
+      { id: 'edge', cores: 8, memory: '32GB', speed: 0.5, count: eighth, energyPrice: 0.01 },
+    ],
     cloud: [
-      { id: 'cpu', cores: 8, memory: '32GB', speed: 0.8, max: 3 * eighth, spinUp: '95s', onDemand: { price: 0.384 }, spot: { price: 0.177, interruptions: { hazardPerHour: 0.06 } } },
-      { id: 'gpu', cores: 8, memory: '60GB', gpu: 1, max: eighth, spinUp: '140s', onDemand: { price: 3.06 }, spot: { price: 0.94, interruptions: { hazardPerHour: 0.12 } } },
+      {
+        id: 'cpu', cores: 8, memory: '32GB', speed: 0.8, max: 3 * eighth, spinUp: '95s',
+        onDemand: { price: 0.384 }, spot: { price: 0.177, interruptions: { hazardPerHour: 0.06 } },
+      },
+      {
+        id: 'gpu', cores: 8, memory: '60GB', gpu: 1, max: eighth, spinUp: '140s',
+        onDemand: { price: 3.06 }, spot: { price: 0.94, interruptions: { hazardPerHour: 0.12 } },
+      },
     ],
     api: ['llm', 'scan'].map((id) => ({ id, tokensPerMinute: 5 * resources, tokenBurst: 1_000 + 10 * resources, concurrency: resources, pricePerToken: 0.000006 })),
     human: Array.from({ length: people }, (_, k) => ({ id: `p${k}`, skills: k % 2 === 0 ? ['review', 'approve'] : ['label', 'approve'], responseDelay: '60s' })),

@@ -66,7 +66,8 @@ class Peers {
     const program = join(this.bundle, source.replace('/', '-').replace('.cpp', ''));
     if (!existsSync(program)) {
       const { status, stderr, error } = spawnSync('g++', ['-O2', '-std=c++17', '-o', program, join(this.folder, source), ...libraries], { encoding: 'utf8' });
-      if (status !== 0) return `peers: ${source} does not compile here and is left out (${error?.message ?? stderr.split('\n').find((line) => line.includes('error')) ?? 'g++ failed'})`;
+      const reason = error?.message ?? stderr.split('\n').find((line) => line.includes('error')) ?? 'g++ failed';
+      if (status !== 0) return `peers: ${source} does not compile here and is left out (${reason})`;
     }
     return contestants(program);
   }

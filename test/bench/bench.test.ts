@@ -43,7 +43,9 @@ it('tells a cell that fails with its reason, and keeps the figures of the others
 it('does one piece of work twice in the same way, and other work in another', async () => {
   const [run] = CASES.filter(({ name }) => name === 'run');
   const answers: string[] = [];
-  for (const cell of ['feature-12/fifo/audited', 'feature-12/fifo/bare', 'feature-12/heft/bare']) answers.push((await runCell({ of: run!, cell }, setting)).result!.answer);
+  for (const cell of ['feature-12/fifo/audited', 'feature-12/fifo/bare', 'feature-12/heft/bare']) {
+    answers.push((await runCell({ of: run!, cell }, setting)).result!.answer);
+  }
   expect(answers[1]).toBe(answers[0]);
   expect(answers[2]).not.toBe(answers[0]);
 });
@@ -51,14 +53,17 @@ it('does one piece of work twice in the same way, and other work in another', as
 it('is one command that prints a table and writes JSON', () => {
   const json = join(bundle, 'bench.json');
   const options = ['--quick', '--only', 'calendar:heap,decision:fifo', '--policies', 'fifo', '--json', json];
-  const table = execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'bench/main.ts'), ...options], { encoding: 'utf8', cwd: root });
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+  const table = execFileSync(process.execPath, [tsx, join(root, 'bench/main.ts'), ...options], { encoding: 'utf8', cwd: root });
   expect(table.split('\n')[0]).toMatch(/^case +what +median +p99 +max +unit/);
   const { machine, versions, figures, answers } = JSON.parse(readFileSync(json, 'utf8')) as Record<string, Figures>;
   expect(machine).toMatchObject({ cpu: expect.any(String), cores: expect.any(Number), memoryGB: expect.any(Number), os: expect.any(String) });
   expect(versions).toMatchObject({ node: process.versions.node, v8: process.versions.v8, simjs: '2.0.3' });
   expect(figures).toMatchObject({
     calendar: { heapHoldMEventsPerSecond: { 100: expect.any(Number), 10000: expect.any(Number) } },
-    decision: { p50Ms120: expect.any(Number), p99Ms120: expect.any(Number), maxMs120: expect.any(Number), byPolicy: { fifo: { '120x16': { eligible: expect.any(Number) } } } },
+    decision: {
+      p50Ms120: expect.any(Number), p99Ms120: expect.any(Number), maxMs120: expect.any(Number), byPolicy: { fifo: { '120x16': { eligible: expect.any(Number) } } },
+    },
     growth: { slopes: { 'calendar: a step of the hold model, heap, over pending events': expect.any(Number) } },
   });
   expect(Object.keys(answers!)).toEqual(['decision:fifo/120x16', 'calendar:heap/100', 'calendar:heap/10000']);
@@ -81,6 +86,7 @@ describe('choosing cells', () => {
 });
 
 it('puts the points of a series in order of size', () => {
-  const point = (size: number) => ({ name: 'a', cell: String(size), failure: '', result: { rows: [], figures: {}, answer: '', growth: [{ series: 's', size, ms: 2 * size }] } });
+  const point = (size: number) => (
+    { name: 'a', cell: String(size), failure: '', result: { rows: [], figures: {}, answer: '', growth: [{ series: 's', size, ms: 2 * size }] } });
   expect(growthOf([point(100), point(10)])).toEqual(new Map([['s', [{ series: 's', size: 10, ms: 20 }, { series: 's', size: 100, ms: 200 }]]]));
 });

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dollarText, meanText } from '../../engine/metrics/figure-text.ts';
 import { cliJson, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -20,6 +20,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 let workbench: Workbench;
 
 beforeAll(async () => { workbench = await startWorkbench(); });
+afterEach(async () => { await workbench.clear(); });
 afterAll(async () => { await workbench.close(); });
 
 const complete = (page: Page) => page.waitForSelector('[data-status="complete"]', { timeout: 50_000 });
@@ -265,7 +266,7 @@ describe('for everyone', () => {
   });
 
   it('lays itself out without a shift while figures come in', async () => {
-    const { page } = await workbench.open('about:blank').catch(() => workbench.open());
+    const { page } = await workbench.open('#/compare?scenario=chain-3&seeds=1&v=1');
     await page.addInitScript(() => {
       (globalThis as { shifts?: number }).shifts = 0;
       new PerformanceObserver((list) => { for (const entry of list.getEntries()) (globalThis as { shifts?: number }).shifts! += (entry as unknown as { value: number }).value; }).observe({ type: 'layout-shift', buffered: true });

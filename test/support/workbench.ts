@@ -18,6 +18,8 @@ export interface Workbench {
   readonly url: string;
   /** A page of its own with a list of all that went wrong in it. */
   readonly open: (fragment?: string, options?: BrowserContextOptions) => Promise<{ readonly page: Page; readonly wrong: string[] }>;
+  /** Closes all pages. */
+  readonly clear: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startWorkbench(): Promise<Workbench> {
       await page.goto(url + fragment);
       return { page, wrong };
     },
+    clear: async () => { await Promise.all(browser.contexts().map((context) => context.close())); },
     close: async () => { await browser.close(); server.close(); },
   };
 }

@@ -9,6 +9,7 @@ import type { ComparisonState } from '../../state/comparison-desk.ts';
 import { writeRoute } from '../../state/route.ts';
 import type { RunRoute } from '../../state/route.ts';
 import { Swatch, policyMark } from '../policy-mark.tsx';
+import { ScrollBox } from '../scroll-box.tsx';
 import { metricScale } from './metric-scale.ts';
 import { SeedStrip } from './seed-strip.tsx';
 
@@ -25,7 +26,7 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
   const runOf = (policy: string, seed: number): string => writeRoute(runRoute(state, policy, seed));
   const better = METRIC_BY_KEY[metric].better;
   return (
-    <div class="scroll">
+    <ScrollBox label="Comparison">
       <table id="comparison">
         <caption class="visually-hidden">{METRIC_BY_KEY[metric].title}: means over seeds with 95 % half-widths, and differences to {judgement?.baseline ?? route.baseline}, seed by seed</caption>
         <thead>
@@ -55,7 +56,7 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

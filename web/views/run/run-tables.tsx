@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { clockText, dollarText, durationText, numberText, timeUnit } from '../../../engine/metrics/figure-text.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 
 const ROWS_MAX = 200;
 
@@ -13,7 +14,7 @@ export function JobTable({ picture: { jobs } }: { readonly picture: RunPicture }
   return (
     <section class="panel" aria-labelledby="jobs-title">
       <h2 id="jobs-title">Jobs</h2>
-      <div class="scroll">
+      <ScrollBox label="Jobs">
         <table>
           <thead><tr><th scope="col" class="text">job</th><th scope="col" class="text">outcome</th><th scope="col">tasks</th><th scope="col">submitted</th><th scope="col">completed</th><th scope="col">flow time</th><th scope="col">deadline</th><th scope="col">late</th><th scope="col">cost</th></tr></thead>
           <tbody>
@@ -29,7 +30,7 @@ export function JobTable({ picture: { jobs } }: { readonly picture: RunPicture }
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       {jobs.length > ROWS_MAX && <p class="soft">The first {ROWS_MAX} of {jobs.length}.</p>}
     </section>
   );
@@ -40,7 +41,7 @@ export function ResourceTable({ picture: { resources } }: { readonly picture: Ru
   return (
     <section class="panel" aria-labelledby="resources-title">
       <h2 id="resources-title">Resources</h2>
-      <div class="scroll">
+      <ScrollBox label="Resources">
         <table>
           <thead><tr><th scope="col" class="text">resource</th><th scope="col" class="text">kind</th><th scope="col">attempts</th>{['offered', 'busy', 'idle'].map((name) => <th scope="col" key={name}>{name} <span class="unit">{unit}</span></th>)}<th scope="col">utilisation <span class="unit">%</span></th><th scope="col">cost <span class="unit">$</span></th><th scope="col">per h <span class="unit">$</span></th></tr></thead>
           <tbody>
@@ -52,7 +53,7 @@ export function ResourceTable({ picture: { resources } }: { readonly picture: Ru
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       {used.length > ROWS_MAX && <p class="soft">The first {ROWS_MAX} of {used.length}.</p>}
     </section>
   );

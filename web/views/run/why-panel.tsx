@@ -5,6 +5,7 @@ import { dollarText, durationText, numberText } from '../../../engine/metrics/fi
 import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation, WaitCause } from '../../../engine/experiment/explain-task.ts';
 import { writeRoute } from '../../state/route.ts';
 import type { RunRoute } from '../../state/route.ts';
+import { ScrollBox } from '../scroll-box.tsx';
 import { Pairs, instantText } from './hover-card.tsx';
 
 export interface WhyPanelProps {
@@ -70,13 +71,13 @@ function Decision({ decision }: { readonly decision: DecisionCard }): JSX.Elemen
   return (
     <div>
       <h3>Decided at {instantText(at)}: {candidates.length} {candidates.length === 1 ? 'candidate' : 'candidates'}</h3>
-      <div class="scroll">
+      <ScrollBox label="Candidates">
         <table>
           <caption class="visually-hidden">Candidates, best score first; lower is better</caption>
           <thead><tr><th scope="col" class="text">candidate</th><th scope="col">start</th><th scope="col">lasts</th><th scope="col">$</th><th scope="col" title={`latency term, weight ${weights.latency}`}>L</th><th scope="col" title={`cost term, weight ${weights.cost}`}>C</th><th scope="col" title={`fragmentation term, weight ${weights.fragmentation}`}>F</th><th scope="col">score</th></tr></thead>
           <tbody>{order.map(({ candidate, k }) => <Candidate key={k} candidate={candidate} role={k === chosen ? 'chosen' : k === runnerUp ? 'runner-up' : ''} />)}</tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p>{Number.isFinite(margin) && <>Margin to the runner-up <strong>{numberText(margin, 4)}</strong>. </>}{flip === null ? note : (
         <>Smallest change that flips it, to {candidateName(candidates[flip.rival]!)}: weights <strong>{[flip.weights.latency, flip.weights.cost, flip.weights.fragmentation].map((w) => numberText(w, 3)).join(', ')}</strong> (distance {numberText(flip.distance, 3)}){note}.</>
       )}</p>
