@@ -13,16 +13,16 @@ import { chooseCells, figuresOf, growthOf, runCell, type Chosen, type Measured }
 import { benchTable, growthSlopes } from './table.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url)), DEFAULT_POLICIES = 'weighted,critical-path,heft', AGAINST_ONLY = 'run:feature-120/,decision:/1000x128';
+
 const HELP = `npm run bench -- [options]
   --only <case[:text],...>   cells of these cases, those whose names contain the text: --only decision:weighted,run
-  --policies <name,...>      policies to measure (default weighted,critical-path,heft)
+  --policies <name,...>      policies to measure (default ${DEFAULT_POLICIES})
   --json <file>              write machine, versions and figures
   --quick                    small sizes and few samples: checks answers, the figures mean nothing
   --list                     print the cells, measure nothing
-  --against <revision>       compare with a git revision: ratios, taken alternately in one run (default --only run:feature-120,decision:1000x128)
+  --against <revision>       compare with a git revision: ratios, taken alternately in one run (default --only ${AGAINST_ONLY})
   --rounds <n>               rounds of --against (default 5)`;
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url)), DEFAULT_POLICIES = 'weighted,critical-path,heft', AGAINST_ONLY = 'run:feature-120/,decision:/1000x128';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: {

@@ -143,11 +143,17 @@ export class Kernel {
     if (this.urgent) return now;
     const { tickMs, eventDriven } = this.problem;
     let at = this.dirty ? now : this.wake;
-    if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.lastTick < 0 ? 0 : this.lastTick + tickMs);
+    if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.tickAfterLast());
     if (at < now) at = now;
     if (eventDriven || at === Infinity) return at;
     const grid = Math.ceil(at / tickMs) * tickMs;
     return grid <= this.lastTick ? this.lastTick - (this.lastTick % tickMs) + tickMs : grid;
+  }
+
+  /** The next of all ticks: of the grid, even after a decision that was too urgent for it. */
+  private tickAfterLast(): number {
+    const { problem: { tickMs, eventDriven }, lastTick } = this;
+    return lastTick < 0 ? 0 : lastTick + tickMs - (eventDriven ? 0 : lastTick % tickMs);
   }
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
@@ -317,6 +323,7 @@ export class Kernel {
     if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]} to ${ppm} ppm`);
     s.ppm[task] = ppm;
     if (s.vmState[unit] === VM_DRAINING && !endsBefore(this, task, s.killAt[unit]!)) {
+      s.interruptions[task]!++; // saved in time, but interrupted all the same
       this.revoke(task);
       this.urgent = true;
     }

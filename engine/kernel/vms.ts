@@ -40,8 +40,8 @@ export function vmRefused(kernel: Kernel, unit: number, life: number): void {
 export function vmNotice(kernel: Kernel, unit: number, life: number, killAt: number): void {
   checkLife(kernel, unit, life, R.VM_NOTICE);
   const s = kernel.state;
-  if (s.vmState[unit] === VM_DRAINING) return; // a second notice, or one for a VM we have let go
-  setVmState(kernel, unit, VM_DRAINING, R.VM_NOTICE);
+  if (s.vmState[unit] !== VM_DRAINING) setVmState(kernel, unit, VM_DRAINING, R.VM_NOTICE);
+  else if (!(killAt < s.killAt[unit]!)) return; // nothing new; an earlier kill leaves work to be saved that could have ended
   s.killAt[unit] = killAt;
   s.idleSince[unit] = Infinity;
   for (let task = s.firstOnUnit[unit]!; task >= 0;) {

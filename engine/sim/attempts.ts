@@ -27,7 +27,10 @@ export class Attempts {
   /** Ms of set-up to pay, as the command said. */
   private setup = new Float64Array(0);
   private inputsAt = new Float64Array(0);
-  /** True ms the whole task takes where it runs now; work of this attempt: to do, done at `since`; when it fails. */
+  /**
+   * True ms the whole task takes where it runs now; work of this attempt: to do, done at `since`; when it fails. A person's
+   * set-up is work below zero, so that it too goes on after an absence where it stopped.
+   */
   private whole = new Float64Array(0);
   private toDo = new Float64Array(0);
   private done = new Float64Array(0);
@@ -104,7 +107,10 @@ export class Attempts {
   revoke(task: number, unit: number): void {
     this.forget(task);
     const queue = this.waiting[unit]!, at = queue.indexOf(task);
-    if (at >= 0) queue.splice(at, 1);
+    if (at < 0) return;
+    queue.splice(at, 1);
+    // The next in line may need less. Not before the commands behind this one are read: they may take it back too.
+    if (at === 0) this.drainAt(unit, this.world.calendar.now);
   }
 
   /** Asked to write a checkpoint now: before a kill. Nothing to save during set-up; one being written goes on. */
@@ -180,7 +186,7 @@ export class Attempts {
     this.whole[task] = whole;
     this.ppm0[task] = ppm;
     this.toDo[task] = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000);
-    this.done[task] = 0;
+    this.done[task] = kind === HUMAN ? -this.setup[task]! : 0;
     this.startedAt[task] = calendar.now;
     this.since[task] = kind === HUMAN ? calendar.now : calendar.now + this.setup[task]!;
     const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
@@ -221,12 +227,11 @@ export class Attempts {
     if (answered < Infinity) this.pendingEvent[task] = calendar.schedule(answered, W_ANSWER, task, attempt);
   }
 
-  /** `work` ms of the attempt in the person's working time, after the set-up on its first stretch. */
+  /** `work` ms of the attempt, set-up included, in the person's working time. */
   private planHumanWork(task: number, attempt: number, unit: number, work: number): void {
     const { problem, calendar } = this.world;
     if (this.absences[unit]! > 0) return;
-    const setupLeft = this.done[task] === 0 ? this.setup[task]! : 0;
-    const at = workingUntil(problem, unit, calendar.now, work + setupLeft);
+    const at = workingUntil(problem, unit, calendar.now, work);
     if (at < Infinity) this.pendingEvent[task] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
@@ -238,8 +243,7 @@ export class Attempts {
       this.forget(t);
       if (s.taskState[t] !== RUNNING) continue;
       const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.since[t]!);
-      const intoWork = Math.max(0, worked - (this.done[t] === 0 ? this.setup[t]! : 0));
-      this.done[t] = Math.min(this.toDo[t]!, this.done[t]! + intoWork);
+      this.done[t] = Math.min(this.toDo[t]!, this.done[t]! + worked);
     }
   }
 
@@ -260,13 +264,13 @@ export class Attempts {
   /** Starts the waiting calls that fit the published buckets, first come first served; the client keeps to what is published. */
   drain(unit: number): void {
     const { world } = this, { kernel, problem, calendar } = world, queue = this.waiting[unit]!, s = kernel.state;
-    if (this.drainEvent[unit]! >= 0) { calendar.cancel(this.drainEvent[unit]!); this.drainEvent[unit] = -1; }
+    this.cancelDrain(unit);
     while (queue.length > 0) {
       const task = queue[0]!, profile = problem.taskProfile[task]!;
       const requestGap = problem.profileRequests[profile]! - requestLevelAt(kernel, unit, calendar.now), tokenGap = problem.profileTokens[profile]! - tokenLevelAt(kernel, unit, calendar.now);
       if (requestGap > 0 || tokenGap > 0) {
         const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
-        if (wait < Infinity) this.drainEvent[unit] = calendar.schedule(calendar.now + Math.max(1, Math.ceil(wait)), W_API_DRAIN, unit, 0);
+        if (wait < Infinity) this.drainAt(unit, calendar.now + Math.max(1, Math.ceil(wait)));
         return;
       }
       queue.shift();
@@ -275,6 +279,16 @@ export class Attempts {
   }
 
   drainDue(unit: number): void { this.drainEvent[unit] = -1; this.drain(unit); }
+
+  private drainAt(unit: number, at: number): void {
+    this.cancelDrain(unit);
+    this.drainEvent[unit] = this.world.calendar.schedule(at, W_API_DRAIN, unit, 0);
+  }
+
+  private cancelDrain(unit: number): void {
+    if (this.drainEvent[unit]! >= 0) this.world.calendar.cancel(this.drainEvent[unit]!);
+    this.drainEvent[unit] = -1;
+  }
 
   /** The server's own answer at the start of a call: 503 in an outage, 429 when it allows less than it publishes. Neither uses up an attempt. */
   private serverRefuses(task: number, attempt: number, unit: number): boolean {
@@ -317,28 +331,26 @@ export class Attempts {
    */
   resume(source: Attempts): void {
     const { world } = this, { problem, calendar } = world, s = world.kernel.state;
-    for (const name of ['setup', 'inputsAt', 'since', 'startedAt'] as const) this[name].set(source[name]);
+    // The source's arrays may be longer: they have been those of a larger problem.
+    for (const name of ['setup', 'inputsAt', 'since', 'startedAt'] as const) this[name].set(source[name].subarray(0, problem.taskCount));
     for (let unit = 0; unit < problem.unitCount; unit++) {
+      if (problem.unitKind[unit] === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
       if (s.load[unit] === 0) continue;
       const kind = problem.unitKind[unit], placed: number[] = [];
       for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) placed.push(t);
-      if (kind === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
       for (let k = placed.length - 1; k >= 0; k--) {
         const task = placed[k]!, attempt = s.attempt[task]!;
-        if (s.taskState[task] === RUNNING) this.resumeWork(task, attempt, unit);
+        if (s.taskState[task] === RUNNING) this.resumeWork(task, attempt, unit, source);
         else if (kind === HUMAN) this.awaitAnswer(task, attempt, unit);
         else this.place(task, attempt, unit, this.setup[task]!, this.inputsAt[task]!);
       }
     }
   }
 
-  private resumeWork(task: number, attempt: number, unit: number): void {
+  private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
     const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
-    const passed = problem.poolKind[pool] === HUMAN
-      ? workedBefore(problem, unit, now) - workedBefore(problem, unit, this.since[task]!) - this.setup[task]!
-      : now - this.since[task]!;
-    const worked = Math.max(0, passed), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, worked / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
+    const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - this.since[task]!), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
     this.whole[task] = Math.round(mean * factor);
     this.ppm0[task] = ppm;
     this.toDo[task] = Math.max(worked, Math.round(this.whole[task]! * left));
@@ -346,6 +358,12 @@ export class Attempts {
     this.since[task] = Math.max(now, this.since[task]!);
     this.failsAt[task] = Infinity;
     this.planMilestone(task, attempt, unit);
+  }
+
+  /** Working time a person has spent on the attempt, less its set-up: anyone can see when they were there. */
+  private workedByPerson(task: number, unit: number, now: number): number {
+    const { problem } = this.world;
+    return this.done[task]! + (this.isAway(unit) ? 0 : workedBefore(problem, unit, now) - workedBefore(problem, unit, this.since[task]!));
   }
 
   /** Work started on the unit from now on takes `factor` times as long as before. */

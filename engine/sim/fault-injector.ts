@@ -54,7 +54,8 @@ export class FaultInjector {
       case 'no-capacity': for (const p of f.pools) world.market.drought(p, 1); return;
       case 'price': for (const p of f.pools) if (problem.poolSpotPrice[p]! >= 0) world.market.scalePrice(p, f.factor); return;
       case 'away':
-        if (!world.attempts.isAway(f.unit)) world.apply(HUMAN_AWAY, f.unit, f.until === Infinity ? 0 : f.until, 0, 0);
+        // Of absences that overlap, the one that ends last is the one to expect them back from.
+        if (!world.attempts.isAway(f.unit) || f.until > kernel.state.awayUntil[f.unit]!) world.apply(HUMAN_AWAY, f.unit, f.until === Infinity ? 0 : f.until, 0, 0);
         world.attempts.personLeaves(f.unit);
         return;
       case 'outage': world.attempts.outage(f.unit, 1); return;

@@ -151,7 +151,7 @@ export class VmMarket {
   /** Plans what is left of the VMs of a copied kernel: spin-ups given the time they took so far, kills by the known hazard. */
   resume(): void {
     const { world } = this, { problem, kernel, truth, calendar, streams } = world, s = kernel.state;
-    this.basePrice.set(s.spotPrice);
+    this.basePrice.set(s.spotPrice.subarray(0, problem.poolCount));
     for (let k = 0; k < kernel.vmCount; k++) {
       const unit = s.vms[k]!, life = s.vmLife[unit]!, pool = problem.unitPool[unit]!;
       if (s.vmState[unit] === VM_REQUESTED) { world.apply(VM_STARTED, unit, life, 0, 0); }

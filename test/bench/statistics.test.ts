@@ -1,3 +1,4 @@
+// The medians and quantiles of the bench, against numbers worked out by hand.
 import { describe, expect, it } from 'vitest';
 import { logLogSlope, median, quantile } from '../../bench/statistics.ts';
 

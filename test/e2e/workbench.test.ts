@@ -144,6 +144,7 @@ describe('compare', () => {
 
   it('names every fault of an address, and of a name that does not exist', async () => {
     const { page } = await workbench.open('#/compare?metrik=x&weights=1,1,1&seeds=2&v=1');
+    await page.waitForSelector('.fault li');
     expect(await page.locator('.fault li').allTextContents()).toEqual([expect.stringContaining('did you mean "metric"'), expect.stringContaining('weights sum to 1')]);
     await page.goto(`${workbench.url}#/compare?scenario=feature-121&v=1`);
     await page.waitForSelector('[data-status="failed"]');

@@ -39,7 +39,7 @@ export function Shell({ pool, comparison, run }: ShellProps): JSX.Element {
       <main>
         {faults.length > 0 && <FaultList title="This address has faults; defaults are shown in their place" faults={faults} />}
         {route.view === 'compare'
-          ? <CompareView about={about.value} state={compared} theme={theme.value} onGo={go} onStop={() => { comparison.stop(); }} onResume={() => { comparison.resume(); }} />
+          ? <CompareView about={about.value} state={compared} progress={comparison.progress} onGo={go} onStop={() => { comparison.stop(); }} onResume={() => { comparison.resume(); }} />
           : <RunView about={about.value} state={looked} theme={theme.value} onGo={go} />}
       </main>
     </>

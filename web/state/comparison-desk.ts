@@ -13,7 +13,6 @@ import type { WorkerPool } from './worker-pool.ts';
 export interface ComparisonState {
   readonly status: 'running' | 'complete' | 'stopped' | 'failed';
   readonly route: CompareRoute;
-  readonly progress: SweepProgress;
   readonly facts: ScenarioFacts | undefined;
   /** Of the seeds that all policies have run on; undefined while there is none. It may still be of the route before. */
   readonly judgement: Judgement | undefined;
@@ -24,11 +23,13 @@ export interface ComparisonState {
 }
 
 /** Between two judgements while runs come in, ms. */
-const JUDGE_EVERY_MS = 200;
+const JUDGE_EVERY_MS = 500;
 const STORES_MAX = 12;
 
 export class ComparisonDesk {
   readonly state: Signal<ComparisonState | undefined> = signal(undefined);
+  /** Apart from the state, because it changes with every batch. */
+  readonly progress: Signal<SweepProgress> = signal({ done: 0, total: 0, msLeft: NaN });
   private readonly pool: WorkerPool;
   private readonly now: () => number;
   private readonly stores = new Map<string, RunStore>();
@@ -47,8 +48,8 @@ export class ComparisonDesk {
     const before = this.state.peek(), sameScenario = before?.route.scenario === route.scenario, sameStudy = before?.store === store, total = route.policies.length * route.seeds;
     this.state.value = {
       status: 'running', route, store, error: undefined, tookMs: NaN, facts: sameScenario ? before.facts : undefined, judgement: sameStudy ? before.judgement : undefined,
-      progress: { done: total - store.missing(route.policies, route.seeds), total, msLeft: NaN },
     };
+    this.progress.value = { done: total - store.missing(route.policies, route.seeds), total, msLeft: NaN };
     void this.make(route, study, store, work.signal);
   }
 
@@ -71,7 +72,7 @@ export class ComparisonDesk {
       const facts = this.state.peek()?.facts === undefined
         ? this.pool.ask({ kind: 'scenario', scenario: study.scenario }, { signal }).then((found) => { if (!signal.aborted) this.change({ facts: found }); }) : undefined;
       const runs = sweep(this.pool, store, { study, policies: route.policies, seedCount: route.seeds }, {
-        signal, now: this.now, onProgress: (progress) => { if (!signal.aborted) { this.change({ progress }); judge.soon(); } },
+        signal, now: this.now, onProgress: (progress) => { if (!signal.aborted) { this.progress.value = progress; judge.soon(); } },
       });
       await Promise.all([facts, runs]);
       await judge.now();

@@ -10,5 +10,5 @@ export function ScrollBox({ label, children }: { readonly label: string; readonl
     for (const child of element.children) observer.observe(child);
     return () => { observer.disconnect(); };
   }, []);
-  return <div ref={box} class="scroll" {...(scrolls ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}>{children}</div>;
+  return <div ref={box} class="scroll" {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}>{children}</div>;
 }

@@ -6,6 +6,7 @@ import type { JournalHeader } from '../../journal/journal-header.ts';
 import type { RunRecord } from '../../journal/run-record.ts';
 import { compileScenario } from '../../model/compile.ts';
 import { faultLine, inputError, InputError } from '../../model/errors.ts';
+import type { Fault } from '../../model/errors.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Instance } from '../../model/problem.ts';
 import { validateScenario } from '../../model/validate.ts';
@@ -37,11 +38,17 @@ export async function loadRecording(path: string, partial: boolean): Promise<Rec
   try {
     return withPolicy(file, await readJournal(file, compiled, { allowTruncated: partial }), '');
   } catch (error) {
-    if (!(error instanceof InputError) || !error.faults.every((f) => TOTALS.has(f.code))) throw error;
+    if (!(error instanceof InputError)) throw error;
+    if (!error.faults.every((f) => TOTALS.has(f.code))) throw new InputError(error.faults.map(withOption), error.source, { cause: error });
     const decoder = new JournalDecoder(compiled, { allowTruncated: true });
     for await (const line of journalLines(file)) if (!line.startsWith('{"end":')) decoder.push(line);
     return withPolicy(file, decoder.finish(), error.faults.map(faultLine).join('; '));
   }
+}
+
+/** The hint of a journal that was cut off, in the words of the command line. */
+function withOption(fault: Fault): Fault {
+  return fault.code === 'truncated-journal' ? { ...fault, hint: '--partial reads what is there' } : fault;
 }
 
 /** The scenario of a journal, which must be as valid as any other. */

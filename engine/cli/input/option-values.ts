@@ -30,7 +30,7 @@ export function parseWhole(name: string, min: number, max: number = Number.MAX_S
   const wanted = `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`;
   return (text) => {
     const value = /^-?\d+$/.test(text.trim()) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) throw inputError('bad-option', name, wanted, { value: text });
+    if (!(value >= min && value <= max)) throw inputError('bad-option', name, value > max ? `a whole number from ${min} to ${max}` : wanted, { value: text });
     return value;
   };
 }

@@ -57,11 +57,14 @@ function assumptionLines(lines: readonly string[], shown = 8): string[] {
   return [...lines.slice(0, shown).map((line) => `  ${shortText(line, 116)}`), ...(lines.length > shown ? [`  and ${lines.length - shown} more lines of this sort`] : [])];
 }
 
-function boundLine({ bounds, metrics }: CompletedRun): string {
+/** What a run that did not finish has left undone would count as a gain. */
+const ONLY_FINISHED: ReadonlySet<MetricKey> = new Set(['objective', 'objectiveLatency', 'objectiveCost']);
+
+function boundLine({ run, bounds, metrics }: CompletedRun): string {
   const best = bounds.parts[0], what = best === undefined ? '' : ` (${best.name}${best.detail === '' ? '' : `: ${best.detail}`})`;
-  const percent = (gap: number) => metricText({ unit: 'share' }, gap);
-  const makespan = `makespan ≥ ${durationText(bounds.makespanMs)}${what}, gap ${percent(metrics.makespanGap)}`;
-  return `bounds of this seed: ${makespan}; cost ≥ ${dollarText(bounds.costMicroUsd)}${bounds.costMicroUsd > 0 ? `, gap ${percent(metrics.costGap)}` : ''}`;
+  const gapText = (gap: number) => (run.cause === 'finished' ? `, gap ${metricText({ unit: 'share' }, gap)}` : '');
+  const makespan = `makespan ≥ ${durationText(bounds.makespanMs)}${what}${gapText(metrics.makespanGap)}`;
+  return `bounds of this seed: ${makespan}; cost ≥ ${dollarText(bounds.costMicroUsd)}${bounds.costMicroUsd > 0 ? gapText(metrics.costGap) : ''}`;
 }
 
 function refusalsText(refusals: Int32Array): string {
@@ -69,8 +72,9 @@ function refusalsText(refusals: Int32Array): string {
   return found.length === 0 ? 'none' : found.join(', ');
 }
 
-function figures({ metrics }: CompletedRun, color: boolean): string {
-  const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, figureText(key, metrics[key])]);
+function figures({ run, metrics }: CompletedRun, color: boolean): string {
+  const shown = (key: MetricKey) => (run.cause !== 'finished' && ONLY_FINISHED.has(key) ? '–' : figureText(key, metrics[key]));
+  const cell = (key: MetricKey | undefined): TextCell[] => (key === undefined ? ['', ''] : [METRIC_BY_KEY[key].title, shown(key)]);
   const rows = LEFT.map((key, k) => [...cell(key), '   ', ...cell(RIGHT[k])]);
   return tableText([...plain('Figure'), right('value'), ...plain('', 'Figure'), right('value')], rows, { color });
 }

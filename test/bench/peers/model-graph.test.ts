@@ -1,3 +1,4 @@
+// Our generator of the graphs of the peers' common case: the same graphs as theirs, by pinned figures.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -76,7 +76,7 @@ function PolicyPicker({ about, route, onGo }: Omit<CompareControlsProps, 'facts'
 const PARTS = ['latency', 'cost', 'fragmentation'] as const;
 
 /** Three numbers that take effect once they sum to 1. */
-export function WeightInputs({ weights, onChange }: { readonly weights: Weights; readonly onChange: (weights: Weights) => void }): JSX.Element {
+function WeightInputs({ weights, onChange }: { readonly weights: Weights; readonly onChange: (weights: Weights) => void }): JSX.Element {
   const texts = useSignal<readonly string[]>([]);
   useEffect(() => { texts.value = PARTS.map((part) => String(+weights[part].toFixed(6))); }, [weights.latency, weights.cost, weights.fragmentation]);
   const read = checkWeights(texts.value.map((text) => (text.trim() === '' ? NaN : Number(text)))), wrong = texts.value.length > 0 && 'code' in read;

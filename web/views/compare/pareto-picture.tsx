@@ -25,8 +25,8 @@ interface Point {
 const HEIGHT = 'max(25.4rem, calc(100vh - 34rem))';
 
 export function ParetoPicture({ state: { judgement, route } }: { readonly state: ComparisonState }): JSX.Element {
-  const rows = judgement?.rows, points = useMemo(() => pointsOf(rows ?? [], route.policies), [rows, route.policies]), front = paretoFront(points);
-  const draw = useMemo(() => (width: number, height: number) => (points.length === 0 ? undefined : picture(points, front, width, height)), [points]);
+  const rows = judgement?.rows, { points, unit } = useMemo(() => pointsOf(rows ?? [], route.policies), [rows, route.policies]), front = paretoFront(points);
+  const draw = useMemo(() => (width: number, height: number) => (points.length === 0 ? undefined : picture(points, front, unit, width, height)), [points]);
   const label = points.length === 0 ? 'Latency against cost: no figures yet' : `Latency against cost. Not beaten in both: ${front.map(({ policy }) => policy).join(', ')}`;
   return (
     <section class="panel" aria-labelledby="pareto-title">
@@ -36,9 +36,9 @@ export function ParetoPicture({ state: { judgement, route } }: { readonly state:
   );
 }
 
-function pointsOf(rows: readonly ComparisonRow[], policies: readonly string[]): Point[] {
+function pointsOf(rows: readonly ComparisonRow[], policies: readonly string[]): { readonly points: readonly Point[]; readonly unit: string } {
   const time = metricScale('makespanMs', Math.max(0, ...rows.map((row) => row.metrics.makespanMs?.mean ?? 0)));
-  return rows.flatMap(({ policy, metrics: { makespanMs, costMicroUsd } }) => {
+  const points = rows.flatMap(({ policy, metrics: { makespanMs, costMicroUsd } }) => {
     if (makespanMs === undefined || costMicroUsd === undefined) return [];
     const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
     return [{
@@ -46,16 +46,17 @@ function pointsOf(rows: readonly ComparisonRow[], policies: readonly string[]): 
       ...policyMark(policies.indexOf(policy)),
     }];
   });
+  return { points, unit: time.unit };
 }
 
-function picture(points: readonly Point[], front: readonly Point[], width: number, height: number): Element {
+function picture(points: readonly Point[], front: readonly Point[], unit: string, width: number, height: number): Element {
   const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.9;
   const draw = (labels: readonly Markish[]): ReturnType<typeof plot> => plot({
     width, height, marginLeft: 4.2 * size, marginBottom: 3 * size, marginTop: 1.8 * size, marginRight: size, style: { fontSize: `${size}px`, background: 'none', color: 'var(--text)' },
     x: { nice: true, zero: true, insetRight: size * (1 + 0.6 * Math.max(...points.map(({ policy }) => policy.length))) }, y: { nice: true, insetTop: 10, insetBottom: 10 },
     marks: [
       frame({ stroke: 'var(--line)' }),
-      axisX({ label: 'cost, $ →', ticks: 6, fontSize: size, labelAnchor: 'right' }), axisY({ label: '↑ makespan, h', ticks: 6, fontSize: size }),
+      axisX({ label: 'cost, $ →', ticks: 6, fontSize: size, labelAnchor: 'right' }), axisY({ label: `↑ makespan, ${unit}`, ticks: 6, fontSize: size }),
       line(front, { x: 'x', y: 'y', stroke: 'var(--line-strong)', strokeDasharray: '4 3', curve: 'step-after' }),
       link(points, { x1: (p: Point) => p.x - p.halfX, x2: (p: Point) => p.x + p.halfX, y1: 'y', y2: 'y', stroke: 'colour', strokeWidth: 1.5 }),
       link(points, { x1: 'x', x2: 'x', y1: (p: Point) => p.y - p.halfY, y2: (p: Point) => p.y + p.halfY, stroke: 'colour', strokeWidth: 1.5 }),

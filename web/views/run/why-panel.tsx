@@ -74,7 +74,12 @@ function Decision({ decision }: { readonly decision: DecisionCard }): JSX.Elemen
       <ScrollBox label="Candidates">
         <table>
           <caption class="visually-hidden">Candidates, best score first; lower is better</caption>
-          <thead><tr><th scope="col" class="text">candidate</th><th scope="col">start</th><th scope="col">lasts</th><th scope="col">$</th><th scope="col" title={`latency term, weight ${weights.latency}`}>L</th><th scope="col" title={`cost term, weight ${weights.cost}`}>C</th><th scope="col" title={`fragmentation term, weight ${weights.fragmentation}`}>F</th><th scope="col">score</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col" class="text">candidate</th><th scope="col">score</th><th scope="col" title={`latency term, weight ${weights.latency}`}>L</th><th scope="col" title={`cost term, weight ${weights.cost}`}>C</th>
+              <th scope="col" title={`fragmentation term, weight ${weights.fragmentation}`}>F</th><th scope="col">start</th><th scope="col">lasts</th><th scope="col">$</th>
+            </tr>
+          </thead>
           <tbody>{order.map(({ candidate, k }) => <Candidate key={k} candidate={candidate} role={k === chosen ? 'chosen' : k === runnerUp ? 'runner-up' : ''} />)}</tbody>
         </table>
       </ScrollBox>
@@ -92,8 +97,8 @@ function Candidate({ candidate: c, role }: { readonly candidate: CandidateCard; 
       <th scope="row">{candidateName(c)}{role !== '' && <span class="soft"> {role === 'chosen' ? '✓' : '2nd'}</span>}</th>
       {filtered ? <td colSpan={7} class="text">out: {c.filter}</td> : (
         <>
+          <td>{numberText(c.score, 4)}</td><td>{numberText(c.terms.latency, 3)}</td><td>{numberText(c.terms.cost, 3)}</td><td>{numberText(c.terms.fragmentation, 3)}</td>
           <td>{instantText(c.startAt).replace(/:\d\d$/, '')}</td><td>{durationText(c.durationMs + c.reworkMs)}</td><td>{(c.costMicroUsd / 1e6).toFixed(2)}</td>
-          <td>{numberText(c.terms.latency, 3)}</td><td>{numberText(c.terms.cost, 3)}</td><td>{numberText(c.terms.fragmentation, 3)}</td><td>{numberText(c.score, 4)}</td>
         </>
       )}
     </tr>
