@@ -12,7 +12,7 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, leaveUnit, moveFinish, takeRoom } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, takeRoom } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { KernelState, capacityFor } from './state.ts';
@@ -231,7 +231,8 @@ export class Kernel {
     takeRoom(this, task, unit, -1);
     const profile = problem.taskProfile[task]!, batch = problem.profileBatch[profile]!;
     if (batch >= 0) s.warm[unit] = batch; else if (kind !== API) s.warm[unit] = -1;
-    if (kind !== CLOUD) { s.committed[task] = cost; this.committed += cost; }
+    s.committed[task] = cost;
+    if (kind !== CLOUD) this.committed += cost;
     if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
     if (cost !== 0) s.jobCommitted[problem.taskJob[task]!]! += cost;
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
@@ -333,7 +334,8 @@ export class Kernel {
     const s = this.state, running = s.taskState[task] === RUNNING;
     checkAttempt(this, task, attempt, running ? RUNNING : SCHEDULED, R.TASK_FAILED);
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
-    if (running && cause !== R.CAUSE_RATE_LIMITED && cause !== R.CAUSE_REFUSED) chargeAttempt(this, task, busyMs);
+    if (running && (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED)) giveBack(this, task);
+    else if (running) chargeAttempt(this, task, busyMs);
     if (!counts || ++s.failures[task]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);

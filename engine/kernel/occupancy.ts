@@ -20,12 +20,19 @@ export function leaveUnit(kernel: Kernel, task: number): void {
   } else {
     if (kind === API) { s.requestsHeld[unit]! -= problem.profileRequests[problem.taskProfile[task]!]!; s.tokensHeld[unit]! -= problem.profileTokens[problem.taskProfile[task]!]!; }
     s.warm[unit] = -1; // it was to be warmed by this task
+    giveBack(kernel, task);
   }
   if (kind !== CLOUD) kernel.committed -= s.committed[task]!;
   if (load === 0) {
     s.freeAt[unit] = 0;
     if (s.vmState[unit] === VM_READY) s.idleSince[unit] = kernel.now;
   } else if (s.finish[task]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+}
+
+/** The placement will cost its job nothing after all: it never ran, or was turned away. */
+export function giveBack(kernel: Kernel, task: number): void {
+  const s = kernel.state;
+  s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.committed[task]!;
 }
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */

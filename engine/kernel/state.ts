@@ -29,7 +29,7 @@ export class KernelState {
   readonly since: Float64Array;
   /** Placed: expected end. COMPLETED: when it ended. */
   readonly finish: Float64Array;
-  /** Placed, not on a VM: the micro-dollars it is expected to cost. */
+  /** Placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
   readonly committed: Float64Array;
 
   // --- ready queues (ready-queues.ts) ---
@@ -47,7 +47,7 @@ export class KernelState {
   // --- jobs ---
   readonly jobOpen: Int32Array;
   readonly jobSubmitted: Uint8Array;
-  /** Micro-dollars committed for the job's placements, at their estimates. */
+  /** Micro-dollars committed for the job's placements, at their estimates; those that cost nothing are given back. */
   readonly jobCommitted: Float64Array;
 
   // --- units ---

@@ -45,6 +45,8 @@ export class View implements PolicyView {
   private table: ProblemTables;
   /** The task whose candidates are in the rows, -1 when they are stale. */
   private rowsOf = -1;
+  /** The filter of each row as the kernel found it: a policy may take rows out of `candidate`, never open one. */
+  private found: Uint8Array;
   /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
   private jobHead: Int32Array;
   private rowCapacity: number;
@@ -54,6 +56,7 @@ export class View implements PolicyView {
     this.problem = kernel.problem;
     this.rowCapacity = kernel.problem.unitCount + 2 * kernel.problem.poolCount;
     this.candidate = new CandidateRows(this.rowCapacity);
+    this.found = new Uint8Array(this.rowCapacity);
     this.jobHead = new Int32Array(kernel.problem.jobCount);
     this.table = this.tableOf(this.problem);
   }
@@ -62,7 +65,7 @@ export class View implements PolicyView {
   adopt(problem: Problem): void {
     this.problem = problem;
     const rows = problem.unitCount + 2 * problem.poolCount;
-    if (rows > this.rowCapacity) { this.rowCapacity = rows; this.candidate = new CandidateRows(rows); }
+    if (rows > this.rowCapacity) { this.rowCapacity = rows; this.candidate = new CandidateRows(rows); this.found = new Uint8Array(rows); }
     if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
     this.table = this.tableOf(problem);
   }
@@ -102,9 +105,9 @@ export class View implements PolicyView {
       for (let unit = first; unit < last; unit++) {
         if (kind === CLOUD) {
           if (s.vmState[unit] === VM_OFF) continue;
-          // Idle VMs of one market and warmth are alike: the lowest-numbered stands for them.
+          // Idle VMs of one market, warmth and distance to the task's data are alike: the lowest-numbered stands for them.
           if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-            if (idleSeen >= 0 && s.market[idleSeen] === s.market[unit] && s.warm[idleSeen] === s.warm[unit]) continue;
+            if (idleSeen >= 0 && s.market[idleSeen] === s.market[unit] && s.warm[idleSeen] === s.warm[unit] && dataReadyAt(kernel, task, idleSeen) === dataReadyAt(kernel, task, unit)) continue;
             idleSeen = unit;
           }
         }
@@ -117,9 +120,10 @@ export class View implements PolicyView {
       }
     }
     for (let k = 0; k < rows.count; k++) {
-      if (rows.filter[k] !== OK) continue;
-      if (rows.cost[k]! > budgetLeft) rows.filter[k] = OVER_BUDGET;
-      else if (rows.cost[k]! > jobLeft) rows.filter[k] = OVER_JOB_BUDGET;
+      let filter = rows.filter[k]!;
+      if (filter === OK && rows.cost[k]! > budgetLeft) filter = OVER_BUDGET;
+      else if (filter === OK && rows.cost[k]! > jobLeft) filter = OVER_JOB_BUDGET;
+      rows.filter[k] = this.found[k] = filter;
     }
     return rows.count;
   }
@@ -169,7 +173,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (kernel.state.taskState[task] !== ELIGIBLE || this.rowsOf !== task) return kernel.refuse(NOT_ELIGIBLE, task, -1);
     if (!(k >= 0 && k < rows.count)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    if (rows.filter[k] !== OK) return kernel.refuse(rows.filter[k]!, task, rows.unit[k]!);
+    if (rows.filter[k] !== OK || this.found[k] !== OK) return kernel.refuse(rows.filter[k]! || this.found[k]!, task, rows.unit[k]!);
     const start = rows.start[k]!, finish = start + rows.duration[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
     kernel.place(task, unit, start, finish, rows.cost[k]!, rows.setup[k]!);
