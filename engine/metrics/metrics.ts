@@ -58,16 +58,18 @@ export function metricsOf(run: RunRecord, fold: RunFold, bounds: MetricReference
   const time = makespanMetrics(fold), due = tardinessMetrics(fold), cost = costMetrics(fold, time.makespanMs), use = utilisationMetrics(fold);
   const cut = interruptionMetrics(fold), wait = waitingMetrics(fold), queue = queueDepthMetrics(fold), decision = decisionTimeMetrics(run);
   const stranded = strandedShare(fold);
+  // What was left undone would make an unfinished run look quick and cheap: it has no objective and no gap.
+  const whole = run.cause === 'finished' ? 1 : NaN;
   const goal = objectiveMetrics(run.weights, time.makespanMs, cost.costMicroUsd, stranded, bounds.makespanMs, costReference(run.problem));
   // One literal, not spreads of the parts: this runs once a simulation, and spreading costs as much as folding.
   return {
-    objective: goal.objective, objectiveLatency: goal.objectiveLatency, objectiveCost: goal.objectiveCost, objectiveFragmentation: goal.objectiveFragmentation,
+    objective: goal.objective * whole, objectiveLatency: goal.objectiveLatency * whole, objectiveCost: goal.objectiveCost * whole, objectiveFragmentation: goal.objectiveFragmentation,
     makespanReferenceMs: goal.makespanReferenceMs, costReferenceMicroUsd: goal.costReferenceMicroUsd,
-    makespanMs: time.makespanMs, makespanGap: bounds.makespanMs > 0 ? time.makespanMs / bounds.makespanMs - 1 : NaN,
+    makespanMs: time.makespanMs, makespanGap: bounds.makespanMs > 0 ? whole * (time.makespanMs / bounds.makespanMs - 1) : NaN,
     flowMeanMs: time.flowMeanMs, flowP50Ms: time.flowP50Ms, flowP95Ms: time.flowP95Ms,
     weightedTardinessMs: due.weightedTardinessMs, deadlineMisses: due.deadlineMisses,
     jobsCompleted: time.jobsCompleted, jobsUnfinished: time.jobsUnfinished, tasksCompleted: time.tasksCompleted,
-    costMicroUsd: cost.costMicroUsd, costBoundMicroUsd: bounds.costMicroUsd, costGap: bounds.costMicroUsd > 0 ? cost.costMicroUsd / bounds.costMicroUsd - 1 : NaN,
+    costMicroUsd: cost.costMicroUsd, costBoundMicroUsd: bounds.costMicroUsd, costGap: bounds.costMicroUsd > 0 ? whole * (cost.costMicroUsd / bounds.costMicroUsd - 1) : NaN,
     budgetShare: cost.budgetShare, costLocalMicroUsd: cost.costLocalMicroUsd, costCloudMicroUsd: cost.costCloudMicroUsd, costApiMicroUsd: cost.costApiMicroUsd,
     costHumanMicroUsd: cost.costHumanMicroUsd, costIdleMicroUsd: cost.costIdleMicroUsd, costPerHourMicroUsd: cost.costPerHourMicroUsd,
     utilisation: use.utilisation, humanUtilisation: use.humanUtilisation, idleMs: use.idleMs, strandedShare: stranded,

@@ -111,7 +111,7 @@ const WORK: Readonly<Record<string, JsonSchema>> = {
 const CALENDARS: Readonly<Record<string, JsonSchema>> = {
   calendar: union('calendar', 'When a person works.', ['intervals', 'ics', 'weekly', 'always']),
   intervals: closed({ intervals: steps({ type: 'integer' }, 'Half-open [start, end) in ms since the epoch, sorted and disjoint.') }, ['intervals']),
-  ics: closed({ ics: text('An iCalendar text or the name of its file.'), timeZone: text('IANA name.') }, ['ics']),
+  ics: closed({ ics: text('The text of an iCalendar file.'), timeZone: text('IANA name.') }, ['ics']),
   weekly: closed({
     timeZone: text('IANA name.'),
     weekly: listOf(closed({

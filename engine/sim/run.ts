@@ -140,6 +140,7 @@ export class Simulation {
       return failed < 0 ? { cause: 'finished', explanation: '' }
         : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failures[failed]} times, all attempts it had` };
     }
+    const left = kernel.openTasks === 1 ? '1 task is left' : `${kernel.openTasks} tasks are left`;
     const eligible = s.taskState.indexOf(ELIGIBLE);
     const open = s.taskState.findIndex((state) => state < COMPLETED);
     if (cause === 'stuck' && eligible >= 0) {
@@ -150,9 +151,9 @@ export class Simulation {
         if (filter === OVER_BUDGET || filter === OVER_JOB_BUDGET) overBudget = true;
         reasons.push(`${problem.poolIds[view.candidate.pool[k]!]}: ${REFUSALS[filter]}`);
       }
-      return { cause: overBudget ? 'budget-exhausted' : 'stuck', explanation: `${kernel.openTasks} tasks are left; nothing more can happen. Task ${problem.taskIds[eligible]} cannot be placed (${[...new Set(reasons)].slice(0, 6).join(', ')})` };
+      return { cause: overBudget ? 'budget-exhausted' : 'stuck', explanation: `${left}; nothing more can happen. Task ${problem.taskIds[eligible]} cannot be placed (${[...new Set(reasons)].slice(0, 6).join(', ')})` };
     }
-    return { cause, explanation: `${kernel.openTasks} tasks are left, the first of them ${problem.taskIds[open]} (${TASK_STATES[s.taskState[open]!]})` };
+    return { cause, explanation: `${left}, the first of them ${problem.taskIds[open]} (${TASK_STATES[s.taskState[open]!]})` };
   }
 }
 

@@ -32,12 +32,22 @@ export async function replaceFolder(path: string, write: (folder: string) => Pro
   const beside = (what: string) => join(dirname(dir), `.${basename(dir)}.${what}-${randomBytes(4).toString('hex')}`);
   const fresh = beside('writing');
   try {
-    await mkdir(fresh, { recursive: true });
+    await makeFolder(fresh);
     await write(fresh);
     return { dir, setAside: await exchange(dir, fresh, before.kind, beside('replaced')) };
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw isSystemError(error) ? cannotWrite(dir, error) : error;
+  }
+}
+
+/** With the folders above it. Node's own `recursive` never returns where the system answers ENOENT for ever, as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try { await mkdir(path); } catch (error) {
+    const above = dirname(path), code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT' || await stat(above).catch(() => undefined) !== undefined) throw error;
+    await makeFolder(above);
+    await mkdir(path);
   }
 }
 

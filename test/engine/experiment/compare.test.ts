@@ -62,7 +62,7 @@ describe('compare', () => {
     expect(rows.map(({ policy, n, failed, failures }) => [policy, n, failed, failures])).toEqual([['fast', 4, 0, {}], ['slow', 4, 0, {}], ['idle', 0, 4, { stuck: 4 }]]);
     expect(rows[2]).toMatchObject({ mean: NaN, pairedDifference: { n: 0, mean: NaN, verdict: 'worse', winTieLoss: [0, 0, 4] } });
     expect(rows[2]!.metrics.makespanMs).toBeUndefined();
-    expect(runs[names.indexOf('idle')]![0]!.failure).toMatch(/^stuck: 1 tasks are left/);
+    expect(runs[names.indexOf('idle')]![0]!.failure).toMatch(/^stuck: 1 task is left/);
     expect(winner).toBe('fast');
     expect(statement).toMatch(/; not ranked: idle \(4 of 4 runs failed\)$/);
     expect(compare({ instance, policies: [choice(idle)], replications: 2 }).statement).toBe('no winner yet: no run of any policy succeeded');
