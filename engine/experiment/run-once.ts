@@ -65,8 +65,8 @@ export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, referen
   fold.fold(run);
   const { makespanMs, costMicroUsd } = bounds, metrics = metricsOf(run, fold, reference);
   const gaps: Partial<Metrics> = {
-    makespanGap: whole && makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN,
-    costBoundMicroUsd: costMicroUsd, costGap: whole && costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
+    makespanGap: run.cause === 'finished' && makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN,
+    costBoundMicroUsd: costMicroUsd, costGap: run.cause === 'finished' && costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
   };
   return { run, fold, bounds, reference, audit: auditRun(run, kernelSpent, fold), metrics: Object.assign(metrics, gaps) };
 }
