@@ -105,9 +105,9 @@ export class View implements PolicyView {
       for (let unit = first; unit < last; unit++) {
         if (kind === CLOUD) {
           if (s.vmState[unit] === VM_OFF) continue;
-          // Idle VMs of one market, warmth and distance to the task's data are alike: the lowest-numbered stands for them.
+          // Idle VMs that are alike: the lowest-numbered stands for them.
           if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-            if (idleSeen >= 0 && s.market[idleSeen] === s.market[unit] && s.warm[idleSeen] === s.warm[unit] && dataReadyAt(kernel, task, idleSeen) === dataReadyAt(kernel, task, unit)) continue;
+            if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
             idleSeen = unit;
           }
         }
@@ -126,6 +126,13 @@ export class View implements PolicyView {
       rows.filter[k] = this.found[k] = filter;
     }
     return rows.count;
+  }
+
+  /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
+  private alikeFor(task: number, pool: number, a: number, b: number): boolean {
+    const { kernel, problem } = this, s = kernel.state;
+    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && dataReadyAt(kernel, task, a) === dataReadyAt(kernel, task, b)
+      && (s.billedFrom[a] === s.billedFrom[b] || problem.poolBillingGranularity[pool]! <= problem.tickMs);
   }
 
   /** A filter that will end by itself asks for a decision then; all other filters end with an event. */

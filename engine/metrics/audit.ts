@@ -308,8 +308,7 @@ export class Auditor {
     const { problem } = this, unit = this.unit[task]!, start = this.startedAt[task]!;
     const isPerson = problem.poolKind[problem.unitPool[unit]!] === HUMAN, away = isPerson ? this.awayUntilNow(unit) - this.awayBefore[task]! : 0;
     const most = isPerson ? workingMs(problem, unit, start, this.now) - away : this.now - start;
-    // After an absence a person may have to begin the set-up again: then there was more time than work.
-    if (busyMs === most || (away > 0 && busyMs >= 0 && busyMs < most)) return;
+    if (busyMs === most) return;
     this.report('busy-time', `${problem.taskIds[task]} was busy for ${busyMs} ms of ${most} on ${problem.unitIds[unit]}`);
   }
 

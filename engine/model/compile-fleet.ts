@@ -116,6 +116,9 @@ function hazardByHour(interruptions: InterruptionsFile | undefined): readonly nu
   return rates.some((rate) => rate > 0) ? rates : [];
 }
 
+/** Retry-After counts whole seconds; with none at all, a client would ask for ever at one instant. */
+const RETRY_AFTER_MIN_MS = 1_000;
+
 /** What only the world knows of a pool. */
 export function compilePoolTruth(pool: Pool): PoolTruth {
   switch (pool.kind) {
@@ -125,7 +128,7 @@ export function compilePoolTruth(pool: Pool): PoolTruth {
       const { errorRate = 0, actualShare = 1, retryAfter = DEFAULT_RETRY_AFTER, outages = [] } = pool.file;
       const windows = outages.map((outage) => ({ at: parseDuration(outage.at), until: parseDuration(outage.at) + parseDuration(outage.for) }));
       windows.sort((a, b) => a.at - b.at || a.until - b.until);
-      return { ...NEUTRAL_TRUTH, errorRate, actualShare, retryAfter: parseDuration(retryAfter), outages: windows };
+      return { ...NEUTRAL_TRUTH, errorRate, actualShare, retryAfter: Math.max(RETRY_AFTER_MIN_MS, parseDuration(retryAfter)), outages: windows };
     }
     case CLOUD: {
       const { spot, spinUp } = pool.file, truth = { ...NEUTRAL_TRUTH, spinUp: parseDistribution(spinUp) };

@@ -170,7 +170,7 @@ export interface ApiFile {
   readonly errorRate?: number;
   /** What the API truly allows, as a share of what it publishes (1 = honest). Below 1 it answers 429. Default 1. */
   readonly actualShare?: number;
-  /** What a 429 asks to wait. Default "20s". */
+  /** What a 429 asks to wait, one second at least. Default "20s". */
   readonly retryAfter?: DurationText;
   readonly outages?: readonly { readonly at: DurationText; readonly for: DurationText }[];
 }

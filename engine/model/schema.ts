@@ -180,7 +180,7 @@ const FLEET: Readonly<Record<string, JsonSchema>> = {
     latency: described(ref('distribution'), 'Of a call whose task names no duration for this API.'),
     errorRate: probability('That a call is answered 5xx. Default 0.'),
     actualShare: number('What it truly allows, as a share of what it publishes. Default 1.', { exclusiveMinimum: 0, maximum: 1 }),
-    retryAfter: duration('What a 429 asks to wait. Default "20s".'),
+    retryAfter: duration('What a 429 asks to wait, one second at least. Default "20s".'),
     outages: listOf(closed({ at: ref('duration'), for: ref('duration') }, ['at', 'for'])),
   }, ['id']),
   human: closed({

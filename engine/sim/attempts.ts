@@ -357,7 +357,19 @@ export class Attempts {
     this.done[task] = worked;
     this.since[task] = Math.max(now, this.since[task]!);
     this.failsAt[task] = Infinity;
-    this.planMilestone(task, attempt, unit);
+    const written = source.checkpointWritten(task, now);
+    if (written < 0) { this.planMilestone(task, attempt, unit); return; }
+    this.done[task] = 0;
+    this.target[task] = source.target[task]! - source.done[task]!;
+    this.toDo[task] = Math.max(this.toDo[task]!, this.target[task]!);
+    this.milestone[task] = CHECKPOINT_WRITTEN;
+    this.pendingEvent[task] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
+  }
+
+  /** When the checkpoint that is being written will be, -1 when none is. */
+  private checkpointWritten(task: number, now: number): number {
+    const { problem } = this.world, begun = this.since[task]! + this.target[task]! - this.done[task]!;
+    return this.milestone[task] === CHECKPOINT_WRITTEN && begun <= now ? begun + problem.profileCheckpointCost[problem.taskProfile[task]!]! : -1;
   }
 
   /** Working time a person has spent on the attempt, less its set-up: anyone can see when they were there. */

@@ -126,9 +126,10 @@ export class VmMarket {
     const { world } = this, { problem } = world, steps = world.truth.pools[pool]!.availability, s = world.kernel.state;
     const limit = this.available[pool] = steps[step]![1];
     let held = this.held(pool);
+    for (let u = problem.poolFirst[pool]!; u < problem.poolFirst[pool + 1]!; u++) if (s.vmState[u] === VM_DRAINING && s.market[u] === SPOT) held--; // on their way back
     // The market takes back the highest-numbered first.
     for (let u = problem.poolFirst[pool + 1]! - 1; u >= problem.poolFirst[pool]! && held > limit; u--) {
-      if (s.vmState[u] === VM_OFF || s.vmState[u] === VM_REQUESTED || s.market[u] !== SPOT) continue;
+      if (s.vmState[u] === VM_OFF || s.vmState[u] === VM_REQUESTED || s.vmState[u] === VM_DRAINING || s.market[u] !== SPOT) continue;
       this.planKill(u, s.vmLife[u]!, world.calendar.now + problem.poolNotice[pool]!, problem.poolNotice[pool]!);
       held--;
     }

@@ -64,16 +64,23 @@ export class PlanExecution implements PreparedPolicy {
     for (let k = turn; k < end && missing < WINDOW; k++) {
       const task = unitTasks[k]!, state = memory[task]!;
       if (state >= PLACED) continue;
-      if (k > turn && start[task]! > view.now) {
-        if (state === DUE) view.wakeAt(start[task]!);
-        break;
-      }
+      if (k > turn && start[task]! > view.now) { this.wakeToOvertake(view, k, end); break; }
       if (state === UNSEEN) { missing++; continue; }
       if (!this.placeAsPlanned(view, task, unit)) break;
       while (turn < end && memory[unitTasks[turn]!]! >= PLACED) turn++;
     }
     if (missing === WINDOW) memory[unitTasks[turn++]!] = PASSED;
     memory[this.turnAt + unit] = turn - unitFirst[unit]!;
+  }
+
+  /**
+   * Asks to be woken when the next eligible task from turn k on may overtake. Those before it may never come: when a task
+   * fails for good, its successors are cancelled, and nothing else might happen any more.
+   */
+  private wakeToOvertake(view: PolicyView, k: number, end: number): void {
+    const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW);
+    for (let i = k; i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
+    if (last < end && view.eligibleCount() > 0) view.wakeAt(start[unitTasks[k]!]!);
   }
 
   /** False when the task has to wait: for room on its unit, or for anything at all to take it. */

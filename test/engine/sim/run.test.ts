@@ -1,8 +1,10 @@
 // Whole runs small enough to be solved by hand, one matter at a time; each is replayed as well.
 import { describe, expect, it } from 'vitest';
+import { auditRun } from '../../../engine/metrics/audit.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { FleetFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
 import type { FaultFile } from '../../../engine/model/fault-plan.ts';
+import type { Policy } from '../../../engine/model/policy.ts';
 import { compileFaults } from '../../../engine/sim/faults.ts';
 import { replay } from '../../../engine/sim/replay.ts';
 import { simulate } from '../../../engine/sim/run.ts';
@@ -85,6 +87,22 @@ describe('the cloud', () => {
     ].map((line) => line.replace(/^(\S+ (?:checkpoint|revoke) a) .*/, '$1')).map((line) => line));
   });
 
+  // Noticed at 10 for 130: a could end by itself at 100. Noticed again at 20 for 50: now it must be saved.
+  it('takes a second notice that is earlier as a new one', () => {
+    const r = run([{ id: 'a', duration: 100, on: ['cloud'], checkpoint: { interval: 200, cost: 2 } }], { cloud: [{ id: 'vm', max: 2, spinUp: 0, spot: { price: 1.2, notice: 120 } }] }, {}, [
+      { kind: 'terminate', at: 10, vm: 'vm/0' }, { kind: 'terminate', at: 20, vm: 'vm/0', notice: 30 },
+    ]);
+    expect(narrate(r, 'vm-notice', 'task-checkpointed', 'vm-terminated')).toEqual([
+      '10 vm-notice vm/0 1 130000', '20 vm-notice vm/0 1 50000', '22 task-checkpointed a 200000', '50 vm-terminated vm/0 1 interrupted', '102 vm-terminated vm/1 1 released',
+    ]);
+  });
+
+  it('takes back no more VMs than are over, those on their way back counted', () => {
+    const task = (id: string): TaskFile => ({ id, duration: 1000, on: ['cloud'], demand: { cores: 1 } });
+    const r = run([task('a'), task('b')], { cloud: [{ id: 'vm', cores: 1, max: 3, spinUp: 0, spot: { price: 1.2, notice: 60, availability: [[0, 9], [130_000, 1]] } }] }, {}, [{ kind: 'terminate', at: 100, vm: 'vm/0' }]);
+    expect(narrate(r, 'vm-notice')).toEqual(['100 vm-notice vm/0 1 160000']);
+  });
+
   it('tries elsewhere at once when a request is refused, and not there again for a while', () => {
     const r = run([{ id: 'a', duration: 10, on: ['cloud'] }], spot(), {}, [{ kind: 'no-capacity', at: 0, for: '1h' }]);
     expect(narrate(r, 'request-vm', 'vm-refused').slice(0, 1)).toEqual(['0 request-vm vm/0 1 on-demand']);
@@ -99,10 +117,31 @@ describe('an API', () => {
     expect(gantt(r)).toEqual(['a llm 0-10', 'b llm 0-10', 'c llm 1-11', 'd llm 2-12']);
   });
 
+  // A bucket of 100 tokens, one a second. b waits for 100 of them; it is taken back at 10, and c needs only one.
+  it('lets the next in line start when the first is taken back', () => {
+    const impatient: Policy = {
+      ...plainPolicy,
+      prepare(problem, parameters, weights) {
+        const plain = plainPolicy.prepare(problem, parameters, weights);
+        return { order: plain.order, decide(view) { if (view.now === 10_000) view.revoke(problem.taskIds.indexOf('b')); else plain.decide(view); } };
+      },
+    };
+    const call = (id: string, tokens: number): TaskFile => ({ id, duration: 1, on: ['api'], tokens });
+    const instance = compileScenario(smallScenario([call('a', 100), call('b', 100), call('c', 1), { id: 'z', duration: 10, on: ['local'] }], {
+      local: [{ id: 'pc' }], api: [{ id: 'llm', tokensPerMinute: 60, tokenBurst: 100 }],
+    }));
+    expect(gantt(simulate(instance, { policy: impatient, seed: 1 }))).toEqual(['a llm 0-1', 'z pc 0-10', 'c llm 10-11', 'b llm 101-102']);
+  });
+
   it('answers 429 when it allows less than it publishes; the call is made again after Retry-After, no attempt is used up', () => {
     const r = run([1, 2, 3, 4].map((k) => ({ id: `c${k}`, duration: 1, on: ['api'], attempts: 1 })), { api: [{ id: 'llm', requestsPerMinute: 60, requestBurst: 2, actualShare: 0.5, retryAfter: 5 }] });
     expect(r.cause).toBe('finished');
     expect(narrate(r, 'api-limited')[0]).toBe('1 api-limited llm 6000');
+  });
+
+  it('is not asked again at the same instant when it says to wait for nothing', () => {
+    const r = run([{ id: 'a', duration: 1, on: ['api'] }], { api: [{ id: 'llm', retryAfter: 0 }] }, {}, [{ kind: 'outage', at: 0, for: 3, api: 'llm' }]);
+    expect(gantt(r)).toEqual(['a llm 3-4']);
   });
 
   it('loses the calls under way when it goes down, and none of their attempts', () => {
@@ -124,6 +163,18 @@ describe('a person', () => {
     const r = run([{ id: 'a', duration: 60, on: ['human'] }], { human: [{ id: 'ana', calendar: hours }] }, {}, [{ kind: 'away', at: 10, for: 30, human: 'ana' }]);
     expect(narrate(r, 'human-away', 'human-available')).toEqual(['10 human-away ana 40000', '40 human-available ana']);
     expect(gantt(r)).toEqual(['a ana 0-90']);
+  });
+
+  it('is expected back at the end of the last of the absences that overlap', () => {
+    const r = run([{ id: 'a', duration: 60, on: ['human'] }], { human: [{ id: 'ana', calendar: hours }] }, {}, [{ kind: 'away', at: 10, for: 30, human: 'ana' }, { kind: 'away', at: 20, for: 50, human: 'ana' }]);
+    expect(narrate(r, 'human-away', 'human-available')).toEqual(['10 human-away ana 40000', '20 human-away ana 70000', '70 human-available ana']);
+    expect(gantt(r)).toEqual(['a ana 0-220']); // 10 s, 30 s from 70 to the end of the day, 20 s from 200
+  });
+
+  it('goes on with a set-up after an absence where it stopped', () => {
+    const r = run([{ id: 'a', duration: 20, on: ['human'], batchKey: 'k' }], { human: [{ id: 'ana', calendar: hours }] }, { batches: { k: { setup: 40 } } }, [{ kind: 'away', at: 30, for: 20, human: 'ana' }]);
+    expect(gantt(r)).toEqual(['a ana 0-80']);
+    expect(auditRun(r).broken).toEqual([]);
   });
 });
 

@@ -29,6 +29,16 @@ describe('the order of a unit', () => {
   });
 });
 
+test('a task behind others that will never come is not forgotten', () => {
+  // Planned on one unit: a 0-10, b and c after it 10-20 and 20-30, and d, of the lowest rank, 30-38. a fails for
+  // good, b and c are cancelled: nothing happens any more that could bring d its turn but the clock.
+  const record = run([
+    { id: 'a', duration: 10, on: ['pc'], failureRate: 1, attempts: 1 }, { id: 'b', duration: 10, on: ['pc'], after: ['a'] }, { id: 'c', duration: 10, on: ['pc'], after: ['b'] }, { id: 'd', duration: 8, on: ['pc'] },
+  ], { local: [{ id: 'pc', slots: 1 }] });
+  expect(record.cause).toBe('task-failed');
+  expect(gantt(record)).toEqual(['d pc 30-38']);
+});
+
 describe('when a VM is lost', () => {
   const fleet: FleetFile = { local: [{ id: 'box', slots: 1, speed: 0.1 }], cloud: [{ id: 'vm', max: 2, slots: 1, spinUp: 5, onDemand: { price: 1 }, billing: { granularity: 1, minimum: 0 } }] };
   const tasks: readonly TaskFile[] = [{ id: 'a', duration: 20 }, { id: 'b', duration: 20 }];

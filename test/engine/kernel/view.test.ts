@@ -1,0 +1,59 @@
+// The policy's side of the kernel: which rows it is shown, and that it cannot place on one that was closed to it.
+import { describe, expect, it } from 'vitest';
+import { auditRun } from '../../../engine/metrics/audit.ts';
+import { compileScenario } from '../../../engine/model/compile.ts';
+import type { Policy, PolicyView } from '../../../engine/model/policy.ts';
+import type { CloudFile } from '../../../engine/model/scenario.ts';
+import { simulate } from '../../../engine/sim/run.ts';
+import { gantt, narrate } from '../../support/narrate.ts';
+import { smallScenario } from '../../support/small-scenario.ts';
+
+/** In order of task number, on the row chosen, which may be closed; VMs are kept. */
+const choosing = (choose: (view: PolicyView, rows: number) => number): Policy => ({
+  name: 'choosing', summary: '', parameters: {},
+  prepare: () => ({
+    order: (_view, task) => task,
+    decide(view) {
+      for (let task = view.next(); task >= 0; task = view.next()) {
+        const k = choose(view, view.candidates(task));
+        if (k < 0 || view.place(task, k) !== 0) view.closeGroup(task);
+      }
+    },
+  }),
+});
+
+it('does not let a policy open a row that the kernel has closed', () => {
+  const forcing = choosing((view) => { (view.candidate.filter as Uint8Array)[0] = 0; return 0; });
+  const instance = compileScenario(smallScenario(['a', 'b'].map((id) => ({ id, duration: 10, on: ['local'] })), { local: [{ id: 'pc', slots: 1 }] }));
+  const r = simulate(instance, { policy: forcing, seed: 1 });
+  expect(auditRun(r).broken).toEqual([]);
+  expect(narrate(r, 'refused')).toEqual(['0 refused b no-room']);
+});
+
+describe('idle VMs have a row each where they differ', () => {
+  const least = (of: (view: PolicyView, k: number) => number) => choosing((view, rows) => {
+    let best = -1;
+    for (let k = 0; k < rows; k++) if (view.candidate.filter[k] === 0 && (best < 0 || of(view, k) < of(view, best))) best = k;
+    return best;
+  });
+  const pool = (more: Partial<CloudFile> = {}): CloudFile => ({ id: 'vm', cores: 1, max: 2, spinUp: 0, onDemand: { price: 1 }, ...more });
+  const one = { on: ['cloud'], demand: { cores: 1 } };
+
+  it('in where the data is', () => {
+    // b has made 100 MB on vm/1; on vm/0, idle too, they could be read 10 s later.
+    const instance = compileScenario(smallScenario([
+      { id: 'a', duration: 10, ...one }, { id: 'b', duration: 12, ...one }, { id: 'c', duration: 5, ...one, after: ['a', { task: 'b', data: '100MB' }] },
+    ], { cloud: [pool()], network: { bandwidth: '10MB/s' } }));
+    const r = simulate(instance, { policy: least((view, k) => view.candidate.start[k]! + view.candidate.duration[k]!), seed: 1 });
+    expect(gantt(r)).toEqual(['a vm/0 0-10', 'b vm/1 0-12', 'c vm/1 12-17']);
+  });
+
+  it('in what is paid for, when the bill runs in long units', () => {
+    // vm/0 is paid for until 3600, vm/1, requested at 1800 while vm/0 was in use, until 5400: d, from 3000 to 5000, costs nothing there.
+    const instance = compileScenario(smallScenario([], { cloud: [pool({ billing: { granularity: '1h', minimum: '1h' } })] }, { jobs: [
+      { id: 'i', tasks: [{ id: 'a', duration: 2500, ...one }] }, { id: 'j', release: 1800, tasks: [{ id: 'b', duration: 100, ...one }] }, { id: 'k', release: 3000, tasks: [{ id: 'd', duration: 2000, ...one }] },
+    ] }));
+    const r = simulate(instance, { policy: least((view, k) => view.candidate.cost[k]!), seed: 1 });
+    expect(gantt(r)).toEqual(['a vm/0 0-2500', 'b vm/1 1800-1900', 'd vm/1 3000-5000']);
+  });
+});
