@@ -32,7 +32,7 @@ export class Attempts {
    * set-up is work below zero, so that it too goes on after an absence where it stopped.
    */
   private whole = new Float64Array(0);
-  private toDo = new Float64Array(0);
+  private attemptWork = new Float64Array(0);
   private done = new Float64Array(0);
   private since = new Float64Array(0);
   /** Work done when the pending milestone is reached. */
@@ -65,7 +65,7 @@ export class Attempts {
     if (n > this.taskRoom) {
       this.taskRoom = n;
       this.pendingEvent = new Float64Array(n); this.milestone = new Uint8Array(n); this.setup = new Float64Array(n); this.inputsAt = new Float64Array(n);
-      this.whole = new Float64Array(n); this.toDo = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n);
+      this.whole = new Float64Array(n); this.attemptWork = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n);
       this.target = new Float64Array(n); this.startedAt = new Float64Array(n); this.failsAt = new Float64Array(n); this.ppm0 = new Int32Array(n);
     }
     if (u > this.unitRoom) {
@@ -169,7 +169,7 @@ export class Attempts {
         world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, this.failsAt[task]!));
         return;
       }
-      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, this.toDo[task]!), 0);
+      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, this.attemptWork[task]!), 0);
     }
   }
 
@@ -185,12 +185,12 @@ export class Attempts {
     const ppm = s.ppm[task]!;
     this.whole[task] = whole;
     this.ppm0[task] = ppm;
-    this.toDo[task] = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000);
+    this.attemptWork[task] = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000);
     this.done[task] = kind === HUMAN ? -this.setup[task]! : 0;
     this.startedAt[task] = calendar.now;
     this.since[task] = kind === HUMAN ? calendar.now : calendar.now + this.setup[task]!;
     const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
-    this.failsAt[task] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(this.toDo[task]! * streams.uniform(stream, key, attempt, 1)) : Infinity;
+    this.failsAt[task] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(this.attemptWork[task]! * streams.uniform(stream, key, attempt, 1)) : Infinity;
     this.planMilestone(task, attempt, unit);
     world.injector.attemptStarted(task, unit);
   }
@@ -198,8 +198,8 @@ export class Attempts {
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
   private planMilestone(task: number, attempt: number, unit: number): void {
     const { problem, calendar, kernel } = this.world, kind = problem.unitKind[unit]!;
-    const done = this.done[task]!, toDo = this.toDo[task]!, failsAt = this.failsAt[task]!, end = failsAt < toDo ? failsAt : toDo;
-    let to = end, extra = 0, what = failsAt < toDo ? FAILS : DONE;
+    const done = this.done[task]!, attemptWork = this.attemptWork[task]!, failsAt = this.failsAt[task]!, end = failsAt < attemptWork ? failsAt : attemptWork;
+    let to = end, extra = 0, what = failsAt < attemptWork ? FAILS : DONE;
     if (kind === CLOUD && kernel.state.market[unit] === SPOT) {
       const profile = problem.taskProfile[task]!, interval = problem.profileCheckpointInterval[profile]!;
       if (interval > 0 && done + interval < end) { to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN; }
@@ -243,7 +243,7 @@ export class Attempts {
       this.forget(t);
       if (s.taskState[t] !== RUNNING) continue;
       const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.since[t]!);
-      this.done[t] = Math.min(this.toDo[t]!, this.done[t]! + worked);
+      this.done[t] = Math.min(this.attemptWork[t]!, this.done[t]! + worked);
     }
   }
 
@@ -353,7 +353,7 @@ export class Attempts {
     const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - this.since[task]!), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
     this.whole[task] = Math.round(mean * factor);
     this.ppm0[task] = ppm;
-    this.toDo[task] = Math.max(worked, Math.round(this.whole[task]! * left));
+    this.attemptWork[task] = Math.max(worked, Math.round(this.whole[task]! * left));
     this.done[task] = worked;
     this.since[task] = Math.max(now, this.since[task]!);
     this.failsAt[task] = Infinity;
@@ -361,7 +361,7 @@ export class Attempts {
     if (written < 0) { this.planMilestone(task, attempt, unit); return; }
     this.done[task] = 0;
     this.target[task] = source.target[task]! - source.done[task]!;
-    this.toDo[task] = Math.max(this.toDo[task]!, this.target[task]!);
+    this.attemptWork[task] = Math.max(this.attemptWork[task]!, this.target[task]!);
     this.milestone[task] = CHECKPOINT_WRITTEN;
     this.pendingEvent[task] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
   }
@@ -383,6 +383,6 @@ export class Attempts {
 
   /** The instant at which the running attempt would have done this share of what it set out to do. */
   instantOfProgress(task: number, share: number): number {
-    return Math.round(this.since[task]! + share * this.toDo[task]!);
+    return Math.round(this.since[task]! + share * this.attemptWork[task]!);
   }
 }
