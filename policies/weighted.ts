@@ -15,7 +15,7 @@ import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
-import { workedUntil } from './shared/working-time.ts';
+import { workingUntil } from '../engine/model/working-time.ts';
 
 /** How many times as long as its longest path the rest of a run is expected to take, since tasks queue. J is flat from 1.2 to 1.6. */
 const CROWDING = 1.3;
@@ -237,8 +237,8 @@ class Weighted implements PreparedPolicy {
   private humanFinish(view: PolicyView, task: number, k: number, wait: number): number {
     const c = view.candidate, { problem } = this, unit = c.unit[k]!;
     if (wait === 0 || (c.filter[k] === OK && this.backlog[unit] === 0)) return finishOf(c, k);
-    const start = workedUntil(problem, unit, c.start[k]!, wait);
-    return start === Infinity ? Infinity : workedUntil(problem, unit, start, c.setup[k]! + view.estimate(task, c.pool[k]!));
+    const start = workingUntil(problem, unit, c.start[k]!, wait);
+    return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + view.estimate(task, c.pool[k]!));
   }
 
   /** Without batching, a set-up that is saved by waiting does not count. */

@@ -4,7 +4,7 @@ import { API, CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Kernel } from './kernel.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
-import { workingUntil } from './working-time.ts';
+import { workingUntil } from '../model/working-time.ts';
 
 /** Index of the task's option for the pool, or -1. Options ascend by pool and are few. */
 export function optionOf(problem: Problem, task: number, pool: number): number {

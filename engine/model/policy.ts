@@ -24,11 +24,11 @@ export const DEFAULT_WEIGHTS: Weights = { latency: 0.6, cost: 0.3, fragmentation
 /** Why a candidate was not considered, or a decision refused. Index = code; 0 means it was not. */
 export const REFUSALS = [
   'none', 'not-eligible', 'wrong-class', 'no-room', 'not-ready', 'draining', 'market-not-sold', 'not-interruptible',
-  'no-vm-slot', 'recently-refused', 'budget', 'job-budget', 'away', 'rate-limited', 'unknown-task', 'unknown-unit', 'not-idle', 'not-scheduled', 'spot-too-urgent', 'slower-queue',
+  'no-vm-slot', 'recently-refused', 'budget', 'job-budget', 'away', 'rate-limited', 'unknown-task', 'unknown-unit', 'not-idle', 'not-scheduled', 'spot-too-urgent',
 ] as const;
 export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY = 4, DRAINING = 5, MARKET_NOT_SOLD = 6, NOT_INTERRUPTIBLE = 7,
   NO_VM_SLOT = 8, RECENTLY_REFUSED = 9, OVER_BUDGET = 10, OVER_JOB_BUDGET = 11, AWAY = 12, RATE_LIMITED = 13, UNKNOWN_TASK = 14, UNKNOWN_UNIT = 15,
-  NOT_IDLE = 16, NOT_SCHEDULED = 17, SPOT_TOO_URGENT = 18, SLOWER_QUEUE = 19;
+  NOT_IDLE = 16, NOT_SCHEDULED = 17, SPOT_TOO_URGENT = 18;
 
 /**
  * Where the task in question could go, one row each, valid until the next call of `view.candidates`. A row is a unit

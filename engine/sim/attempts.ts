@@ -7,7 +7,7 @@ import {
 } from '../journal/records.ts';
 import { optionOf } from '../kernel/estimates.ts';
 import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
-import { workingUntil, workedBefore } from '../kernel/working-time.ts';
+import { workingUntil, workedBefore } from '../model/working-time.ts';
 import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
 import { sample, sampleGivenAtLeast } from './random/sample.ts';
 import { API_ERROR, DECLINE, DURATION, FAILURE, LATENCY, RESAMPLE, RESPONSE } from './random/streams.ts';

@@ -10,7 +10,7 @@ import { API, CLOUD, HUMAN } from '../../engine/model/states.ts';
 import { isMachine, transferTime } from './mean-costs.ts';
 import { TaskHeap } from './task-heap.ts';
 import { Timeline } from './timeline.ts';
-import { nextWorking, workedUntil } from './working-time.ts';
+import { workingUntil } from '../../engine/model/working-time.ts';
 
 export interface StaticPlan {
   /** By task: its unit, planned start and end in ms since the epoch. Unit -1, Infinity, Infinity: no unit can ever end it. */
@@ -58,7 +58,7 @@ class Planner {
   private released = 0;
   private work = 0;
   private candidate = -1;
-  private readonly endOfWork = (start: number): number => workedUntil(this.problem, this.candidate, start, this.work);
+  private readonly endOfWork = (start: number): number => workingUntil(this.problem, this.candidate, start, this.work);
 
   constructor(problem: Problem, optimistic: Float64Array | undefined) {
     this.problem = problem;
@@ -148,8 +148,8 @@ class Planner {
     this.candidate = unit;
     let ready = this.readyOn(task, unit, release);
     if (timeline === undefined && problem.poolKind[pool] === CLOUD) return ready + problem.poolSpinUp[pool]!;
-    if (problem.poolKind[pool] === HUMAN) ready = nextWorking(problem, unit, workedUntil(problem, unit, ready, problem.poolResponse[pool]!));
-    return timeline === undefined || ready === Infinity ? ready : nextWorking(problem, unit, timeline.earliest(ready, this.demand, this.endOfWork));
+    if (problem.poolKind[pool] === HUMAN) ready = workingUntil(problem, unit, workingUntil(problem, unit, ready, problem.poolResponse[pool]!), 0);
+    return timeline === undefined || ready === Infinity ? ready : workingUntil(problem, unit, timeline.earliest(ready, this.demand, this.endOfWork), 0);
   }
 
   private take(task: number, unit: number, start: number, end: number): void {

@@ -1,6 +1,6 @@
 // Calendar arithmetic on published working time: half-open intervals with the working time before each one kept beside
 // them, so that every question is one binary search. A unit that is always available answers without a search.
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from './problem.ts';
 
 /** Index of the first interval of the unit that ends after `at`, or the end of its list. */
 function intervalAt(problem: Problem, unit: number, at: number): number {
