@@ -48,8 +48,13 @@ export interface PolicyChoice {
  * @example parsePolicySpec('weighted:theta=0.8,idle=300')
  */
 export function parsePolicySpec(text: string): PolicyChoice {
+  return readPolicySpec(text, policyNamed);
+}
+
+/** The same for policies that need not be built in: `named` finds them, or throws. */
+export function readPolicySpec(text: string, named: (name: string) => Policy): PolicyChoice {
   const colon = text.indexOf(':');
-  const policy = policyNamed((colon < 0 ? text : text.slice(0, colon)).trim());
+  const policy = named((colon < 0 ? text : text.slice(0, colon)).trim());
   const given = new Map<string, number>(), faults: Fault[] = [];
   for (const part of colon < 0 ? [] : text.slice(colon + 1).split(',')) readParameter(policy, part.trim(), given, faults);
   if (faults.length > 0) throw new InputError(faults);

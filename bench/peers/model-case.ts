@@ -3,7 +3,7 @@
 // its checks. The engine's clock counts half-milliseconds in this case, because a VM halves works given in whole ms.
 import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy, PolicyView } from '../../engine/model/policy.ts';
-import type { Instance } from '../../engine/model/problem.ts';
+import type { Instance, Problem } from '../../engine/model/problem.ts';
 import type { ScenarioFile, TaskFile } from '../../engine/model/scenario.ts';
 import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND } from '../../engine/model/states.ts';
 
@@ -36,20 +36,25 @@ export function modelCase(text: string, scale = 1): Instance {
 
 const IDLE = 300 * UNITS_PER_SECOND;
 
+/** The priority of each task, written into `path`: the longest path of work that begins with it, in seconds. */
+export function workPaths({ taskCount, successorFirst, successors, taskWork }: Problem, path: Float64Array): Float64Array {
+  for (let t = taskCount - 1; t >= 0; t--) {
+    let longest = 0;
+    for (let k = successorFirst[t]!; k < successorFirst[t + 1]!; k++) if (path[successors[k]!]! > longest) longest = path[successors[k]!]!;
+    // In seconds, as the peers add them up: whole ms would not make their rounding errors, and so break some ties the other way.
+    path[t] = taskWork[t]! / UNITS_PER_SECOND + longest;
+  }
+  return path;
+}
+
 /** The peers' list scheduler: longest work path first; a free VM, else a free local slot, else more VMs; idle VMs go after 300 s. */
 export const modelPolicy: Policy = {
   name: 'peers-list',
   summary: 'The critical-path list scheduler of the peers\' common case',
   parameters: {},
   prepare(problem) {
-    const { taskCount, successorFirst, successors, taskWork, poolKind, poolFirst, optionFirst, optionPool, taskProfile } = problem;
-    const path = new Float64Array(taskCount);
-    for (let t = taskCount - 1; t >= 0; t--) {
-      let longest = 0;
-      for (let k = successorFirst[t]!; k < successorFirst[t + 1]!; k++) if (path[successors[k]!]! > longest) longest = path[successors[k]!]!;
-      // In seconds, as the peers add them up: whole ms would not make their rounding errors, and so break some ties the other way.
-      path[t] = taskWork[t]! / UNITS_PER_SECOND + longest;
-    }
+    const { poolKind, poolFirst, optionFirst, optionPool, taskProfile } = problem;
+    const path = workPaths(problem, new Float64Array(problem.taskCount));
     const pool = (kind: number) => poolKind.indexOf(kind), local = pool(LOCAL), cloud = pool(CLOUD), api = pool(API), human = pool(HUMAN);
     const apiUnit = poolFirst[api]!, vmLimit = poolFirst[cloud + 1]! - poolFirst[cloud]!;
     return {
@@ -69,6 +74,7 @@ export const modelPolicy: Policy = {
           }
         }
         for (let more = Math.min(waiting, vmLimit - view.vmCount()); more > 0; more--) view.requestVm(cloud, ON_DEMAND);
+        if (view.idleVmCount() === 0) return;
         for (let k = view.vmCount() - 1; k >= 0; k--) { const u = view.vmAt(k); if (view.now - view.idleSince(u) >= IDLE) view.releaseVm(u); }
       },
       everyTick: true,

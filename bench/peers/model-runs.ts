@@ -2,11 +2,10 @@
 // neither log nor reasons, as inner simulations do; `audited` keeps both and audits every run.
 import { RunFold } from '../../engine/metrics/attempts.ts';
 import { Auditor } from '../../engine/metrics/audit.ts';
-import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import { Arena, Simulation } from '../../engine/sim/run.ts';
 import { checkAnswer } from '../case.ts';
-import { modelCase, modelPolicy, UNITS_PER_SECOND } from './model-case.ts';
+import { modelCase, modelPolicy, UNITS_PER_SECOND, workPaths } from './model-case.ts';
 
 export type ModelMode = 'bare' | 'audited';
 
@@ -29,32 +28,39 @@ export const PEERS_ANSWERS: Readonly<Record<string, Omit<ModelAnswer, 'events'>>
 export class ModelRuns {
   readonly graphs: number;
   private readonly simulations: readonly Simulation[];
-  /** By graph; none in bare mode. */
-  private readonly reviewers: readonly { readonly fold: RunFold; readonly auditor: Auditor }[];
+  /** For all graphs in turn, as the arena is; none in bare mode. */
+  private readonly reviewer: { readonly fold: RunFold; readonly auditor: Auditor } | undefined;
+  private readonly path: Float64Array;
   private ticks = 0;
 
   constructor(texts: readonly string[], mode: ModelMode) {
     const keep = mode === 'audited', policy = this.countingPolicy(), arena = new Arena();
     this.graphs = texts.length;
     this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }, arena));
-    this.reviewers = keep ? this.simulations.map(({ instance: { problem } }) => ({ fold: new RunFold(problem), auditor: new Auditor(problem) })) : [];
+    this.path = new Float64Array(Math.max(...this.simulations.map(({ instance }) => instance.problem.taskCount)));
+    const { problem } = this.simulations[0]!.instance;
+    this.reviewer = keep ? { fold: new RunFold(problem), auditor: new Auditor(problem) } : undefined;
   }
 
   /** Runs every graph once. */
   cycle(): ModelAnswer {
     let makespan = 0, vmStarts = 0, events = 0;
     this.ticks = 0;
-    this.simulations.forEach((simulation, k) => {
+    for (const simulation of this.simulations) {
       const { problem } = simulation.instance;
       // The peers work out priorities in each run; a simulation does so once, when it is made. So it is done here again.
-      modelPolicy.prepare(problem, {}, DEFAULT_WEIGHTS);
-      const run = simulation.run(1), { kernel, world } = simulation, reviewer = this.reviewers[k];
+      workPaths(problem, this.path);
+      const run = simulation.run(1), { kernel, world } = simulation, { reviewer } = this;
       checkAnswer('the end of a run', run.cause, 'finished');
-      if (reviewer !== undefined) checkAnswer('the audit', reviewer.auditor.audit(run, kernel.spent(), reviewer.fold.fold(run)).clean, true);
+      if (reviewer !== undefined) {
+        reviewer.fold.adopt(problem);
+        reviewer.auditor.adopt(problem);
+        checkAnswer('the audit', reviewer.auditor.audit(run, kernel.spent(), reviewer.fold.fold(run)).clean, true);
+      }
       makespan += run.endedAt / UNITS_PER_SECOND;
       for (let unit = 0; unit < problem.unitCount; unit++) vmStarts += kernel.state.vmLife[unit]!;
       events += world.events;
-    });
+    }
     const mean = (sum: number) => Math.round(sum / this.graphs * 1000) / 1000;
     return { makespan: mean(makespan), ticks: mean(this.ticks), vmStarts: mean(vmStarts), events: mean(events) };
   }

@@ -5,15 +5,19 @@ import { Command } from 'commander';
 import { addCompareCommand, addDemoCommand } from './commands/compare.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addLiveCommand } from './commands/live.ts';
+import { addLiveControlCommands } from './commands/live-control.ts';
+import { addRehearseCommand } from './commands/rehearse.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addValidateCommand } from './commands/validate.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { inputError, nearestName } from '../model/errors.ts';
 import { errorJson, errorLines, errorReport } from './report/error-report.ts';
 import { tolerateBrokenPipes } from './terminal.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../version.ts';
 
 const EXAMPLES = `
 Start here:
@@ -22,6 +26,7 @@ Start here:
   twinclock explain runs/first --task <id>                      why a task ran where and when it did
   twinclock replay runs/first                                   the same run again, compared row by row
   twinclock compare feature-120 --replications 50               who is better, and is it more than luck
+  twinclock rehearse feature-120 --faults storm-evening         the same run with and without faults, over many seeds
   twinclock serve                                               the workbench in the browser
 
 Other people's task graphs (WfFormat, PSPLIB, STG, DOT, ...) run as they are:
@@ -40,12 +45,16 @@ function twinclock(): Command {
   addDemoCommand(program);
   addRunCommand(program);
   addCompareCommand(program);
+  addRehearseCommand(program);
   addReplayCommand(program);
+  addVerifyCommand(program);
   addExplainCommand(program);
   addValidateCommand(program);
   addListCommands(program);
   addSchemaCommand(program);
   addServeCommand(program);
+  addLiveCommand(program);
+  addLiveControlCommands(program);
   return program;
 }
 

@@ -5,11 +5,13 @@ import { CANDIDATE_STRIDE, DECISION_STRIDE } from '../journal/decision-log.ts';
 import { REFUSED, STRIDE, WEIGHTS_CHANGED, isEvent } from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import type { RunFold } from '../metrics/attempts.ts';
+import { attemptWaits } from '../metrics/attempt-waits.ts';
+import type { AttemptWait } from '../metrics/attempt-waits.ts';
 import { OUTCOMES } from '../metrics/columns.ts';
 import { inputError, nearestName } from '../model/errors.ts';
 import { REFUSALS } from '../model/policy.ts';
 import type { Weights } from '../model/policy.ts';
-import { API, CLOUD, HUMAN, MARKETS } from '../model/states.ts';
+import { CLOUD, MARKETS } from '../model/states.ts';
 import { weightFlip, weightedScore } from './weight-flip.ts';
 import type { ScoreTerms } from './weight-flip.ts';
 
@@ -27,8 +29,6 @@ export interface TaskExplanation {
   readonly attempts: readonly AttemptCard[];
 }
 
-export type WaitCause = 'decision' | 'boot' | 'data' | 'rate limit' | 'person' | 'start';
-
 export interface AttemptCard {
   readonly attempt: number;
   readonly unit: string;
@@ -41,7 +41,7 @@ export interface AttemptCard {
   readonly startedAt: number;
   readonly endedAt: number;
   /** In order of time, none of them zero. They add up to `startedAt - eligibleAt` (or to the end, when it never started). */
-  readonly waits: readonly { readonly cause: WaitCause; readonly ms: number }[];
+  readonly waits: readonly AttemptWait[];
   /** ms of its running time. Paused: outside a person's working time. */
   readonly setupMs: number;
   readonly checkpointMs: number;
@@ -118,26 +118,11 @@ function attemptCard(run: RunRecord, fold: RunFold, k: number): AttemptCard {
   const { problem, attempts: a } = fold, unit = a.unit[k]!, pool = problem.unitPool[unit]!, started = a.startedAt[k]!, ran = !Number.isNaN(started);
   return {
     attempt: a.attempt[k]!, unit: problem.unitIds[unit]!, pool: problem.poolIds[pool]!, market: MARKETS[a.market[k]!] ?? null, outcome: OUTCOMES[a.outcome[k]!]!,
-    eligibleAt: a.readyAt[k]!, placedAt: a.placedAt[k]!, startedAt: started, endedAt: a.endedAt[k]!, waits: waits(fold, k),
+    eligibleAt: a.readyAt[k]!, placedAt: a.placedAt[k]!, startedAt: started, endedAt: a.endedAt[k]!, waits: attemptWaits(fold, k),
     setupMs: a.setupMs[k]!, checkpointMs: a.overheadMs[k]!, keptMs: a.keptMs[k]!, lostMs: a.lostMs[k]!,
     pausedMs: ran ? Math.max(0, a.endedAt[k]! - started - a.busyMs[k]!) : 0, costMicroUsd: a.cost[k]!,
     refused: refusedBetween(run, a.task[k]!, a.readyAt[k]!, a.placedAt[k]!), decision: decisionCard(run, a.task[k]!, a.attempt[k]!),
   };
-}
-
-function waits(fold: RunFold, k: number): AttemptCard['waits'] {
-  const { problem, attempts: a, lives } = fold, kind = problem.poolKind[problem.unitPool[a.unit[k]!]!], life = a.life[k]!;
-  const until = Number.isNaN(a.startedAt[k]!) ? a.endedAt[k]! : a.startedAt[k]!, found: { cause: WaitCause; ms: number }[] = [];
-  let at = a.readyAt[k]!;
-  const wait = (cause: WaitCause, to: number): void => {
-    const end = Math.min(until, to);
-    if (end > at) { found.push({ cause, ms: end - at }); at = end; }
-  };
-  wait('decision', a.placedAt[k]!);
-  if (kind === CLOUD && life >= 0) wait('boot', Number.isNaN(lives.readyAt[life]!) ? until : lives.readyAt[life]!);
-  wait('data', a.dataReadyAt[k]!);
-  wait(kind === API ? 'rate limit' : kind === HUMAN ? 'person' : 'start', until);
-  return found;
 }
 
 function refusedBetween({ log: { rows, length } }: RunRecord, task: number, from: number, to: number): Record<string, number> {

@@ -7,22 +7,33 @@
 //   {"command":"place","task":"f1-build-3","attempt":1,"unit":"workstation","setupMs":0,"dataReadyAt":0}
 //   {"refused":"budget","task":"f1-train-1","unit":"gpu/0"}
 //   {"end":"finished","endedAt":90000,"records":3,"events":1,"hash":"..."}
+//
+// At a `revised` record the scenario or the policy becomes another: its line carries the change, and the names after it are
+// those of the scenario so changed.
 import { assert } from '../model/errors.ts';
 import { JournalDecoder } from './journal-decoder.ts';
 import type { DecodedJournal, DecodeOptions, JournalInstance } from './journal-decoder.ts';
 import type { JournalFooter, JournalHeader } from './journal-header.ts';
-import { REFUSED, STRIDE, isEvent } from './records.ts';
+import { REFUSED, REVISED, STRIDE, isEvent } from './records.ts';
 import { exactNumberText, firstFieldColumn, nameOf, recordSpec } from './record-view.ts';
 import type { JournalNames } from './record-view.ts';
 import type { RecordLog } from './log.ts';
+import type { Revision } from './revisions.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** The lines of a run's journal, without line ends, made one at a time. */
-export function* encodeJournal(header: JournalHeader, run: RunRecord): Generator<string, void, void> {
+/** The lines of a run's journal, without line ends, made one at a time. With revisions, `run.problem` is that of the beginning. */
+export function* encodeJournal(header: JournalHeader, run: RunRecord, revisions: readonly Revision[] = []): Generator<string, void, void> {
   assert(header.policy.name === run.policy && header.seed === run.seed, 'the header describes another run');
   yield JSON.stringify(header);
-  const { log, problem } = run;
-  for (let n = 0; n < log.count; n++) yield recordLine(problem, log, n);
+  const { log } = run;
+  let names: JournalNames = run.problem, next = 0;
+  for (let n = 0; n < log.count; n++) {
+    if (log.rows[n * STRIDE] !== REVISED) { yield recordLine(names, log, n); continue; }
+    const revision = revisions[next++];
+    assert(revision?.row === n, `row ${n} revises the run by a change that is not there`);
+    names = revision.problem;
+    yield `${recordLine(names, log, n).slice(0, -1)},"change":${JSON.stringify(revision.change)}}`;
+  }
   yield JSON.stringify(journalFooter(run));
 }
 

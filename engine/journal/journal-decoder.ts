@@ -7,11 +7,12 @@
 // count-mismatch, hash-mismatch.
 import { fault, inputError, InputError } from '../model/errors.ts';
 import type { Fault } from '../model/errors.ts';
+import { revisedScenario, revisionMarks, type Change } from '../model/revision.ts';
 import { checkHeader, footerFaults, suggestion } from './journal-header.ts';
 import type { JournalFooter, JournalHeader } from './journal-header.ts';
 import { journalHash } from './journal-hash.ts';
 import { RecordLog } from './log.ts';
-import { RECORDS, REFUSED, STRIDE, isEvent } from './records.ts';
+import { RECORDS, REFUSED, REVISED, STRIDE, isEvent } from './records.ts';
 import type { FieldKind, RecordSpec } from './records.ts';
 import { nameOf, namesOfKind, readExactNumber } from './record-view.ts';
 import type { JournalNames } from './record-view.ts';
@@ -27,11 +28,21 @@ export interface DecodeOptions {
   readonly allowTruncated?: boolean;
 }
 
+/** `header`: as if the run had begun with what is in force from `row` on. */
+export interface DecodedRevision<I extends JournalInstance = JournalInstance> {
+  readonly row: number;
+  readonly change: Change;
+  readonly header: JournalHeader;
+  readonly instance: I;
+}
+
 export interface DecodedJournal<I extends JournalInstance = JournalInstance> {
   readonly header: JournalHeader;
   /** What `resolve` returned. */
   readonly instance: I;
   readonly rows: RecordLog;
+  /** Changes of scenario or policy on the way; usually none. `instance` is that of the beginning. */
+  readonly revisions: readonly DecodedRevision<I>[];
   /** Undefined when the journal was cut off. */
   readonly footer: JournalFooter | undefined;
 }
@@ -52,10 +63,13 @@ export class JournalDecoder<I extends JournalInstance> {
   private readonly options: DecodeOptions;
   private readonly log = new RecordLog();
   private readonly faults: Fault[] = [];
-  private readonly numbers = new Map<FieldKind, ReadonlyMap<string, number>>();
+  private numbers = new Map<FieldKind, ReadonlyMap<string, number>>();
   private readonly row = new Float64Array(STRIDE);
   private header: JournalHeader | undefined;
+  /** What is in force at the beginning, and now. */
+  private first: I | undefined;
   private instance: I | undefined;
+  private readonly revisions: DecodedRevision<I>[] = [];
   private footer: JournalFooter | undefined;
   private line = 0;
   private events = 0;
@@ -87,8 +101,8 @@ export class JournalDecoder<I extends JournalInstance> {
 
   /** Call after the last line. Throws `InputError` with every fault found. */
   finish(): DecodedJournal<I> {
-    const { header, instance, log, footer, broken } = this;
-    if (header === undefined || instance === undefined) throw inputError('not-a-journal', '', 'the file is empty');
+    const { header, first, log, footer, broken } = this;
+    if (header === undefined || first === undefined) throw inputError('not-a-journal', '', 'the file is empty');
     const half = broken !== undefined && broken.text !== '' ? broken : undefined;
     if (half !== undefined && footer !== undefined) this.report('after-end', `line ${half.line}`, 'nothing may follow the end record', half.text);
     else if (half !== undefined && !half.text.startsWith('{')) this.report('bad-json', `line ${half.line}`, 'this line is not a JSON object', half.text);
@@ -99,13 +113,13 @@ export class JournalDecoder<I extends JournalInstance> {
     }
     if (footer !== undefined && this.faults.length === 0) this.checkTotals(header, footer, `line ${broken === undefined ? this.line : broken.line - 1}`);
     if (this.faults.length > 0) throw new InputError(this.faults);
-    return { header, instance, rows: log, footer };
+    return { header, instance: first, rows: log, revisions: this.revisions, footer };
   }
 
   private readHeader(text: string): void {
     this.header = checkHeader(parseObject(text) ?? text);
     try {
-      this.instance = this.resolve(this.header);
+      this.first = this.instance = this.resolve(this.header);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(error.faults.map((f) => ({ ...f, path: `line 1.scenario${f.path === '' ? '' : '.' + f.path}` })), error.source, { cause: error });
@@ -130,7 +144,28 @@ export class JournalDecoder<I extends JournalInstance> {
       row[0] = spec.code;
       this.readFields(value, spec);
     }
+    if (spec?.code === REVISED) this.revise(value.change, this.log.count);
     this.log.append(row[0], row[1], row[2], row[3], row[4], row[5]);
+  }
+
+  /** From here on names are those of the scenario so changed; the marks of the row tell whether it is the one that was meant. */
+  private revise(change: unknown, row: number): void {
+    const path = `line ${this.line}.change`, before = this.revisions.at(-1)?.header ?? this.header!;
+    if (!isChange(change)) { this.report('bad-value', path, 'must be a change of jobs, batches, fleet or policy', change); throw new InputError(this.faults); }
+    const unhashed = { ...before, scenario: revisedScenario(before.scenario, change), ...(change.policy === undefined ? {} : { policy: change.policy }) };
+    let instance: I;
+    try { instance = this.resolve(unhashed); } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError(error.faults.map((f) => ({ ...f, path: `${path}${f.path === '' ? '' : '.' + f.path}` })), error.source, { cause: error });
+    }
+    const header = { ...unhashed, scenarioHash: instance.hash }, marks = revisionMarks(instance.hash, header.policy);
+    if (marks.some((mark, k) => mark !== this.row[3 + k])) {
+      this.report('scenario-mismatch', path, 'the change does not lead to what the record says', undefined, 'the journal was edited after the run, or another engine version compiled it');
+      throw new InputError(this.faults);
+    }
+    this.revisions.push({ row, change, header, instance });
+    this.instance = instance;
+    this.numbers = new Map();
   }
 
   private specOf(value: Parsed): RecordSpec | undefined {
@@ -163,8 +198,9 @@ export class JournalDecoder<I extends JournalInstance> {
       this.row[column++] = this.readField(value, spec === REFUSED_SPEC && kind === 'refusal' ? 'refused' : name, kind);
       known++;
     }
-    if (Object.keys(value).length === known && this.faults.length === faultsBefore) return;
-    this.reportKeys(value, spec, tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]);
+    const beside = spec.code === REVISED ? ['change'] : [];
+    if (Object.keys(value).length === known + beside.length && this.faults.length === faultsBefore) return;
+    this.reportKeys(value, spec, [...(tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]), ...beside]);
   }
 
   private readRowNumber(n: unknown): void {
@@ -232,4 +268,13 @@ function parseObject(text: string): Parsed | undefined {
   } catch {
     return undefined;
   }
+}
+
+const CHANGE_KEYS = ['jobs', 'batches', 'fleet', 'policy'];
+
+/** Its parts are checked with the scenario they lead to. */
+function isChange(value: unknown): value is Change {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.keys(value).every((key) => CHANGE_KEYS.includes(key))) return false;
+  const { jobs, policy } = value as Change;
+  return (jobs === undefined || Array.isArray(jobs)) && (policy === undefined || (typeof policy === 'object' && typeof policy?.name === 'string' && typeof policy.parameters === 'object' && policy.parameters !== null));
 }

@@ -28,3 +28,10 @@ export function journalHash(
   hash.addNumbers(log.rows, 0, log.length);
   return hash.digest();
 }
+
+/** 128 bits over the rows alone: two runs with the same one did the same things at the same instants, whatever weights or policy led to it. */
+export function scheduleHash(log: RecordLog): string {
+  const hash = new Hash128();
+  hash.addNumbers(log.rows, 0, log.length);
+  return hash.digest();
+}

@@ -4,8 +4,8 @@ import type { ParameterValues, Weights } from '../model/policy.ts';
 import type { RecordLog } from './log.ts';
 import type { DecisionLog } from './decision-log.ts';
 
-/** How a run ended. Everything but `finished` is a failure with a name. */
-export const END_CAUSES = ['finished', 'horizon', 'budget-exhausted', 'stuck', 'task-failed', 'event-limit'] as const;
+/** How a run ended. Everything but `finished` is a failure with a name; `open`: it has not ended, it is a live run that goes on. */
+export const END_CAUSES = ['finished', 'horizon', 'budget-exhausted', 'stuck', 'task-failed', 'event-limit', 'open'] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
 export interface RunRecord {

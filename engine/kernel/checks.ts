@@ -23,8 +23,8 @@ export function setVmState(kernel: Kernel, unit: number, to: number, event: numb
 
 export function checkAttempt(kernel: Kernel, task: number, attempt: number, state: number, event: number): void {
   const s = kernel.state;
-  if (s.attempt[task] !== attempt || s.taskState[task] !== state) {
-    fail(`${R.RECORD_BY_CODE[event]?.name} for attempt ${attempt} of task ${kernel.problem.taskIds[task]}, which is ${TASK_STATES[s.taskState[task]!]} in attempt ${s.attempt[task]}`);
+  if (s.attemptOf(task) !== attempt || s.taskState[task] !== state) {
+    fail(`${R.RECORD_BY_CODE[event]?.name} for attempt ${attempt} of task ${kernel.problem.taskIds[task]}, which is ${TASK_STATES[s.taskState[task]!]} in attempt ${s.attemptOf(task)}`);
   }
 }
 

@@ -15,7 +15,7 @@ export function optionOf(problem: Problem, task: number, pool: number): number {
 
 /** Estimated ms of work left of the task under one of its options, checkpointed progress taken off. */
 export function workLeft(kernel: Kernel, task: number, option: number): number {
-  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppm[task]!;
+  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppmOf(task);
   return ppm === 0 ? work : Math.round(work * (1_000_000 - ppm) / 1_000_000);
 }
 
@@ -38,8 +38,8 @@ export function dataReadyAt(kernel: Kernel, task: number, unit: number): number 
   let at = 0;
   for (let k = problem.predecessorFirst[task]!, end = problem.predecessorFirst[task + 1]!; k < end; k++) {
     const bytes = problem.predecessorBytes[k]!, producer = problem.predecessors[k]!;
-    if (bytes === 0 || state.unit[producer] === unit) continue;
-    const arrives = state.finish[producer]! + Math.round(problem.networkLatency + bytes / problem.networkBandwidth);
+    if (bytes === 0 || state.unitOf(producer) === unit) continue;
+    const arrives = state.finishOf(producer) + Math.round(problem.networkLatency + bytes / problem.networkBandwidth);
     if (arrives > at) at = arrives;
   }
   return at > kernel.now ? at : 0;
@@ -80,9 +80,9 @@ const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(RO
 export function roomAt(kernel: Kernel, profile: number, unit: number): number {
   const { problem, state, now } = kernel, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
   let count = 0;
-  for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit[t]!) {
+  for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) {
     if (count === ROOM_SCAN_MAX || dims > 16) return Math.max(now, state.freeAt[unit]!);
-    const finish = Math.max(now, state.finish[t]!);
+    const finish = Math.max(now, state.finishOf(t));
     let i = count++;
     for (; i > 0 && (scanFinish[i - 1]! > finish || (scanFinish[i - 1] === finish && scanTask[i - 1]! > t)); i--) { scanFinish[i] = scanFinish[i - 1]!; scanTask[i] = scanTask[i - 1]!; }
     scanFinish[i] = finish; scanTask[i] = t;

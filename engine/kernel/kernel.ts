@@ -12,10 +12,10 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, takeRoom } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { KernelState, capacityFor } from './state.ts';
+import { ATTEMPT, COMMITTED, FAILURES, FINISH, INTERRUPTIONS, JOB, KernelState, NEXT, PPM, PREVIOUS, PROFILE, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -58,8 +58,9 @@ export class Kernel {
   spentClosed = 0;
   /** Expected micro-dollars of placed work that is not on a VM. */
   committed = 0;
-  /** VMs that are not OFF. */
+  /** VMs that are not OFF, and among them those that are READY with nothing placed on them. */
   vmCount = 0;
+  idleVms = 0;
   /** Tasks that have not ended. */
   openTasks = 0;
   /** Something changed since the last decision. */
@@ -67,7 +68,8 @@ export class Kernel {
   /** A notice, a refusal or a loss: decide at once, not on the grid. */
   urgent = false;
   private wake = Infinity;
-  private lastTick = -1;
+  /** The first instant at which the tick after the last one may be. */
+  private nextGrid = 0;
   private paused = false;
 
   constructor(problem: Problem, options: KernelOptions) {
@@ -111,10 +113,10 @@ export class Kernel {
     this.log.clear();
     this.decisions.clear();
     this.weights = this.initialWeights;
-    this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.vmCount = 0;
+    this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.vmCount = 0; this.idleVms = 0;
     this.unbudgeted = problem.budget === Infinity && !hasJobBudget(problem);
     this.openTasks = problem.taskCount;
-    this.dirty = false; this.urgent = false; this.wake = Infinity; this.lastTick = -1; this.paused = false;
+    this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false;
   }
 
   /** Makes this kernel a copy of another of the same problem. Its log starts empty. */
@@ -126,10 +128,13 @@ export class Kernel {
     this.log.clear();
     this.decisions.clear();
     this.weights = other.weights;
-    this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.vmCount = other.vmCount;
+    this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
     this.openTasks = other.openTasks;
-    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.lastTick = other.lastTick; this.paused = other.paused;
+    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused;
   }
+
+  /** Nothing is decided until RESUMED. */
+  get isPaused(): boolean { return this.paused; }
 
   /** Every task has ended, well or not. */
   get finished(): boolean { return this.openTasks === 0; }
@@ -143,17 +148,10 @@ export class Kernel {
     if (this.urgent) return now;
     const { tickMs, eventDriven } = this.problem;
     let at = this.dirty ? now : this.wake;
-    if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.tickAfterLast());
+    if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.nextGrid);
     if (at < now) at = now;
     if (eventDriven || at === Infinity) return at;
-    const grid = Math.ceil(at / tickMs) * tickMs;
-    return grid <= this.lastTick ? this.lastTick - (this.lastTick % tickMs) + tickMs : grid;
-  }
-
-  /** The next of all ticks: of the grid, even after a decision that was too urgent for it. */
-  private tickAfterLast(): number {
-    const { problem: { tickMs, eventDriven }, lastTick } = this;
-    return lastTick < 0 ? 0 : lastTick + tickMs - (eventDriven ? 0 : lastTick % tickMs);
+    return Math.max(Math.ceil(at / tickMs) * tickMs, this.nextGrid);
   }
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
@@ -189,6 +187,7 @@ export class Kernel {
       case R.FAULT_INJECTED: return;
       case R.PAUSED: this.paused = true; return;
       case R.RESUMED: this.paused = false; this.dirty = true; return;
+      case R.REVISED: return; // whoever gives the event moves the kernel (migrate.ts)
       default: fail(`unknown event ${code}`);
     }
   }
@@ -202,7 +201,8 @@ export class Kernel {
   // --- decisions ---
 
   private decide(): void {
-    this.lastTick = this.now;
+    const { tickMs, eventDriven } = this.problem;
+    this.nextGrid = eventDriven ? this.now + tickMs : (Math.floor(this.now / tickMs) + 1) * tickMs; // of the grid, even after a decision too urgent for it
     if (this.paused) return;
     const changed = this.dirty || this.urgent || this.now >= this.wake;
     this.dirty = false; this.urgent = false;
@@ -217,24 +217,23 @@ export class Kernel {
     const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
     setTaskState(this, task, SCHEDULED, R.PLACE);
     this.ready.remove(task);
-    const attempt = ++s.attempt[task]!;
-    const ready = dataReadyAt(this, task, unit);
-    s.unit[task] = unit;
-    s.since[task] = start;
-    s.finish[task] = finish;
-    const next = s.firstOnUnit[unit]!;
-    s.nextOnUnit[task] = next; s.previousOnUnit[task] = -1; s.firstOnUnit[unit] = task;
-    if (next >= 0) s.previousOnUnit[next] = task;
+    const ready = dataReadyAt(this, task, unit), { taskI, taskF } = s, row = task * TASK_I, attempt = taskI[row + ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
+    taskI[row + ATTEMPT] = attempt;
+    taskI[row + UNIT] = unit;
+    taskF[task * TASK_F + SINCE] = start;
+    taskF[task * TASK_F + FINISH] = finish;
+    taskF[task * TASK_F + COMMITTED] = cost;
+    taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; s.firstOnUnit[unit] = task;
+    if (next >= 0) taskI[next * TASK_I + PREVIOUS] = task;
     s.load[unit]!++;
-    s.idleSince[unit] = Infinity;
+    setIdle(this, unit, Infinity);
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
     takeRoom(this, task, unit, -1);
-    const profile = problem.taskProfile[task]!, batch = problem.profileBatch[profile]!;
+    const profile = taskI[row + PROFILE]!, batch = problem.profileBatch[profile]!;
     if (batch >= 0) s.warm[unit] = batch; else if (kind !== API) s.warm[unit] = -1;
-    s.committed[task] = cost;
     if (kind !== CLOUD) this.committed += cost;
     if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
-    if (cost !== 0) s.jobCommitted[problem.taskJob[task]!]! += cost;
+    if (cost !== 0) s.jobCommitted[taskI[row + JOB]!]! += cost;
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
   }
 
@@ -246,7 +245,6 @@ export class Kernel {
     s.readyAt[unit] = this.now + this.problem.poolSpinUp[pool]!;
     s.killAt[unit] = Infinity;
     s.warm[unit] = -1;
-    s.idleSince[unit] = Infinity;
     s.freeAt[unit] = 0;
     s.accrued[unit] = 0;
     s.vmPosition[unit] = this.vmCount; s.vms[this.vmCount++] = unit;
@@ -259,14 +257,14 @@ export class Kernel {
     const s = this.state;
     if (s.vmState[unit] !== VM_DRAINING) setVmState(this, unit, VM_DRAINING, R.RELEASE_VM);
     s.killAt[unit] = this.now;
-    s.idleSince[unit] = Infinity;
+    setIdle(this, unit, Infinity);
     this.log.append(R.RELEASE_VM, unit, s.vmLife[unit]!, 0, 0, 0);
   }
 
   /** Takes a SCHEDULED task back. */
   revoke(task: number): void {
     const s = this.state;
-    this.log.append(R.REVOKE, task, s.attempt[task]!, s.unit[task]!, 0, 0);
+    this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
     this.toEligible(task);
   }
 
@@ -288,19 +286,20 @@ export class Kernel {
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
     const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
-    if (s.unit[task] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
+    const { taskI, taskF } = s, row = task * TASK_I;
+    if (taskI[row + UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
     if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
     setTaskState(this, task, RUNNING, R.TASK_STARTED);
     if (kind === API) {
       refill(this, unit);
-      const profile = problem.taskProfile[task]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
+      const profile = taskI[row + PROFILE]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
       s.requestsHeld[unit]! -= requests; s.tokensHeld[unit]! -= tokens;
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
     if (s.running[unit]!++ === 0) s.busySince[unit] = this.now;
-    const late = this.now - s.since[task]!;
-    s.since[task] = this.now;
-    if (late !== 0) moveFinish(this, task, unit, s.finish[task]! + late);
+    const late = this.now - taskF[task * TASK_F + SINCE]!;
+    taskF[task * TASK_F + SINCE] = this.now;
+    if (late !== 0) moveFinish(this, task, unit, taskF[task * TASK_F + FINISH]! + late);
   }
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
@@ -309,8 +308,8 @@ export class Kernel {
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
     setTaskState(this, task, COMPLETED, R.TASK_COMPLETED);
-    s.finish[task] = this.now;
-    s.ppm[task] = 1_000_000;
+    s.taskF[task * TASK_F + FINISH] = this.now;
+    s.taskI[task * TASK_I + PPM] = 1_000_000;
     for (let k = problem.successorFirst[task]!, end = problem.successorFirst[task + 1]!; k < end; k++) {
       const next = problem.successors[k]!;
       if (--s.pending[next]! === 0 && s.taskState[next] === QUEUED) this.becomeEligible(next);
@@ -320,11 +319,11 @@ export class Kernel {
 
   private taskCheckpointed(task: number, attempt: number, ppm: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_CHECKPOINTED);
-    const s = this.state, unit = s.unit[task]!;
-    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]} to ${ppm} ppm`);
-    s.ppm[task] = ppm;
+    const s = this.state, unit = s.unitOf(task);
+    if (!(ppm >= s.ppmOf(task) && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppmOf(task)} to ${ppm} ppm`);
+    s.taskI[task * TASK_I + PPM] = ppm;
     if (s.vmState[unit] === VM_DRAINING && !endsBefore(this, task, s.killAt[unit]!)) {
-      s.interruptions[task]!++; // saved in time, but interrupted all the same
+      s.taskI[task * TASK_I + INTERRUPTIONS]!++; // saved in time, but interrupted all the same
       this.revoke(task);
       this.urgent = true;
     }
@@ -336,7 +335,7 @@ export class Kernel {
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
     if (running && (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED)) giveBack(this, task);
     else if (running) chargeAttempt(this, task, busyMs);
-    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
+    if (!counts || ++s.taskI[task * TASK_I + FAILURES]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);
     this.taskEnded(task);
@@ -354,7 +353,7 @@ export class Kernel {
     if (from >= COMPLETED) return;
     if (from === ELIGIBLE) this.ready.remove(task);
     if (from === SCHEDULED || from === RUNNING) {
-      this.log.append(R.REVOKE, task, s.attempt[task]!, s.unit[task]!, 0, 0);
+      this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
       leaveUnit(this, task);
     }
     setTaskState(this, task, CANCELLED, R.TASK_CANCELLED);
@@ -396,7 +395,6 @@ export class Kernel {
 
   private becomeEligible(task: number): void {
     setTaskState(this, task, ELIGIBLE, R.JOB_SUBMITTED);
-    this.state.since[task] = this.now;
     this.ready.add(task, this.policy.order(this.view, task));
     this.dirty = true;
   }

@@ -1,18 +1,19 @@
 // What an attempt takes of its unit and gives back: room, its place in the unit's list, held tokens, expected ends, money.
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
 import type { Kernel } from './kernel.ts';
+import { COMMITTED, FINISH, JOB, NEXT, PREVIOUS, PROFILE, TASK_F, TASK_I, UNIT } from './state.ts';
 
 export function takeRoom(kernel: Kernel, task: number, unit: number, sign: 1 | -1): void {
-  const { dimensionCount: dims, demand } = kernel.problem, from = kernel.problem.taskProfile[task]! * dims, to = unit * dims, free = kernel.state.free;
+  const { dimensionCount: dims, demand } = kernel.problem, { free, taskI } = kernel.state, from = taskI[task * TASK_I + PROFILE]! * dims, to = unit * dims;
   for (let d = 0; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
 }
 
 /** The attempt ends here: room, lists and held tokens are given back. */
 export function leaveUnit(kernel: Kernel, task: number): void {
-  const s = kernel.state, { problem } = kernel, unit = s.unit[task]!, kind = problem.unitKind[unit]!;
-  const next = s.nextOnUnit[task]!, previous = s.previousOnUnit[task]!;
-  if (previous < 0) s.firstOnUnit[unit] = next; else s.nextOnUnit[previous] = next;
-  if (next >= 0) s.previousOnUnit[next] = previous;
+  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task * TASK_I, unit = taskI[row + UNIT]!, kind = problem.unitKind[unit]!;
+  const next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
+  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous * TASK_I + NEXT] = next;
+  if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
   takeRoom(kernel, task, unit, 1);
   const load = --s.load[unit]!;
   if (s.taskState[task] === RUNNING) {
@@ -22,23 +23,30 @@ export function leaveUnit(kernel: Kernel, task: number): void {
     s.warm[unit] = -1; // it was to be warmed by this task
     giveBack(kernel, task);
   }
-  if (kind !== CLOUD) kernel.committed -= s.committed[task]!;
+  if (kind !== CLOUD) kernel.committed -= taskF[task * TASK_F + COMMITTED]!;
   if (load === 0) {
     s.freeAt[unit] = 0;
-    if (s.vmState[unit] === VM_READY) s.idleSince[unit] = kernel.now;
-  } else if (s.finish[task]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+    if (s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
+  } else if (taskF[task * TASK_F + FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+}
+
+/** Since when nothing has been placed on a READY VM; Infinity for every other unit. The kernel counts those that idle. */
+export function setIdle(kernel: Kernel, unit: number, since: number): void {
+  const { idleSince } = kernel.state, idled = idleSince[unit] !== Infinity, idles = since !== Infinity;
+  if (idled !== idles) kernel.idleVms += idles ? 1 : -1;
+  idleSince[unit] = since;
 }
 
 /** The placement will cost its job nothing after all: it never ran, or was turned away. */
 export function giveBack(kernel: Kernel, task: number): void {
   const s = kernel.state;
-  s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.committed[task]!;
+  s.jobCommitted[s.taskI[task * TASK_I + JOB]!]! -= s.taskF[task * TASK_F + COMMITTED]!;
 }
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */
 export function moveFinish(kernel: Kernel, task: number, unit: number, finish: number): void {
-  const s = kernel.state, old = s.finish[task]!;
-  s.finish[task] = finish;
+  const s = kernel.state, at = task * TASK_F + FINISH, old = s.taskF[at]!;
+  s.taskF[at] = finish;
   if (finish >= s.freeAt[unit]!) s.freeAt[unit] = finish;
   else if (old === s.freeAt[unit]) refreshFreeAt(kernel, unit);
 }
@@ -46,13 +54,13 @@ export function moveFinish(kernel: Kernel, task: number, unit: number, finish: n
 export function refreshFreeAt(kernel: Kernel, unit: number): void {
   const s = kernel.state;
   let at = 0;
-  for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) if (s.finish[t]! > at) at = s.finish[t]!;
+  for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.finishOf(t) > at) at = s.finishOf(t);
   s.freeAt[unit] = at;
 }
 
 /** Calls and paid work are charged when the attempt ends. */
 export function chargeAttempt(kernel: Kernel, task: number, busyMs: number): void {
-  const { problem } = kernel, unit = kernel.state.unit[task]!, kind = problem.unitKind[unit]!;
+  const { problem } = kernel, unit = kernel.state.unitOf(task), kind = problem.unitKind[unit]!;
   if (kind < API) return;
   const pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
   if (kind === API) kernel.spentClosed += Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);

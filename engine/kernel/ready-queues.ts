@@ -2,7 +2,7 @@
 // for each round of decisions one heap of the groups still open, ordered by their heads. A group whose head fits nowhere
 // is closed for the round, so a round costs (placements + groups), not (eligible tasks). All state is in KernelState.
 import type { Problem } from '../model/problem.ts';
-import type { KernelState } from './state.ts';
+import { POSITION, PROFILE, TASK_I, type KernelState } from './state.ts';
 
 export class ReadyQueues {
   /** Eligible tasks in all. */
@@ -25,31 +25,35 @@ export class ReadyQueues {
     this.eligible = other.eligible; this.active = other.active; this.roundSize = other.roundSize;
   }
 
-  groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
+  groupOf(task: number): number { return this.problem.profileGroup[this.s.taskI[task * TASK_I + PROFILE]!]!; }
 
   add(task: number, key: number): void {
     const s = this.s, g = this.groupOf(task), base = this.problem.groupFirst[g]!;
-    s.orderKey[task] = key;
     const size = s.queueSize[g]!++;
     if (size === 0) { s.activePosition[g] = this.active; s.activeGroups[this.active++] = g; }
     this.eligible++;
-    this.siftUp(base, size, task);
+    this.siftUp(base, size, task, key);
+    if (size > 0 && s.queue[base] === task && s.roundPosition[g]! >= 0) this.roundFix(g);
   }
 
   remove(task: number): void {
-    const s = this.s, g = this.groupOf(task), base = this.problem.groupFirst[g]!, at = s.queuePosition[task]!, size = --s.queueSize[g]!;
-    s.queuePosition[task] = -1;
+    const { s } = this, { queue, queueKey, taskI } = s, at = taskI[task * TASK_I + POSITION]!, g = this.groupOf(task), base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
+    s.queueSize[g] = size;
+    taskI[task * TASK_I + POSITION] = -1;
     this.eligible--;
     if (at !== size) {
-      const moved = s.queue[base + size]!;
-      if (at > 0 && this.before(moved, s.queue[base + ((at - 1) >> 1)]!)) this.siftUp(base, at, moved);
-      else this.siftDown(base, at, size, moved);
+      const moved = queue[base + size]!, key = queueKey[base + size]!;
+      if (at > 0 && this.before(moved, key, base + ((at - 1) >> 1))) this.siftUp(base, at, moved, key);
+      else this.siftDown(base, at, size, moved, key);
     }
     if (size === 0) {
       const position = s.activePosition[g]!, last = s.activeGroups[--this.active]!;
       s.activeGroups[position] = last; s.activePosition[last] = position; s.activePosition[g] = -1;
     }
-    if (at === 0 && s.roundPosition[g]! >= 0) this.headChanged(g, size);
+    if (at === 0 && s.roundPosition[g]! >= 0) {
+      if (size === 0) this.dropFromRound(g);
+      else this.roundDown(s.roundPosition[g]!, g); // what has become the head was behind the old one
+    }
   }
 
   /** Opens every group with an eligible task for a new round. */
@@ -84,42 +88,46 @@ export class ReadyQueues {
 
   private headOf(group: number): number { return this.s.queue[this.problem.groupFirst[group]!]!; }
 
-  private before(a: number, b: number): boolean {
-    const key = this.s.orderKey, ka = key[a]!, kb = key[b]!;
-    return ka < kb || (ka === kb && a < b);
+  /** Whether a task with this key goes before the one at a place of the queues. */
+  private before(task: number, key: number, place: number): boolean {
+    const other = this.s.queueKey[place]!;
+    return key < other || (key === other && task < this.s.queue[place]!);
   }
 
-  private siftUp(base: number, at: number, task: number): void {
-    const { queue, queuePosition } = this.s;
+  /** Whether the head of a group goes before that of another. */
+  private headBefore(group: number, other: number): boolean {
+    const { groupFirst } = this.problem, place = groupFirst[group]!;
+    return this.before(this.s.queue[place]!, this.s.queueKey[place]!, groupFirst[other]!);
+  }
+
+  private siftUp(base: number, at: number, task: number, key: number): void {
+    const { queue, queueKey, taskI } = this.s;
     let i = at;
     while (i > 0) {
-      const up = (i - 1) >> 1, other = queue[base + up]!;
-      if (!this.before(task, other)) break;
-      queue[base + i] = other; queuePosition[other] = i;
+      const up = (i - 1) >> 1, other = queue[base + up]!, otherKey = queueKey[base + up]!;
+      if (!(key < otherKey || (key === otherKey && task < other))) break;
+      queue[base + i] = other; queueKey[base + i] = otherKey; taskI[other * TASK_I + POSITION] = i;
       i = up;
     }
-    queue[base + i] = task; queuePosition[task] = i;
-    if (i === 0 && at > 0) { const g = this.groupOf(task); if (this.s.roundPosition[g]! >= 0) this.roundFix(g); }
+    queue[base + i] = task; queueKey[base + i] = key; taskI[task * TASK_I + POSITION] = i;
   }
 
-  private siftDown(base: number, at: number, size: number, task: number): void {
-    const { queue, queuePosition } = this.s;
+  private siftDown(base: number, at: number, size: number, task: number, key: number): void {
+    const { queue, queueKey, taskI } = this.s;
     let i = at;
     for (;;) {
       let child = 2 * i + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.before(queue[base + child + 1]!, queue[base + child]!)) child++;
-      const other = queue[base + child]!;
-      if (!this.before(other, task)) break;
-      queue[base + i] = other; queuePosition[other] = i;
+      let other = queue[base + child]!, otherKey = queueKey[base + child]!;
+      if (child + 1 < size) {
+        const right = queueKey[base + child + 1]!;
+        if (right < otherKey || (right === otherKey && queue[base + child + 1]! < other)) { child++; otherKey = right; other = queue[base + child]!; }
+      }
+      if (!(otherKey < key || (otherKey === key && other < task))) break;
+      queue[base + i] = other; queueKey[base + i] = otherKey; taskI[other * TASK_I + POSITION] = i;
       i = child;
     }
-    queue[base + i] = task; queuePosition[task] = i;
-  }
-
-  private headChanged(group: number, size: number): void {
-    if (size === 0) this.dropFromRound(group);
-    else this.roundFix(group);
+    queue[base + i] = task; queueKey[base + i] = key; taskI[task * TASK_I + POSITION] = i;
   }
 
   private dropFromRound(group: number): void {
@@ -132,16 +140,16 @@ export class ReadyQueues {
 
   private roundFix(group: number): void {
     const at = this.s.roundPosition[group]!;
-    if (at > 0 && this.before(this.headOf(group), this.headOf(this.s.round[(at - 1) >> 1]!))) this.roundUp(at, group);
+    if (at > 0 && this.headBefore(group, this.s.round[(at - 1) >> 1]!)) this.roundUp(at, group);
     else this.roundDown(at, group);
   }
 
   private roundUp(at: number, group: number): void {
-    const { round, roundPosition } = this.s, head = this.headOf(group);
+    const { round, roundPosition } = this.s;
     let i = at;
     while (i > 0) {
       const up = (i - 1) >> 1, other = round[up]!;
-      if (!this.before(head, this.headOf(other))) break;
+      if (!this.headBefore(group, other)) break;
       round[i] = other; roundPosition[other] = i;
       i = up;
     }
@@ -149,14 +157,14 @@ export class ReadyQueues {
   }
 
   private roundDown(at: number, group: number): void {
-    const { round, roundPosition } = this.s, head = this.headOf(group), size = this.roundSize;
+    const { round, roundPosition } = this.s, size = this.roundSize;
     let i = at;
     for (;;) {
       let child = 2 * i + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.before(this.headOf(round[child + 1]!), this.headOf(round[child]!))) child++;
+      if (child + 1 < size && this.headBefore(round[child + 1]!, round[child]!)) child++;
       const other = round[child]!;
-      if (!this.before(this.headOf(other), head)) break;
+      if (!this.headBefore(other, group)) break;
       round[i] = other; roundPosition[other] = i;
       i = child;
     }

@@ -5,37 +5,38 @@ import type { Problem } from '../model/problem.ts';
 
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
+/**
+ * A task's row of 64 bytes, a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. What the events of
+ * one task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000 tasks
+ * waits for memory at every one.
+ */
+export const TASK_F = 8, TASK_I = 16;
+/** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. COMMITTED: placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
+export const SINCE = 0, FINISH = 1, COMMITTED = 2;
+/**
+ * Integers, behind the floats. ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one.
+ * UNIT: of the present or last attempt, -1 before. PPM: checkpointed progress, parts per million. NEXT, PREVIOUS: neighbours
+ * among the tasks placed on one unit, -1 at the ends. POSITION: place in the ready queue of its group. PROFILE, JOB: those of
+ * the problem, which nearly every event asks for.
+ */
+export const ATTEMPT = 6, UNIT = 7, PPM = 8, NEXT = 9, PREVIOUS = 10, POSITION = 11, FAILURES = 12, INTERRUPTIONS = 13, PROFILE = 14, JOB = 15;
+
 export class KernelState {
   private readonly buffer: ArrayBuffer;
   private readonly bytes: Uint8Array;
   private readonly capacity: Capacity;
 
   // --- tasks ---
+  readonly taskF: Float64Array;
+  readonly taskI: Int32Array;
   readonly taskState: Uint8Array;
-  /** Number of the present or last attempt; 0 before the first. A placement starts an attempt. */
-  readonly attempt: Int32Array;
-  readonly failures: Int32Array;
-  readonly interruptions: Int32Array;
-  /** Unit of the present or last attempt, -1 before. */
-  readonly unit: Int32Array;
   /** Unfinished predecessors, plus one until the job is submitted. */
   readonly pending: Int32Array;
-  /** Checkpointed progress, parts per million of the task. */
-  readonly ppm: Int32Array;
-  /** Neighbours among the tasks placed on one unit; -1 at the ends. */
-  readonly nextOnUnit: Int32Array;
-  readonly previousOnUnit: Int32Array;
-  /** ELIGIBLE: since when. SCHEDULED: expected start. RUNNING: started when. */
-  readonly since: Float64Array;
-  /** Placed: expected end. COMPLETED: when it ended. */
-  readonly finish: Float64Array;
-  /** Placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
-  readonly committed: Float64Array;
 
   // --- ready queues (ready-queues.ts) ---
-  readonly orderKey: Float64Array;
+  /** The order key beside each task of the queue: a comparison looks at no task. */
+  readonly queueKey: Float64Array;
   readonly queue: Int32Array;
-  readonly queuePosition: Int32Array;
   readonly queueSize: Int32Array;
   readonly activeGroups: Int32Array;
   readonly activePosition: Int32Array;
@@ -103,12 +104,11 @@ export class KernelState {
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const since = f64(n), finish = f64(n), committed = f64(n), orderKey = f64(n), jobCommitted = f64(j);
+    const rows = f64(n * TASK_F), queueKey = f64(n), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const attempt = i32(n), failures = i32(n), interruptions = i32(n), unit = i32(n), pending = i32(n), ppm = i32(n), nextOnUnit = i32(n), previousOnUnit = i32(n),
-      queue = i32(n), queuePosition = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+    const pending = i32(n), queue = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
@@ -119,15 +119,14 @@ export class KernelState {
     this.bytes = new Uint8Array(this.buffer);
     const view = <T extends ArrayOf>(k: number): T => new plan[k]![0](this.buffer, offsets[k]!, plan[k]![1]) as T;
 
-    this.since = view(since); this.finish = view(finish); this.committed = view(committed); this.orderKey = view(orderKey); this.jobCommitted = view(jobCommitted);
+    this.taskF = view(rows); this.taskI = new Int32Array(this.buffer, offsets[rows], n * TASK_I);
+    this.queueKey = view(queueKey); this.jobCommitted = view(jobCommitted);
     this.readyAt = view(readyAt); this.idleSince = view(idleSince); this.freeAt = view(freeAt); this.killAt = view(killAt); this.billedFrom = view(billedFrom);
     this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.busySince = view(busySince); this.requestLevel = view(requestLevel);
     this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt); this.requestsHeld = view(requestsHeld); this.tokensHeld = view(tokensHeld);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
     this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt);
-    this.attempt = view(attempt); this.failures = view(failures); this.interruptions = view(interruptions); this.unit = view(unit); this.pending = view(pending);
-    this.ppm = view(ppm); this.nextOnUnit = view(nextOnUnit); this.previousOnUnit = view(previousOnUnit); this.queue = view(queue);
-    this.queuePosition = view(queuePosition); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
+    this.pending = view(pending); this.queue = view(queue); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
     this.round = view(round); this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen);
     this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
     this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount);
@@ -147,13 +146,17 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
-    this.unit.fill(-1); this.nextOnUnit.fill(-1); this.previousOnUnit.fill(-1); this.queuePosition.fill(-1); this.activePosition.fill(-1);
+    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, taskJob, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
+    this.activePosition.fill(-1);
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
+    const { taskI, pending, groupPending } = this;
     for (let t = 0; t < taskCount; t++) {
-      this.pending[t] = predecessorFirst[t + 1]! - predecessorFirst[t]! + 1;
-      this.groupPending[profileGroup[taskProfile[t]!]!]!++;
+      const row = t * TASK_I, profile = taskProfile[t]!;
+      taskI[row + UNIT] = -1; taskI[row + NEXT] = -1; taskI[row + PREVIOUS] = -1; taskI[row + POSITION] = -1;
+      taskI[row + PROFILE] = profile; taskI[row + JOB] = taskJob[t]!;
+      pending[t] = predecessorFirst[t + 1]! - predecessorFirst[t]! + 1;
+      groupPending[profileGroup[profile]!]!++;
     }
     for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     for (let u = 0; u < unitCount; u++) {
@@ -172,6 +175,22 @@ export class KernelState {
       this.offCount[p] = count;
     }
   }
+
+  /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
+  takeTask(to: number, from: KernelState, task: number): void {
+    for (const column of [SINCE, FINISH, COMMITTED]) this.taskF[to * TASK_F + column] = from.taskF[task * TASK_F + column]!;
+    for (const column of [ATTEMPT, PPM, FAILURES, INTERRUPTIONS]) this.taskI[to * TASK_I + column] = from.taskI[task * TASK_I + column]!;
+    this.taskState[to] = from.taskState[task]!;
+    this.pending[to] = from.pending[task]!;
+  }
+
+  attemptOf(task: number): number { return this.taskI[task * TASK_I + ATTEMPT]!; }
+  unitOf(task: number): number { return this.taskI[task * TASK_I + UNIT]!; }
+  ppmOf(task: number): number { return this.taskI[task * TASK_I + PPM]!; }
+  nextOnUnit(task: number): number { return this.taskI[task * TASK_I + NEXT]!; }
+  failuresOf(task: number): number { return this.taskI[task * TASK_I + FAILURES]!; }
+  interruptionsOf(task: number): number { return this.taskI[task * TASK_I + INTERRUPTIONS]!; }
+  finishOf(task: number): number { return this.taskF[task * TASK_F + FINISH]!; }
 
   /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {

@@ -235,7 +235,7 @@ export class View implements PolicyView {
     }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
-    if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attempt[task]!, 0, -1);
+    if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;
   }
@@ -274,7 +274,7 @@ export class View implements PolicyView {
   revoke(task: number): number {
     const { kernel, problem } = this;
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
-    if (kernel.state.taskState[task] !== SCHEDULED) return kernel.refuse(NOT_SCHEDULED, task, kernel.state.unit[task]!);
+    if (kernel.state.taskState[task] !== SCHEDULED) return kernel.refuse(NOT_SCHEDULED, task, kernel.state.unitOf(task));
     kernel.revoke(task);
     this.rowsOf = -1;
     return OK;
@@ -297,10 +297,10 @@ export class View implements PolicyView {
     return option < 0 ? -1 : workLeft(this.kernel, task, option);
   }
 
-  interruptions(task: number): number { return this.kernel.state.interruptions[task]!; }
+  interruptions(task: number): number { return this.kernel.state.interruptionsOf(task); }
 
   remainingPath(task: number): number {
-    const ppm = this.kernel.state.ppm[task]!, rank = this.problem.taskRank[task]!;
+    const ppm = this.kernel.state.ppmOf(task), rank = this.problem.taskRank[task]!;
     if (ppm === 0) return rank;
     const { optionFirst, optionScale, taskProfile, taskWork } = this.problem, profile = taskProfile[task]!;
     let own = 0;
@@ -323,6 +323,7 @@ export class View implements PolicyView {
   }
 
   vmCount(): number { return this.kernel.vmCount; }
+  idleVmCount(): number { return this.kernel.idleVms; }
   vmAt(index: number): number { return this.kernel.state.vms[index]!; }
   vmState(unit: number): number { return this.kernel.state.vmState[unit]!; }
   vmMarket(unit: number): number { return this.kernel.state.market[unit]!; }
@@ -345,12 +346,12 @@ export class View implements PolicyView {
     const rows = this.candidate, { decisions } = this.kernel;
     for (let k = 0; k < rows.count; k++) {
       const at = decisions.reserveCandidate(), out = decisions.candidates;
-      out[at] = k === chosen ? this.kernel.state.unit[task]! : rows.unit[k]!; out[at + 1] = rows.pool[k]!; out[at + 2] = rows.market[k]! + 2 * rows.fresh[k]!;
+      out[at] = k === chosen ? this.kernel.state.unitOf(task) : rows.unit[k]!; out[at + 1] = rows.pool[k]!; out[at + 2] = rows.market[k]! + 2 * rows.fresh[k]!;
       out[at + 3] = rows.filter[k]!; out[at + 4] = rows.start[k]!; out[at + 5] = rows.duration[k]!; out[at + 6] = rows.rework[k]!;
       out[at + 7] = rows.cost[k]!; out[at + 8] = rows.waste[k]!; out[at + 9] = rows.termLatency[k]!; out[at + 10] = rows.termCost[k]!;
       out[at + 11] = rows.termFragmentation[k]!; out[at + 12] = rows.score[k]!;
     }
-    decisions.addDecision(this.kernel.now, task, this.kernel.state.attempt[task]!, rows.count, chosen);
+    decisions.addDecision(this.kernel.now, task, this.kernel.state.attemptOf(task), rows.count, chosen);
   }
 }
 

@@ -4,6 +4,8 @@ import * as R from '../journal/records.ts';
 import { RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import { checkLife, fail, setVmState } from './checks.ts';
 import type { Kernel } from './kernel.ts';
+import { setIdle } from './occupancy.ts';
+import { INTERRUPTIONS, TASK_I } from './state.ts';
 
 /** After a refused request, a pool's spot market is left alone this long (the interval of peers' offering caches). */
 export const REFUSAL_BACKOFF_MS = 180_000;
@@ -22,7 +24,7 @@ export function vmReady(kernel: Kernel, unit: number, life: number): void {
   if (s.vmState[unit] === VM_DRAINING) return; // noticed while it was starting
   setVmState(kernel, unit, VM_READY, R.VM_IS_READY);
   s.readyAt[unit] = kernel.now;
-  if (s.load[unit] === 0) s.idleSince[unit] = kernel.now;
+  if (s.load[unit] === 0) setIdle(kernel, unit, kernel.now);
   kernel.dirty = true;
 }
 
@@ -43,12 +45,12 @@ export function vmNotice(kernel: Kernel, unit: number, life: number, killAt: num
   if (s.vmState[unit] !== VM_DRAINING) setVmState(kernel, unit, VM_DRAINING, R.VM_NOTICE);
   else if (!(killAt < s.killAt[unit]!)) return; // nothing new; an earlier kill leaves work to be saved that could have ended
   s.killAt[unit] = killAt;
-  s.idleSince[unit] = Infinity;
+  setIdle(kernel, unit, Infinity);
   for (let task = s.firstOnUnit[unit]!; task >= 0;) {
-    const next = s.nextOnUnit[task]!, profile = kernel.problem.taskProfile[task]!;
+    const next = s.nextOnUnit(task), profile = kernel.problem.taskProfile[task]!;
     if (s.taskState[task] === SCHEDULED) kernel.revoke(task);
     else if (!endsBefore(kernel, task, killAt) && kernel.problem.profileCheckpointInterval[profile]! > 0 && kernel.now + kernel.problem.profileCheckpointCost[profile]! < killAt) {
-      kernel.log.append(R.CHECKPOINT, task, s.attempt[task]!, unit, 0, 0);
+      kernel.log.append(R.CHECKPOINT, task, s.attemptOf(task), unit, 0, 0);
     }
     task = next;
   }
@@ -57,7 +59,7 @@ export function vmNotice(kernel: Kernel, unit: number, life: number, killAt: num
 
 /** The running task is expected to end by itself before the kill. One that is overdue already is not. */
 export function endsBefore(kernel: Kernel, task: number, killAt: number): boolean {
-  const finish = kernel.state.finish[task]!;
+  const finish = kernel.state.finishOf(task);
   return finish > kernel.now && finish <= killAt;
 }
 
@@ -75,8 +77,8 @@ export function vmTerminated(kernel: Kernel, unit: number, life: number, cause: 
 export function evict(kernel: Kernel, unit: number): void {
   const s = kernel.state;
   for (let task = s.firstOnUnit[unit]!; task >= 0;) {
-    const next = s.nextOnUnit[task]!;
-    if (s.taskState[task] === RUNNING) s.interruptions[task]!++;
+    const next = s.nextOnUnit(task);
+    if (s.taskState[task] === RUNNING) s.taskI[task * TASK_I + INTERRUPTIONS]!++;
     kernel.toEligible(task);
     task = next;
   }
@@ -85,7 +87,7 @@ export function evict(kernel: Kernel, unit: number): void {
 export function vmOff(kernel: Kernel, unit: number, event: number): void {
   const s = kernel.state;
   setVmState(kernel, unit, VM_OFF, event);
-  s.idleSince[unit] = Infinity;
+  setIdle(kernel, unit, Infinity);
   s.killAt[unit] = Infinity;
   const at = s.vmPosition[unit]!, last = s.vms[--kernel.vmCount]!;
   s.vms[at] = last; s.vmPosition[last] = at; s.vmPosition[unit] = -1;

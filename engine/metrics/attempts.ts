@@ -4,7 +4,8 @@
 import * as R from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { REFUSALS } from '../model/policy.ts';
-import type { Problem } from '../model/problem.ts';
+import { assert } from '../model/errors.ts';
+import { sameCounts, type Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import {
   ATTEMPT_ENDED, ATTEMPT_PLACED, ATTEMPT_STARTED, AttemptColumns, ChangeColumns, ELIGIBLE_GONE, JOB_IN, LIFE_OPEN, LifeColumns, OUTCOME_CANCELLED,
@@ -22,7 +23,7 @@ const TASK_OPEN = 0, TASK_DONE = 1, TASK_FAILED_FOR_GOOD = 2, TASK_DROPPED = 3;
 
 /** The tables of one run. Valid until the next `fold` of the same object. */
 export class RunFold {
-  readonly problem: Problem;
+  problem: Problem;
   readonly attempts = new AttemptColumns();
   readonly lives = new LifeColumns();
   readonly changes = new ChangeColumns();
@@ -77,6 +78,13 @@ export class RunFold {
     this.lifeOf = new Int32Array(u); this.chain = new Int32Array(u); this.running = new Int32Array(u);
     this.busySince = new Float64Array(u); this.coveredMs = new Float64Array(u);
     this.spotPrice = new Float64Array(problem.poolCount); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
+  }
+
+  /** Takes up another problem with as many tasks, jobs, units and pools, in the same memory. */
+  adopt(problem: Problem): void {
+    assert(sameCounts(problem, this.problem), 'the tables were made for a problem of another size');
+    this.problem = problem;
+    this.ledger.problem = problem;
   }
 
   /** Whether the attempt in this row is the one with which its task failed for good. */

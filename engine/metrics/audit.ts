@@ -3,7 +3,8 @@
 // here. One pass, O(rows + tasks + edges); it runs on every run.
 import * as R from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
-import type { Problem } from '../model/problem.ts';
+import { assert } from '../model/errors.ts';
+import { sameCounts, type Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING, VM_STATES } from '../model/states.ts';
 import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
@@ -26,7 +27,7 @@ export function auditRun(run: RunRecord, kernelSpent?: number, fold?: RunFold): 
 
 /** Audits many runs of one problem in the same memory. */
 export class Auditor {
-  private readonly problem: Problem;
+  private problem: Problem;
   private broken: BrokenLaw[] = [];
   private row = 0;
   private now = 0;
@@ -83,6 +84,12 @@ export class Auditor {
     this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
   }
 
+  /** Takes up another problem with as many tasks, jobs and units, in the same memory. */
+  adopt(problem: Problem): void {
+    assert(sameCounts(problem, this.problem), 'the auditor was made for a problem of another size');
+    this.problem = problem;
+  }
+
   /** As `auditRun`. The run must be of this auditor's problem. */
   audit(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
     this.reset();
@@ -125,7 +132,7 @@ export class Auditor {
 
   private event(code: number, a: number, b: number, c: number, d: number): void {
     switch (code) {
-      case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: return;
+      case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
       case R.JOB_SUBMITTED: if (this.known(a, this.problem.jobCount)) this.submitted(a); return;
       case R.JOB_CANCELLED: if (this.known(a, this.problem.jobCount)) this.jobCancelled(a); return;
       case R.TASK_CANCELLED: if (this.known(a, this.problem.taskCount)) this.cancelled(a); return;

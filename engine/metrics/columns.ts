@@ -128,6 +128,9 @@ export const ELIGIBLE_GONE = 5, QUEUED_GONE = 6;
 /** A VM can take work; takes no more; is gone (life row). */
 export const VM_UP = 7, VM_DRAIN = 8, VM_DOWN = 9;
 
+/** The states in which tasks are counted over time (state-counts.ts), the last to be reached first. */
+export const COUNTED_STATES = ['completed', 'running', 'scheduled', 'eligible', 'queued', 'failed or cancelled'] as const;
+
 /** What changed when, in log order: the common clock of all time-weighted metrics. */
 export class ChangeColumns {
   count = 0;

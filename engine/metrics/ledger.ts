@@ -9,7 +9,7 @@ import type { AttemptColumns } from './columns.ts';
 export const HOUR_MS = 3_600_000;
 
 export class Ledger {
-  private readonly problem: Problem;
+  problem: Problem;
   /** Micro-dollars in all. */
   total = 0;
   readonly unitCost: Float64Array;

@@ -5,14 +5,19 @@ import type { DurationText } from './scenario.ts';
 /** Which VM of a pool, by its position: `"gpu/2"` is the third VM slot of pool `gpu`. */
 export type VmName = string;
 
-export type FaultFile =
+export type FaultFile = FaultKindFile & {
+  /** For people; and a storm is drawn by its name: it keeps its draws while it keeps the name. */
+  readonly name?: string;
+};
+
+export type FaultKindFile =
   /** Kill one VM, `count` VMs of a pool (lowest numbers first), or the VM that runs a task, if one does. */
   | { readonly kind: 'terminate'; readonly at: DurationText; readonly vm: VmName; readonly notice?: DurationText }
   | { readonly kind: 'terminate'; readonly at: DurationText; readonly pool: string; readonly count?: number; readonly notice?: DurationText }
   | { readonly kind: 'terminate'; readonly at: DurationText; readonly runningTask: string; readonly notice?: DurationText }
   /** Kill each spot VM once (the first `times` lives of each slot), when the first task it runs has done this share of its work. */
   | { readonly kind: 'terminate-working'; readonly market?: 'spot' | 'any'; readonly pool?: string; readonly atProgress?: number; readonly times?: number; readonly notice?: DurationText }
-  /** Poisson kills of spot VMs, drawn from the run's seed. */
+  /** Poisson kills of spot VMs, so many an hour in all, drawn from the run's seed and the storm's name (without one: from what it is). */
   | { readonly kind: 'storm'; readonly at: DurationText; readonly for: DurationText; readonly killsPerHour: number; readonly pool?: string; readonly notice?: DurationText }
   /** No spot VM to be had from a pool (default: all). */
   | { readonly kind: 'no-capacity'; readonly at: DurationText; readonly for: DurationText; readonly pool?: string }

@@ -21,9 +21,7 @@ export class Hash128 {
   private bits: Uint32Array = new Uint32Array(0);
 
   addWord(word: number): void {
-    let k = Math.imul(word, C1);
-    k = Math.imul((k << 15) | (k >>> 17), C2);
-    const t = this.h0 ^ k;
+    const t = this.h0 ^ scrambled(word);
     this.h0 = this.h1;
     this.h1 = this.h2;
     this.h2 = this.h3;
@@ -38,16 +36,17 @@ export class Hash128 {
       this.viewed = values;
     }
     const bits = this.bits;
-    let h0 = this.h0, h1 = this.h1, h2 = this.h2, h3 = this.h3;
-    for (let i = from * 2, end = to * 2; i < end; i++) {
-      let k = Math.imul(bits[i]!, C1);
-      k = Math.imul((k << 15) | (k >>> 17), C2);
-      const t = h0 ^ k;
-      h0 = h1; h1 = h2; h2 = h3;
-      h3 = (Math.imul((((t << 13) | (t >>> 19)) + h0) | 0, 5) + ADDEND) | 0;
+    let h0 = this.h0, h1 = this.h1, h2 = this.h2, h3 = this.h3, i = from * 2;
+    // Four words at a time: after four steps every lane is in its place again, so none has to be moved.
+    for (const end = to * 2 - 3; i < end; i += 4) {
+      h0 ^= scrambled(bits[i]!); h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) + ADDEND) | 0;
+      h1 ^= scrambled(bits[i + 1]!); h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) + ADDEND) | 0;
+      h2 ^= scrambled(bits[i + 2]!); h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) + ADDEND) | 0;
+      h3 ^= scrambled(bits[i + 3]!); h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) + ADDEND) | 0;
     }
     this.h0 = h0; this.h1 = h1; this.h2 = h2; this.h3 = h3;
-    this.words += (to - from) * 2;
+    this.words += i - from * 2;
+    for (const end = to * 2; i < end; i++) this.addWord(bits[i]!);
   }
 
   /** The text with its length, so that `"ab", "c"` and `"a", "bc"` differ. */
@@ -83,6 +82,11 @@ export function canonicalJson(value: unknown): string {
   }
   assert(typeof value !== 'number' || Number.isFinite(value), 'canonical JSON has no infinite numbers');
   return JSON.stringify(value ?? null);
+}
+
+function scrambled(word: number): number {
+  const k = Math.imul(word, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
 }
 
 /** The finaliser of MurmurHash3. */

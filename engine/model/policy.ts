@@ -120,6 +120,8 @@ export interface PolicyView {
   isCritical(task: number): boolean;
   /** VMs that are not OFF. */
   vmCount(): number;
+  /** READY VMs on which nothing is placed. */
+  idleVmCount(): number;
   vmAt(index: number): number;
   vmState(unit: number): number;
   vmMarket(unit: number): number;
@@ -158,6 +160,8 @@ export interface Policy {
   /** One line: what it does, and its source when it is published. */
   readonly summary: string;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** Its source, when it is not built in: journals keep it, so that their runs can be made again. */
+  readonly text?: string;
   /** Static tables for one problem. Pure. */
   prepare(problem: Problem, parameters: ParameterValues, weights: Weights): PreparedPolicy;
 }

@@ -175,5 +175,10 @@ export interface Instance {
   readonly hash: string;
 }
 
+/** As many tasks, jobs, units, pools and dimensions: arrays made for one problem fit the other. */
+export function sameCounts(a: Problem, b: Problem): boolean {
+  return a.taskCount === b.taskCount && a.jobCount === b.jobCount && a.unitCount === b.unitCount && a.poolCount === b.poolCount && a.dimensionCount === b.dimensionCount;
+}
+
 /** A job without a deadline is due at this multiple of its longest path of mean estimates, for urgency only. */
 export const REFERENCE_STRETCH = 2;

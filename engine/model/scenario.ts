@@ -28,6 +28,39 @@ export type Market = 'on-demand' | 'spot';
 /** A predecessor: its id, or its id with the data that must move if the two run on different resources. */
 export type PredecessorText = string | { readonly task: string; readonly data?: BytesText };
 
+/**
+ * What is really done when the task is run live; a part for each class that may run it. The simulated world does not look
+ * at it, but it is part of the scenario and of its hash: what ran is part of what is recorded.
+ */
+export interface RunFile {
+  /** Program and arguments, never given to a shell. */
+  readonly command?: readonly string[];
+  /** A line for `/bin/sh -c`, for those who ask for a shell. Instead of `command`. */
+  readonly shell?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Working folder of the command. Default: the driver's. */
+  readonly directory?: string;
+  /** The signal that asks the command for a checkpoint. Default "SIGUSR1". Only sent to tasks with `checkpoint`. */
+  readonly checkpointSignal?: 'SIGUSR1' | 'SIGUSR2' | 'SIGHUP';
+  /** An attempt that works longer ends as a failure (`timeout`). */
+  readonly timeout?: DurationText;
+  /** The call, when an API runs the task. `url`: absolute, or below the API's base address. */
+  readonly http?: {
+    readonly url?: string;
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Sent as JSON. */
+    readonly body?: unknown;
+  };
+  /** What a person is asked to do, when one runs the task. */
+  readonly prompt?: {
+    readonly text: string;
+    /** Named texts or choices to fill in; they become the task's result. */
+    readonly fields?: Readonly<Record<string, { readonly label?: string; readonly choices?: readonly string[]; readonly optional?: boolean }>>;
+    readonly link?: string;
+  };
+}
+
 export interface TaskFile {
   /** Unique in the whole scenario. */
   readonly id: string;
@@ -63,6 +96,8 @@ export interface TaskFile {
   readonly priority?: number;
   /** Whether the task may run on spot at all. Default true. */
   readonly interruptible?: boolean;
+  /** What is done when it is run live. */
+  readonly run?: RunFile;
 }
 
 export interface JobFile {

@@ -1,10 +1,12 @@
-// JSON Schemas (draft 2020-12) of the scenario file and of the fault plan, exactly the types of scenario.ts and
-// fault-plan.ts: for validation here, and for editors and other programs. Objects are closed: an unknown key is a fault.
+// JSON Schemas (draft 2020-12) of scenario files, fault plans, rehearsals and share files, exactly the types of scenario.ts,
+// fault-plan.ts, rehearsal.ts and share.ts: for validation here, and for editors and other programs. Objects are closed: an unknown key is a fault.
 //
 // House rule for unions: `anyOf` over `$ref`s to `$defs`, with a `title`; shape-faults.ts relies on it to name the one
 // form that was meant. The titles of texts (`duration`, `memory`, ...) become their fault codes.
 import { FAULT_PLAN_VERSION } from './fault-plan.ts';
+import { REHEARSAL_VERSION, STORMS_MAX } from './rehearsal.ts';
 import { SCENARIO_VERSION } from './scenario.ts';
+import { SHARED_FIGURES, SHARE_VERSION } from './share.ts';
 import { RESOURCE_KINDS } from './states.ts';
 
 /** The subset of JSON Schema used here. */
@@ -97,7 +99,27 @@ const WORK: Readonly<Record<string, JsonSchema>> = {
     failureRate: probability('Probability that an attempt ends in failure. Default 0.'),
     priority: whole(-INT32_MAX, 'A higher one goes first among otherwise equal tasks. Default 0.'),
     interruptible: { type: 'boolean', description: 'Whether the task may run on spot. Default true.' },
+    run: ref('run'),
   }, ['id', 'duration']),
+  run: closed({
+    command: listOf({ type: 'string' }, 'Program and arguments, never given to a shell.', { minItems: 1 }),
+    shell: { type: 'string', minLength: 1, description: 'A line for /bin/sh -c, instead of command.' },
+    env: record({ type: 'string' }, 'Environment variables of the command.'),
+    directory: { type: 'string', minLength: 1, description: 'Working folder of the command.' },
+    checkpointSignal: { enum: ['SIGUSR1', 'SIGUSR2', 'SIGHUP'], description: 'Asks the command for a checkpoint. Default SIGUSR1.' },
+    timeout: duration('An attempt that works longer ends as a failure.'),
+    http: closed({
+      url: { type: 'string', minLength: 1, description: "Absolute, or below the API's base address." },
+      method: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], description: 'Default POST.' },
+      headers: record({ type: 'string' }, 'Request headers.'),
+      body: { description: 'Sent as JSON.' },
+    }, [], 'The call, when an API runs the task.'),
+    prompt: closed({
+      text: { type: 'string', minLength: 1, description: 'For the person.' },
+      fields: record(closed({ label: text('For the person.'), choices: listOf({ type: 'string' }, undefined, { minItems: 1 }), optional: { type: 'boolean' } }), 'To fill in.'),
+      link: text('An address to look at.'),
+    }, ['text'], 'What a person is asked to do.'),
+  }, [], 'What is done when the task is run live. The simulated world does not look at it; it is part of the hash.'),
   job: closed({
     id: described(ID, 'Unique in the scenario.'),
     release: duration('Since the epoch. Default 0.'),
@@ -226,8 +248,9 @@ const WHEN = { at: duration('Since the epoch.') };
 const WINDOW = { ...WHEN, for: duration('How long.') };
 const NOTICE = { notice: duration('Warning before the kill. Default: that of the pool.') };
 const POOL = { pool: described(ID, 'A cloud entry. Default: all.') };
+const NAMED = { name: described(ID, 'For people. A storm is drawn by its name, or without one by what it is, so that other faults never move its draws.') };
 const kind = (name: string, properties: Readonly<Record<string, JsonSchema>>, required: readonly string[]): JsonSchema =>
-  closed({ kind: { const: name }, ...properties }, ['kind', ...required]);
+  closed({ kind: { const: name }, ...NAMED, ...properties }, ['kind', ...required]);
 
 const FAULTS: Readonly<Record<string, JsonSchema>> = {
   terminateVm: kind('terminate', {
@@ -239,7 +262,7 @@ const FAULTS: Readonly<Record<string, JsonSchema>> = {
     market: { enum: ['spot', 'any'], description: 'Default spot.' }, ...POOL, atProgress: probability('Share of the work done of the first task it runs.'),
     times: whole(1, 'The first lives of each slot. Default 1.'), ...NOTICE,
   }, []),
-  storm: kind('storm', { ...WINDOW, killsPerHour: positive('Of each spot VM, drawn from the seed.'), ...POOL, ...NOTICE }, ['at', 'for', 'killsPerHour']),
+  storm: kind('storm', { ...WINDOW, killsPerHour: positive('Of all spot VMs together, drawn from the seed.'), ...POOL, ...NOTICE }, ['at', 'for', 'killsPerHour']),
   noCapacity: kind('no-capacity', { ...WINDOW, ...POOL }, ['at', 'for']),
   priceFactor: kind('price', { ...WINDOW, ...POOL, factor: positive('Times the price in force.') }, ['at', 'factor']),
   away: kind('away', { ...WINDOW, human: ID }, ['at', 'for', 'human']),
@@ -262,4 +285,65 @@ export const FAULT_PLAN_SCHEMA: JsonSchema = {
     faults: listOf(ref('fault')),
   }, ['twinclock', 'name', 'faults'], 'What is made to go wrong, and when.'),
   $defs: { ...TEXTS, fault: union('fault', 'One fault, by kind.', Object.keys(FAULTS)), ...FAULTS },
+};
+
+/** The rehearsal, `rehearsal/1`. What lies in it whole, scenario or fault plan, is checked against its own schema. */
+export const REHEARSAL_SCHEMA: JsonSchema = {
+  $schema: DIALECT,
+  $id: 'urn:twinclock:rehearsal:1',
+  title: 'rehearsal',
+  ...closed({
+    twinclock: { const: REHEARSAL_VERSION },
+    name: text('A short name.'),
+    description: text('For people.'),
+    scenario: ref('scenario'),
+    policy: described(ID, 'With its parameters, like "weighted:theta=0.8".'),
+    weights: closed({ latency: ref('weight'), cost: ref('weight'), fragmentation: ref('weight') }, ['latency', 'cost', 'fragmentation'], 'They sum to 1. Default 0.6, 0.3, 0.1.'),
+    faults: ref('faults'),
+    storms: whole(1, 'Seeds under which the plan is run. Default 50.', STORMS_MAX),
+    firstSeed: whole(0, 'Default 1.'),
+    hypotheses: listOf(ID, 'Like "makespan <= 4h", "extraCost <= 20%", "recovery p95 <= 30m in 95%", "tasks = all".'),
+  }, ['twinclock', 'name', 'scenario', 'policy', 'faults'], 'A plan of faults under many seeds, and what is held to be true of it.'),
+  $defs: {
+    weight: { title: 'weight', type: 'number', minimum: 0, maximum: 1 },
+    scenario: union('scenario', 'A name of the catalogue, a file beside this one, or the scenario itself.', ['nameOrFile', 'whole']),
+    faults: union('fault plan', 'A plan by name, a file beside this one, or the plan itself.', ['nameOrFile', 'whole']),
+    nameOrFile: { title: 'name', type: 'string', minLength: 1, maxLength: 4096 },
+    whole: { type: 'object', required: ['twinclock'] },
+  },
+};
+
+const HASH = { title: 'hash', description: '32 hexadecimal digits.', type: 'string', pattern: '^[0-9a-f]{32}$' };
+const SHARED_NAME = { ...ID, title: 'name' };
+
+/** The share file, `share/1`. Scenario and fault plan in it are checked against their own schemas. */
+export const SHARE_SCHEMA: JsonSchema = {
+  $schema: DIALECT,
+  $id: 'urn:twinclock:share:1',
+  title: 'share file',
+  ...closed({
+    twinclock: { const: SHARE_VERSION },
+    engine: text('Version of the engine that made the runs.'),
+    scenario: closed({ name: text('Of the catalogue, or of the file.'), hash: ref('hash'), file: described(ref('whole'), 'The scenario itself, when it is not of the catalogue.') }, ['name', 'hash']),
+    weights: closed({ latency: ref('weight'), cost: ref('weight'), fragmentation: ref('weight') }, ['latency', 'cost', 'fragmentation'], 'They sum to 1.'),
+    faults: closed({ name: text('Of the catalogue, or of the plan.'), hash: ref('hash'), plan: described(ref('whole'), 'The plan itself, when it is not of the catalogue.') }, ['name', 'hash']),
+    seeds: listOf(whole(0, 'A seed.', Number.MAX_SAFE_INTEGER), 'Each policy ran on each of them.', { minItems: 1, uniqueItems: true }),
+    policies: listOf(ref('sharedPolicy'), undefined, { minItems: 1 }),
+    statement: text('The verdict in one sentence.'),
+    view: closed({ view: { enum: ['compare', 'run'] }, metric: text('What was compared.'), baseline: text('One of the policies.'), task: text('The task that was picked.') }, ['view']),
+    journals: listOf(closed({ policy: ref('name'), seed: whole(0, 'One of the seeds.', Number.MAX_SAFE_INTEGER), lines: listOf({ type: 'string' }, 'The lines of a journal file.', { minItems: 2 }) }, ['policy', 'seed', 'lines']), 'Of some of the runs.'),
+  }, ['twinclock', 'engine', 'scenario', 'weights', 'seeds', 'policies'], 'Runs that others can make again and check: what goes in, and what is said to come out.'),
+  $defs: {
+    hash: HASH,
+    name: SHARED_NAME,
+    weight: { title: 'weight', type: 'number', minimum: 0, maximum: 1 },
+    whole: { type: 'object', required: ['twinclock'] },
+    sharedPolicy: closed({
+      policy: described(ref('name'), 'With its parameters, like "weighted:theta=0.8".'),
+      text: text('Its source, when it is not built in.'),
+      hashes: listOf(ref('hash'), 'Of the journal at each seed, in their order.', { minItems: 1 }),
+      figures: closed(Object.fromEntries(SHARED_FIGURES.map((figure) => [figure, ref('sharedMean')])), SHARED_FIGURES, 'Means over the runs that succeeded.'),
+    }, ['policy', 'hashes', 'figures']),
+    sharedMean: { title: 'mean', description: 'A mean with its 95 % half-width, or null where there is none.', type: ['object', 'null'], properties: { mean: { type: 'number' }, halfWidth95: { type: ['number', 'null'] } }, required: ['mean', 'halfWidth95'], additionalProperties: false },
+  },
 };

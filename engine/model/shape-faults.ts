@@ -84,8 +84,9 @@ export class ShapeChecker {
     }
     if (!isObject(value) || fitting.length === 1) return this.run(fitting[0]!.id, value, root, pointer);
     const kinds = [...new Set(fitting.flatMap((branch) => kindOf(branch.schema) ?? []))];
-    if (kinds.length > 0 && !kinds.includes(value['kind'] as string)) return [wrongKind(value, kinds, pathOfPointer(root, pointer))];
-    const winners = bestBranches(kinds.length > 0 ? fitting.filter((branch) => kindOf(branch.schema) === value['kind']) : fitting, value);
+    const tag = tagOf(fitting[0]!.schema) ?? 'kind';
+    if (kinds.length > 0 && !kinds.includes(value[tag] as string)) return [wrongKind(value, tag, kinds, pathOfPointer(root, pointer))];
+    const winners = bestBranches(kinds.length > 0 ? fitting.filter((branch) => kindOf(branch.schema) === value[tag]) : fitting, value);
     return winners.length === 1 ? this.run(winners[0]!.id, value, root, pointer) : undecided(winners, value, pathOfPointer(root, pointer));
   }
 
@@ -136,7 +137,10 @@ function outermostUnion(pointer: string, unions: ReadonlyMap<string, unknown>): 
   }
 }
 
-const kindOf = (schema: JsonSchema) => schema.properties?.['kind']?.['const'] as string | undefined;
+/** Keys that tell the forms of a union apart by a constant. */
+const TAGS = ['kind', 'driver'] as const;
+const tagOf = (schema: JsonSchema) => TAGS.find((tag) => schema.properties?.[tag]?.['const'] !== undefined);
+const kindOf = (schema: JsonSchema) => { const tag = tagOf(schema); return tag === undefined ? undefined : schema.properties![tag]!['const'] as string; };
 
 function admits(schema: JsonSchema, value: unknown): boolean {
   const type = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value, types = schema['type'];
@@ -166,9 +170,9 @@ function undecided(winners: readonly Branch[], value: Plain, path: string): read
   return [severe('missing-key', path, `names none of ${missing.map(quoted).join(', ')}`, value, `add ${oneOf(missing.map(quoted))}`)];
 }
 
-function wrongKind(value: Plain, kinds: readonly string[], path: string): ShapeFault {
-  if (!Object.hasOwn(value, 'kind')) return severe('missing-key', joinPath(path, 'kind'), 'is missing', undefined, oneOf(kinds));
-  return severe('unknown-kind', joinPath(path, 'kind'), 'is no known kind', value['kind'], suggestion(String(value['kind']), kinds));
+function wrongKind(value: Plain, tag: string, kinds: readonly string[], path: string): ShapeFault {
+  if (!Object.hasOwn(value, tag)) return severe('missing-key', joinPath(path, tag), 'is missing', undefined, oneOf(kinds));
+  return severe(`unknown-${tag}`, joinPath(path, tag), `is no known ${tag}`, value[tag], suggestion(String(value[tag]), kinds));
 }
 
 function unknownKey(key: string, object: Plain, known: readonly string[], path: string): Fault {

@@ -5,7 +5,7 @@ import type { FaultList } from './fault-list.ts';
 import { joinPath } from './fault-path.ts';
 import type { Feasibility } from './feasibility.ts';
 import { fleetDimensions } from './fleet-pools.ts';
-import type { JobFile, ScenarioFile, TaskFile } from './scenario.ts';
+import type { JobFile, RunFile, ScenarioFile, TaskFile } from './scenario.ts';
 import { RESOURCE_KINDS } from './states.ts';
 import { suggestion } from './suggestion.ts';
 import { modelsByClass } from './task-options.ts';
@@ -75,6 +75,7 @@ function checkJob(job: JobFile, path: string, found: FaultList): void {
 
 function checkTask(task: TaskFile, path: () => string, known: Known, found: FaultList): void {
   checkDurations(task, path, found);
+  if (task.run !== undefined) checkRun(task.run, () => `${path()}.run`, found);
   if (task.demand !== undefined) {
     for (const [name, value] of Object.entries(task.demand)) {
       if (known.dimensions.includes(name)) checkAmount(name, value, joinPath(`${path()}.demand`, name), found);
@@ -100,6 +101,14 @@ function checkDurations(task: TaskFile, path: () => string, found: FaultList): v
   if (checkpoint === undefined) return;
   found.duration(checkpoint.interval, `${path()}.checkpoint.interval`, { positive: true });
   found.duration(checkpoint.cost, `${path()}.checkpoint.cost`);
+}
+
+function checkRun(run: RunFile, path: () => string, found: FaultList): void {
+  if (run.timeout !== undefined) found.duration(run.timeout, `${path()}.timeout`, { positive: true });
+  if (run.command?.[0] === '') found.add('bad-command', `${path()}.command[0]`, 'is empty', { hint: 'the first entry is the program' });
+  if (run.command !== undefined && run.shell !== undefined) {
+    found.add('two-commands', `${path()}.shell`, 'is given beside "command"', { hint: 'one of them: "command" is not given to a shell, "shell" is' });
+  }
 }
 
 function checkClasses(names: readonly string[] | undefined, pathOfName: (k: number, name: string) => string, known: Known, found: FaultList): void {

@@ -6,8 +6,10 @@ import { joinPath } from './fault-path.ts';
 import { FAULT_PLAN_VERSION, type FaultPlanFile } from './fault-plan.ts';
 import { Feasibility } from './feasibility.ts';
 import { parseInstant } from './instant.ts';
+import { REHEARSAL_VERSION } from './rehearsal.ts';
 import { SCENARIO_VERSION, type ScenarioFile } from './scenario.ts';
 import { FAULT_PLAN_SCHEMA, SCENARIO_SCHEMA } from './schema.ts';
+import { SHARE_VERSION } from './share.ts';
 import { ShapeChecker } from './shape-faults.ts';
 import { checkFleet } from './validate-fleet.ts';
 import { checkFaults } from './validate-faults.ts';
@@ -15,10 +17,11 @@ import { checkJobs } from './validate-tasks.ts';
 
 const scenarioShape = new ShapeChecker(SCENARIO_SCHEMA, ['jobs', 'tasks']), faultPlanShape = new ShapeChecker(FAULT_PLAN_SCHEMA, ['faults']);
 
-/** The value itself, as a scenario. Throws one InputError with every fault found. */
-export function validateScenario(value: unknown): ScenarioFile {
+/** The value itself, as a scenario. Throws one InputError with every fault found. `jobless`: it may have no jobs, as that of a live run that waits for them. */
+export function validateScenario(value: unknown, { jobless = false }: { readonly jobless?: boolean } = {}): ScenarioFile {
   refuseOtherVersion(value, SCENARIO_VERSION);
-  const found = new FaultList(scenarioShape.check(value)), file = value as ScenarioFile;
+  const shape = scenarioShape.check(value), file = value as ScenarioFile;
+  const found = new FaultList(jobless ? shape.filter(({ code, path }) => code !== 'empty-list' || path !== 'jobs') : shape);
   if (!found.hopeless) checkScenario(file, found);
   found.raise();
   return file;
@@ -48,8 +51,8 @@ function checkScenario(file: ScenarioFile, found: FaultList): void {
   feasibility?.finish(found);
 }
 
-/** Another version has other keys: a list of faults would only confuse. */
-function refuseOtherVersion(value: unknown, version: string): void {
+/** Throws for a value that is no object of this version: another has other keys, and a list of faults would only confuse. */
+export function refuseOtherVersion(value: unknown, version: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw inputError('bad-type', '', 'is not a JSON object', { value });
   const found = (value as { twinclock?: unknown }).twinclock;
   if (found === version) return;
@@ -57,8 +60,10 @@ function refuseOtherVersion(value: unknown, version: string): void {
   throw inputError('unsupported-version', 'twinclock', 'is not a version this program reads', { value: found, hint: versionHint(found, version) });
 }
 
+const KINDS: Readonly<Record<string, string>> = { [SCENARIO_VERSION]: 'scenario', [FAULT_PLAN_VERSION]: 'fault plan', [REHEARSAL_VERSION]: 'rehearsal', [SHARE_VERSION]: 'share file' };
+
 function versionHint(found: unknown, version: string): string {
-  const name = (known: unknown) => (known === SCENARIO_VERSION ? 'scenario' : 'fault plan');
-  if (found === SCENARIO_VERSION || found === FAULT_PLAN_VERSION) return `this is a ${name(found)}, not a ${name(version)}`;
+  const is = KINDS[String(found)];
+  if (is !== undefined) return `this is a ${is}, not a ${KINDS[version]}`;
   return typeof found === 'string' && nearestName(found, [version]) !== undefined ? `did you mean "${version}"?` : `this program reads "${version}"`;
 }

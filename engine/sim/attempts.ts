@@ -1,9 +1,10 @@
 // What truly happens to attempts: waiting for inputs, set-up, work, checkpoints, failure, the end; on machines, by APIs
 // and by people. Work content is drawn once a task; answers, failures and latencies once an attempt. One calendar event
 // is pending for each attempt at most.
+import type { RecordLog } from '../journal/log.ts';
 import {
-  API_LIMITED, CAUSE_API_ERROR, CAUSE_LOST, CAUSE_RATE_LIMITED, CAUSE_REFUSED, CAUSE_TASK_ERROR, HUMAN_ACCEPTED, HUMAN_DECLINED, TASK_CHECKPOINTED,
-  TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
+  API_LIMITED, CAUSE_API_ERROR, CAUSE_LOST, CAUSE_RATE_LIMITED, CAUSE_REFUSED, CAUSE_TASK_ERROR, CHECKPOINT, HUMAN_ACCEPTED, HUMAN_AVAILABLE, HUMAN_AWAY, HUMAN_DECLINED,
+  OFFER, PLACE, STRIDE, TASK_CHECKPOINTED, TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
 } from '../journal/records.ts';
 import { optionOf } from '../kernel/estimates.ts';
 import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
@@ -15,33 +16,24 @@ import { W_ANSWER, W_API_DRAIN, W_ATTEMPT, W_BEGIN } from './world-events.ts';
 import type { World } from './world.ts';
 
 /** The milestone an attempt's pending event stands for. */
-const DONE = 0, CHECKPOINT_WRITTEN = 1, FAILS = 2;
+const ENDS = 0, CHECKPOINT_WRITTEN = 1, FAILS = 2;
+
+/**
+ * Columns of a task's row. PENDING: handle of the pending event, -1 for none. SETUP: ms to pay, as the command said. STARTED_AT: when the attempt started; before that, when a person was asked.
+ * WHOLE: true ms the whole task takes where it runs now. WORK, DONE: ms of this attempt to do, and done at SINCE; a person's
+ * set-up is work below zero, so that it too goes on after an absence where it stopped. TARGET: work done when the pending
+ * milestone is reached. FAILS_AT: work after which it fails. PPM0: progress, parts per million, with which it began.
+ */
+const PENDING = 0, MILESTONE = 1, SETUP = 2, INPUTS_AT = 3, SINCE = 4, STARTED_AT = 5, DONE = 6, TARGET = 7, WHOLE = 8, WORK = 9, FAILS_AT = 10, PPM0 = 11, ROW = 12;
+/** What a fork takes over of an attempt under way: what anyone can see. */
+const SEEN = [SETUP, INPUTS_AT, SINCE, STARTED_AT];
 
 export class Attempts {
   private readonly world: World;
   private taskRoom = 0;
   private unitRoom = 0;
-  /** Handle of the pending event, -1 for none. */
-  private pendingEvent = new Float64Array(0);
-  private milestone = new Uint8Array(0);
-  /** Ms of set-up to pay, as the command said. */
-  private setup = new Float64Array(0);
-  private inputsAt = new Float64Array(0);
-  /**
-   * True ms the whole task takes where it runs now; work of this attempt: to do, done at `since`; when it fails. A person's
-   * set-up is work below zero, so that it too goes on after an absence where it stopped.
-   */
-  private whole = new Float64Array(0);
-  private attemptWork = new Float64Array(0);
-  private done = new Float64Array(0);
-  private since = new Float64Array(0);
-  /** Work done when the pending milestone is reached. */
-  private target = new Float64Array(0);
-  /** When the attempt started; before that, when a person was asked. */
-  private startedAt = new Float64Array(0);
-  private failsAt = new Float64Array(0);
-  /** Progress, ppm, with which the attempt began. */
-  private ppm0 = new Int32Array(0);
+  /** A row a task: what an event of one attempt touches lies together (see below), which is one or two lines of cache instead of twelve. */
+  private rows = new Float64Array(0);
   /** Per API: calls placed and waiting for tokens, in order, and the pending drain. */
   private waiting: number[][] = [];
   private drainEvent = new Float64Array(0);
@@ -64,9 +56,7 @@ export class Attempts {
     const { taskCount: n, unitCount: u } = this.world.problem;
     if (n > this.taskRoom) {
       this.taskRoom = n;
-      this.pendingEvent = new Float64Array(n); this.milestone = new Uint8Array(n); this.setup = new Float64Array(n); this.inputsAt = new Float64Array(n);
-      this.whole = new Float64Array(n); this.attemptWork = new Float64Array(n); this.done = new Float64Array(n); this.since = new Float64Array(n);
-      this.target = new Float64Array(n); this.startedAt = new Float64Array(n); this.failsAt = new Float64Array(n); this.ppm0 = new Int32Array(n);
+      this.rows = new Float64Array(n * ROW);
     }
     if (u > this.unitRoom) {
       this.unitRoom = u;
@@ -78,7 +68,8 @@ export class Attempts {
 
   reset(): void {
     const { problem } = this.world;
-    this.pendingEvent.fill(-1); this.drainEvent.fill(-1); this.outages.fill(0); this.absences.fill(0); this.slowDown.fill(1); this.serverAt.fill(0);
+    for (let t = 0; t < problem.taskCount; t++) this.rows[t * ROW + PENDING] = -1;
+    this.drainEvent.fill(-1); this.outages.fill(0); this.absences.fill(0); this.slowDown.fill(1); this.serverAt.fill(0);
     for (let u = 0; u < problem.unitCount; u++) {
       this.waiting[u]!.length = 0;
       this.serverRequests[u] = problem.poolRequestBurst[problem.unitPool[u]!]!;
@@ -90,17 +81,18 @@ export class Attempts {
 
   place(task: number, attempt: number, unit: number, setup: number, inputsAt: number): void {
     const { world } = this, { problem, calendar } = world, kind = problem.unitKind[unit];
-    this.setup[task] = setup;
-    this.inputsAt[task] = inputsAt;
+    const { rows } = this, row = task * ROW;
+    rows[row + SETUP] = setup;
+    rows[row + INPUTS_AT] = inputsAt;
     if (kind === API) { this.waiting[unit]!.push(task); this.drain(unit); return; }
     if (kind === CLOUD && world.kernel.state.vmState[unit] !== VM_READY) return; // unitReady will take it up
-    if (inputsAt > calendar.now) this.pendingEvent[task] = calendar.schedule(inputsAt, W_BEGIN, task, attempt);
+    if (inputsAt > calendar.now) rows[row + PENDING] = calendar.schedule(inputsAt, W_BEGIN, task, attempt);
     else this.start(task, attempt, unit);
   }
 
   offer(task: number, attempt: number, unit: number, setup: number): void {
-    this.setup[task] = setup;
-    this.startedAt[task] = this.world.calendar.now;
+    this.rows[task * ROW + SETUP] = setup;
+    this.rows[task * ROW + STARTED_AT] = this.world.calendar.now;
     this.awaitAnswer(task, attempt, unit);
   }
 
@@ -116,18 +108,18 @@ export class Attempts {
   /** Asked to write a checkpoint now: before a kill. Nothing to save during set-up; one being written goes on. */
   checkpoint(task: number, attempt: number): void {
     const { world } = this, { calendar, problem } = world, profile = problem.taskProfile[task]!;
-    const worked = this.done[task]! + (calendar.now - this.since[task]!);
-    if (worked <= this.done[task]! || worked >= this.target[task]!) return;
-    calendar.cancel(this.pendingEvent[task]!);
-    this.target[task] = worked;
-    this.milestone[task] = CHECKPOINT_WRITTEN;
-    this.pendingEvent[task] = calendar.schedule(calendar.now + problem.profileCheckpointCost[profile]!, W_ATTEMPT, task, attempt);
+    const { rows } = this, row = task * ROW, worked = rows[row + DONE] + (calendar.now - rows[row + SINCE]);
+    if (worked <= rows[row + DONE] || worked >= rows[row + TARGET]) return;
+    calendar.cancel(rows[row + PENDING]);
+    rows[row + TARGET] = worked;
+    rows[row + MILESTONE] = CHECKPOINT_WRITTEN;
+    rows[row + PENDING] = calendar.schedule(calendar.now + problem.profileCheckpointCost[profile]!, W_ATTEMPT, task, attempt);
   }
 
   /** The attempt is over, for a reason the kernel knows: its pending event must not happen. */
   forget(task: number): void {
-    if (this.pendingEvent[task]! >= 0) this.world.calendar.cancel(this.pendingEvent[task]!);
-    this.pendingEvent[task] = -1;
+    if (this.rows[task * ROW + PENDING] >= 0) this.world.calendar.cancel(this.rows[task * ROW + PENDING]);
+    this.rows[task * ROW + PENDING] = -1;
   }
 
   // --- events of the calendar ---
@@ -135,41 +127,41 @@ export class Attempts {
   /** A VM is ready: what was placed on it begins, in the order of placement. */
   unitReady(unit: number): void {
     const { world } = this, s = world.kernel.state, tasks: number[] = [];
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) if (s.taskState[t] === SCHEDULED) tasks.push(t);
-    for (let k = tasks.length - 1; k >= 0; k--) this.place(tasks[k]!, s.attempt[tasks[k]!]!, unit, this.setup[tasks[k]!]!, this.inputsAt[tasks[k]!]!);
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === SCHEDULED) tasks.push(t);
+    for (let k = tasks.length - 1; k >= 0; k--) this.place(tasks[k]!, s.attemptOf(tasks[k]), unit, this.rows[tasks[k] * ROW + SETUP], this.rows[tasks[k] * ROW + INPUTS_AT]);
   }
 
   begin(task: number, attempt: number): void {
-    this.pendingEvent[task] = -1;
-    this.start(task, attempt, this.world.kernel.state.unit[task]!);
+    this.rows[task * ROW + PENDING] = -1;
+    this.start(task, attempt, this.world.kernel.state.unitOf(task));
   }
 
   answer(task: number, attempt: number): void {
-    const { world } = this, { truth, problem, streams } = world, unit = world.kernel.state.unit[task]!, decline = truth.pools[problem.unitPool[unit]!]!.decline;
-    this.pendingEvent[task] = -1;
+    const { world } = this, { truth, problem, streams } = world, unit = world.kernel.state.unitOf(task), decline = truth.pools[problem.unitPool[unit]!]!.decline;
+    this.rows[task * ROW + PENDING] = -1;
     if (decline > 0 && streams.uniform(DECLINE, truth.taskKey[task]!, attempt, 0) < decline) { world.apply(HUMAN_DECLINED, task, attempt, unit, 0); return; }
     world.apply(HUMAN_ACCEPTED, task, attempt, unit, 0);
     this.start(task, attempt, unit);
   }
 
   reached(task: number, attempt: number): void {
-    const { world } = this, { problem, calendar } = world, s = world.kernel.state, unit = s.unit[task]!;
-    this.pendingEvent[task] = -1;
-    switch (this.milestone[task]) {
+    const { world } = this, { problem, calendar } = world, s = world.kernel.state, unit = s.unitOf(task), { rows } = this, row = task * ROW;
+    rows[row + PENDING] = -1;
+    switch (rows[row + MILESTONE]) {
       case CHECKPOINT_WRITTEN: {
-        this.done[task] = this.target[task]!;
-        const ppm = Math.min(999_999, Math.max(s.ppm[task]!, this.ppm0[task]! + Math.floor(this.done[task]! / this.whole[task]! * 1_000_000)));
-        this.since[task] = calendar.now;
+        rows[row + DONE] = rows[row + TARGET];
+        const ppm = Math.min(999_999, Math.max(s.ppmOf(task), rows[row + PPM0] + Math.floor(rows[row + DONE] / rows[row + WHOLE] * 1_000_000)));
+        rows[row + SINCE] = calendar.now;
         this.planMilestone(task, attempt, unit);
         world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
         return;
       }
       case FAILS: {
         const api = problem.unitKind[unit] === API;
-        world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, this.failsAt[task]!));
+        world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, rows[row + FAILS_AT]));
         return;
       }
-      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, this.attemptWork[task]!), 0);
+      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, rows[row + WORK]), 0);
     }
   }
 
@@ -179,18 +171,18 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const option = optionOf(problem, task, pool), shape = truth.shapes[truth.optionShape[option]!]!, key = truth.taskKey[task]!;
-    const factor = shape.kind === 'fixed' ? 1 : kind === API ? sample(shape, streams, LATENCY, key, attempt) : sample(shape, streams, DURATION, key, 0);
+    const option = optionOf(problem, task, pool), shape = truth.optionShape[option]!, key = truth.taskKey[task]!, { now } = calendar, { rows } = this, row = task * ROW;
+    const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, key, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
-    const ppm = s.ppm[task]!;
-    this.whole[task] = whole;
-    this.ppm0[task] = ppm;
-    this.attemptWork[task] = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000);
-    this.done[task] = kind === HUMAN ? -this.setup[task]! : 0;
-    this.startedAt[task] = calendar.now;
-    this.since[task] = kind === HUMAN ? calendar.now : calendar.now + this.setup[task]!;
+    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = rows[row + SETUP]!;
+    rows[row + WHOLE] = whole;
+    rows[row + PPM0] = ppm;
+    rows[row + WORK] = work;
+    rows[row + DONE] = kind === HUMAN ? -setup : 0;
+    rows[row + STARTED_AT] = now;
+    rows[row + SINCE] = kind === HUMAN ? now : now + setup;
     const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
-    this.failsAt[task] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(this.attemptWork[task]! * streams.uniform(stream, key, attempt, 1)) : Infinity;
+    rows[row + FAILS_AT] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, key, attempt, 1)) : Infinity;
     this.planMilestone(task, attempt, unit);
     world.injector.attemptStarted(task, unit);
   }
@@ -198,23 +190,23 @@ export class Attempts {
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
   private planMilestone(task: number, attempt: number, unit: number): void {
     const { problem, calendar, kernel } = this.world, kind = problem.unitKind[unit]!;
-    const done = this.done[task]!, attemptWork = this.attemptWork[task]!, failsAt = this.failsAt[task]!, end = failsAt < attemptWork ? failsAt : attemptWork;
-    let to = end, extra = 0, what = failsAt < attemptWork ? FAILS : DONE;
+    const { rows } = this, row = task * ROW, done = rows[row + DONE]!, attemptWork = rows[row + WORK]!, failsAt = rows[row + FAILS_AT]!, end = failsAt < attemptWork ? failsAt : attemptWork;
+    let to = end, extra = 0, what = failsAt < attemptWork ? FAILS : ENDS;
     if (kind === CLOUD && kernel.state.market[unit] === SPOT) {
       const profile = problem.taskProfile[task]!, interval = problem.profileCheckpointInterval[profile]!;
       if (interval > 0 && done + interval < end) { to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN; }
     }
-    this.milestone[task] = what;
-    this.target[task] = to;
+    rows[row + MILESTONE] = what;
+    rows[row + TARGET] = to;
     if (kind === HUMAN) { this.planHumanWork(task, attempt, unit, to - done); return; }
-    const at = this.since[task]! + (to - done) + extra;
-    this.pendingEvent[task] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+    const at = rows[row + SINCE]! + (to - done) + extra;
+    rows[row + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
   /** Time really worked by the attempt: a person's without pauses, a machine's from start to now. */
   private busyMs(task: number, unit: number, work: number): number {
     const { problem, calendar } = this.world;
-    return problem.unitKind[unit] === HUMAN ? Math.round(this.setup[task]! + work) : calendar.now - this.startedAt[task]!;
+    return problem.unitKind[unit] === HUMAN ? Math.round(this.rows[task * ROW + SETUP] + work) : calendar.now - this.rows[task * ROW + STARTED_AT];
   }
 
   // --- people ---
@@ -224,7 +216,7 @@ export class Attempts {
     if (this.absences[unit]! > 0) return; // taken up again on return
     const delay = Math.max(0, Math.round(sample(truth.pools[problem.unitPool[unit]!]!.response, streams, RESPONSE, truth.taskKey[task]!, attempt)));
     const answered = workingUntil(problem, unit, calendar.now, delay);
-    if (answered < Infinity) this.pendingEvent[task] = calendar.schedule(answered, W_ANSWER, task, attempt);
+    if (answered < Infinity) this.rows[task * ROW + PENDING] = calendar.schedule(answered, W_ANSWER, task, attempt);
   }
 
   /** `work` ms of the attempt, set-up included, in the person's working time. */
@@ -232,28 +224,28 @@ export class Attempts {
     const { problem, calendar } = this.world;
     if (this.absences[unit]! > 0) return;
     const at = workingUntil(problem, unit, calendar.now, work);
-    if (at < Infinity) this.pendingEvent[task] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+    if (at < Infinity) this.rows[task * ROW + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
   /** A person is away against the calendar: their work and answers stop where they are. */
   personLeaves(unit: number): void {
     const { world } = this, { problem, calendar } = world, s = world.kernel.state;
     if (this.absences[unit]!++ > 0) return;
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) {
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
       this.forget(t);
       if (s.taskState[t] !== RUNNING) continue;
-      const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.since[t]!);
-      this.done[t] = Math.min(this.attemptWork[t]!, this.done[t]! + worked);
+      const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.rows[t * ROW + SINCE]);
+      this.rows[t * ROW + DONE] = Math.min(this.rows[t * ROW + WORK], this.rows[t * ROW + DONE] + worked);
     }
   }
 
   personReturns(unit: number): void {
     const { world } = this, s = world.kernel.state;
     if (--this.absences[unit]! > 0) return;
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) {
-      if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attempt[t]!, unit); continue; }
-      this.since[t] = world.calendar.now;
-      this.planMilestone(t, s.attempt[t]!, unit);
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
+      if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attemptOf(t), unit); continue; }
+      this.rows[t * ROW + SINCE] = world.calendar.now;
+      this.planMilestone(t, s.attemptOf(t), unit);
     }
   }
 
@@ -274,7 +266,7 @@ export class Attempts {
         return;
       }
       queue.shift();
-      this.start(task, s.attempt[task]!, unit);
+      this.start(task, s.attemptOf(task), unit);
     }
   }
 
@@ -315,11 +307,11 @@ export class Attempts {
     this.outages[unit]! += change;
     if (change < 0 || this.outages[unit]! > 1) return;
     const lost: number[] = [];
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) if (s.taskState[t] === RUNNING) lost.push(t);
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === RUNNING) lost.push(t);
     if (lost.length > 0) world.apply(API_LIMITED, unit, world.calendar.now + world.truth.pools[world.problem.unitPool[unit]!]!.retryAfter, 0, 0);
     for (const t of lost.sort((a, b) => a - b)) {
       this.forget(t);
-      world.apply(TASK_FAILED, t, s.attempt[t]!, CAUSE_LOST, world.calendar.now - this.startedAt[t]!);
+      world.apply(TASK_FAILED, t, s.attemptOf(t), CAUSE_LOST, world.calendar.now - this.rows[t * ROW + STARTED_AT]);
     }
   }
 
@@ -331,51 +323,87 @@ export class Attempts {
    */
   resume(source: Attempts): void {
     const { world } = this, { problem, calendar } = world, s = world.kernel.state;
-    // The source's arrays may be longer: they have been those of a larger problem.
-    for (const name of ['setup', 'inputsAt', 'since', 'startedAt'] as const) this[name].set(source[name].subarray(0, problem.taskCount));
     for (let unit = 0; unit < problem.unitCount; unit++) {
       if (problem.unitKind[unit] === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
       if (s.load[unit] === 0) continue;
       const kind = problem.unitKind[unit], placed: number[] = [];
-      for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit[t]!) placed.push(t);
+      for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) placed.push(t);
       for (let k = placed.length - 1; k >= 0; k--) {
-        const task = placed[k]!, attempt = s.attempt[task]!;
+        const task = placed[k]!, attempt = s.attemptOf(task);
+        for (const column of SEEN) this.rows[task * ROW + column] = source.rows[task * ROW + column]!;
         if (s.taskState[task] === RUNNING) this.resumeWork(task, attempt, unit, source);
         else if (kind === HUMAN) this.awaitAnswer(task, attempt, unit);
-        else this.place(task, attempt, unit, this.setup[task]!, this.inputsAt[task]!);
+        else this.place(task, attempt, unit, this.rows[task * ROW + SETUP], this.rows[task * ROW + INPUTS_AT]);
       }
+    }
+  }
+
+  /** What anyone can see of the attempts under way, from the rows of a run whose world is not simulated. */
+  observe(log: RecordLog): void {
+    const { rows } = this, { problem } = this.world, { unitKind } = problem;
+    let now = 0;
+    for (let at = 0; at < log.length; at += STRIDE) {
+      const code = log.rows[at]!, isEvent = code < PLACE, first = isEvent ? at + 2 : at + 1, a = log.rows[first]!, c = log.rows[first + 2]!, row = a * ROW;
+      if (isEvent) now = log.rows[at + 1]!;
+      switch (code) {
+        case PLACE: case OFFER: rows[row + SETUP] = log.rows[first + 3]!; rows[row + INPUTS_AT] = log.rows[first + 4]!; rows[row + STARTED_AT] = now; break;
+        case TASK_STARTED:
+          rows[row + STARTED_AT] = now; rows[row + MILESTONE] = ENDS;
+          rows[row + SINCE] = unitKind[c] === HUMAN ? now : now + rows[row + SETUP]!;
+          rows[row + DONE] = unitKind[c] === HUMAN ? -rows[row + SETUP]! : 0;
+          break;
+        case CHECKPOINT: rows[row + MILESTONE] = CHECKPOINT_WRITTEN; rows[row + TARGET] = rows[row + DONE]! + now - rows[row + SINCE]!; break;
+        case TASK_CHECKPOINTED: rows[row + MILESTONE] = ENDS; rows[row + SINCE] = now; break;
+        case HUMAN_AWAY: case HUMAN_AVAILABLE: this.observeAbsence(a, code === HUMAN_AWAY, now); break;
+        default: break;
+      }
+    }
+  }
+
+  /** Work of a person stops while they are away, and goes on after. Whose it was then is told by where their attempts are now. */
+  private observeAbsence(unit: number, away: boolean, now: number): void {
+    const { rows } = this, { problem, kernel: { state: s } } = this.world;
+    if (away === (this.absences[unit]! > 0)) return;
+    this.absences[unit] = away ? 1 : 0;
+    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
+      const row = t * ROW;
+      if (s.taskState[t] !== RUNNING || rows[row + STARTED_AT]! > now) continue;
+      if (away) rows[row + DONE] = rows[row + DONE]! + workedBefore(problem, unit, now) - workedBefore(problem, unit, rows[row + SINCE]!);
+      rows[row + SINCE] = now;
     }
   }
 
   private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
-    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
-    const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - this.since[task]!), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
-    this.whole[task] = Math.round(mean * factor);
-    this.ppm0[task] = ppm;
-    this.attemptWork[task] = Math.max(worked, Math.round(this.whole[task]! * left));
-    this.done[task] = worked;
-    this.since[task] = Math.max(now, this.since[task]!);
-    this.failsAt[task] = Infinity;
+    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppmOf(task), left = (1_000_000 - ppm) / 1_000_000;
+    const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - this.rows[task * ROW + SINCE]), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
+    const { rows } = this, row = task * ROW, whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));
+    rows[row + WHOLE] = whole;
+    rows[row + PPM0] = ppm;
+    rows[row + WORK] = work;
+    rows[row + DONE] = worked;
+    rows[row + SINCE] = Math.max(now, rows[row + SINCE]!);
+    rows[row + FAILS_AT] = Infinity;
     const written = source.checkpointWritten(task, now);
     if (written < 0) { this.planMilestone(task, attempt, unit); return; }
-    this.done[task] = 0;
-    this.target[task] = source.target[task]! - source.done[task]!;
-    this.attemptWork[task] = Math.max(this.attemptWork[task]!, this.target[task]!);
-    this.milestone[task] = CHECKPOINT_WRITTEN;
-    this.pendingEvent[task] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
+    const target = source.rows[row + TARGET]! - source.rows[row + DONE]!;
+    rows[row + DONE] = 0;
+    rows[row + TARGET] = target;
+    rows[row + WORK] = Math.max(work, target);
+    rows[row + MILESTONE] = CHECKPOINT_WRITTEN;
+    rows[row + PENDING] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
   }
 
   /** When the checkpoint that is being written will be, -1 when none is. */
   private checkpointWritten(task: number, now: number): number {
-    const { problem } = this.world, begun = this.since[task]! + this.target[task]! - this.done[task]!;
-    return this.milestone[task] === CHECKPOINT_WRITTEN && begun <= now ? begun + problem.profileCheckpointCost[problem.taskProfile[task]!]! : -1;
+    const { problem } = this.world, begun = this.rows[task * ROW + SINCE] + this.rows[task * ROW + TARGET] - this.rows[task * ROW + DONE];
+    return this.rows[task * ROW + MILESTONE] === CHECKPOINT_WRITTEN && begun <= now ? begun + problem.profileCheckpointCost[problem.taskProfile[task]!]! : -1;
   }
 
   /** Working time a person has spent on the attempt, less its set-up: anyone can see when they were there. */
   private workedByPerson(task: number, unit: number, now: number): number {
     const { problem } = this.world;
-    return this.done[task]! + (this.isAway(unit) ? 0 : workedBefore(problem, unit, now) - workedBefore(problem, unit, this.since[task]!));
+    return this.rows[task * ROW + DONE] + (this.isAway(unit) ? 0 : workedBefore(problem, unit, now) - workedBefore(problem, unit, this.rows[task * ROW + SINCE]));
   }
 
   /** Work started on the unit from now on takes `factor` times as long as before. */
@@ -383,6 +411,6 @@ export class Attempts {
 
   /** The instant at which the running attempt would have done this share of what it set out to do. */
   instantOfProgress(task: number, share: number): number {
-    return Math.round(this.since[task]! + share * this.attemptWork[task]!);
+    return Math.round(this.rows[task * ROW + SINCE] + share * this.rows[task * ROW + WORK]);
   }
 }

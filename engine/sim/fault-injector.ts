@@ -99,7 +99,7 @@ export class FaultInjector {
     const { problem, kernel: { state: s } } = this.world;
     if (f.unit >= 0) return this.isUp(f.unit) ? [f.unit] : [];
     if (f.task >= 0) {
-      const on = s.unit[f.task]!;
+      const on = s.unitOf(f.task);
       return (s.taskState[f.task] === RUNNING || s.taskState[f.task] === SCHEDULED) && problem.unitKind[on] === CLOUD && this.isUp(on) ? [on] : [];
     }
     const up: number[] = [];
@@ -126,10 +126,10 @@ export class FaultInjector {
       for (const p of f.pools) for (let u = problem.poolFirst[p]!; u < problem.poolFirst[p + 1]!; u++) if (this.isUp(u) && s.market[u] === SPOT) up.push(u);
       if (up.length > 0) {
         world.apply(FAULT_INJECTED, index, 0, 0, 0);
-        this.strike(up[Math.floor(streams.uniform(STORM, index, strike, 1) * up.length)]!, f.notice);
+        this.strike(up[Math.floor(streams.uniform(STORM, f.key, strike, 1) * up.length)]!, f.notice);
       }
     }
-    const next = Math.round(nextPoisson(now, f.killsPerHour, streams, STORM, index, strike));
+    const next = Math.round(nextPoisson(now, f.killsPerHour, streams, STORM, f.key, strike));
     if (next < f.until) calendar.schedule(next, W_FAULT, index, 0);
   }
 }

@@ -1,7 +1,9 @@
 // Fault plans with names turned into numbers: what the injector of the simulated world (and later the live drivers) act
-// on. Unknown names are reported all together, with suggestions.
+// on. A storm draws by its name, or by what it is when it has none, never by its place in the plan: a fault more moves no
+// draw of another. Unknown names are reported all together, with suggestions.
 import { InputError, fault, nearestName, type Fault } from '../model/errors.ts';
 import type { FaultFile, FaultPlanFile } from '../model/fault-plan.ts';
+import { hashString32 } from '../model/ids.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN } from '../model/states.ts';
 import { parseDuration } from '../model/units.ts';
@@ -10,7 +12,8 @@ export type CompiledFault =
   /** `unit` >= 0, or `pool` >= 0 and `count`, or `task` >= 0. `notice` -1: the pool's own. */
   | { readonly kind: 'terminate'; readonly at: number; readonly unit: number; readonly pool: number; readonly count: number; readonly task: number; readonly notice: number }
   | { readonly kind: 'terminate-working'; readonly pools: readonly number[]; readonly spotOnly: boolean; readonly atProgress: number; readonly times: number; readonly notice: number }
-  | { readonly kind: 'storm'; readonly at: number; readonly until: number; readonly killsPerHour: number; readonly pools: readonly number[]; readonly notice: number }
+  /** `key` is what it is drawn by. */
+  | { readonly kind: 'storm'; readonly at: number; readonly until: number; readonly killsPerHour: number; readonly pools: readonly number[]; readonly notice: number; readonly key: number }
   | { readonly kind: 'no-capacity'; readonly at: number; readonly until: number; readonly pools: readonly number[] }
   | { readonly kind: 'price'; readonly at: number; readonly until: number; readonly pools: readonly number[]; readonly factor: number }
   | { readonly kind: 'away' | 'outage'; readonly at: number; readonly until: number; readonly unit: number }
@@ -36,6 +39,13 @@ export function compileFaults(plan: FaultPlanFile, problem: Problem): readonly C
     const at = parseDuration(f.at);
     return { at, until: f.for === undefined ? Infinity : at + parseDuration(f.for) };
   };
+  const seen = new Map<string, number>();
+  /** Of storms that are called the same, each has draws of its own. */
+  const keyOf = (text: string): number => {
+    const before = seen.get(text) ?? 0;
+    seen.set(text, before + 1);
+    return hashString32(before === 0 ? text : `${text} #${before + 1}`);
+  };
   const compile = (f: FaultFile, path: string): CompiledFault => {
     switch (f.kind) {
       case 'terminate': {
@@ -48,7 +58,10 @@ export function compileFaults(plan: FaultPlanFile, problem: Problem): readonly C
         kind: f.kind, pools: pools(f.pool, `${path}.pool`), spotOnly: f.market !== 'any', atProgress: f.atProgress ?? 0.5, times: f.times ?? 1,
         notice: f.notice === undefined ? -1 : parseDuration(f.notice),
       };
-      case 'storm': return { kind: f.kind, ...window(f), killsPerHour: f.killsPerHour, pools: pools(f.pool, `${path}.pool`), notice: f.notice === undefined ? -1 : parseDuration(f.notice) };
+      case 'storm': {
+        const storm = { ...window(f), killsPerHour: f.killsPerHour, pools: pools(f.pool, `${path}.pool`), notice: f.notice === undefined ? -1 : parseDuration(f.notice) };
+        return { kind: f.kind, ...storm, key: keyOf(f.name ?? JSON.stringify({ ...storm, pools: storm.pools.map((p) => problem.poolIds[p]) })) };
+      }
       case 'no-capacity': return { kind: f.kind, ...window(f), pools: pools(f.pool, `${path}.pool`) };
       case 'price': return { kind: f.kind, at: parseDuration(f.at), until: f.for === undefined ? Infinity : parseDuration(f.at) + parseDuration(f.for), pools: pools(f.pool, `${path}.pool`), factor: f.factor };
       case 'away': return { kind: f.kind, ...window(f), unit: find(unitsOfKind(HUMAN), f.human, 'unknown-human', `${path}.human`) };

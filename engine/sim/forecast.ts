@@ -3,7 +3,12 @@
 // truth: no trace to come, no fault to come, no draw already made.
 import type { EndCause } from '../journal/run-record.ts';
 import type { Instance, Truth } from '../model/problem.ts';
+import { ARCHIVED, COMPLETED } from '../model/states.ts';
+import type { RecordLog } from '../journal/log.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { Streams } from './random/streams.ts';
 import { Simulation, type SimulationOptions } from './run.ts';
+import { World } from './world.ts';
 
 export interface Future {
   readonly seed: number;
@@ -11,6 +16,8 @@ export interface Future {
   /** ms since the epoch. */
   readonly endedAt: number;
   readonly costMicroUsd: number;
+  /** When each job ended, ms since the epoch; NaN for one that did not. */
+  readonly jobEndedAt: Float64Array;
 }
 
 /** The instance as a scheduler knows it: estimates for durations, the announced hazard for kills, no traces, honest APIs. */
@@ -26,7 +33,21 @@ export function knownInstance(instance: Instance): Instance {
   return { problem, truth: known, hash: instance.hash };
 }
 
-/** Makes futures of runs of one instance in arrays of its own, used again and again. */
+/** A run that futures can be made of: a simulation that has been begun, or a picture of a run elsewhere. */
+export interface ForkSource { readonly world: World }
+
+/**
+ * The picture, at `now`, of a run that is not simulated: `kernel` has read its events, `log` is its rows in the numbers of the
+ * kernel's problem. Neither is changed, as long as only futures are made of it.
+ */
+export function observedRun(instance: Instance, kernel: Kernel, log: RecordLog, now: number): ForkSource {
+  const world = new World(knownInstance(instance), kernel, new Streams(0));
+  world.reset(world.streams);
+  world.observe(log, now);
+  return { world };
+}
+
+/** Makes futures of runs of one instance in arrays of its own, used again and again. The policy is that of the run, or another one, to see what it would do from here. */
 export class Forecaster {
   private readonly inner: Simulation;
 
@@ -35,8 +56,18 @@ export class Forecaster {
   }
 
   /** One future of the run from its present instant to its end. The run itself is not touched. */
-  future(source: Simulation, seed: number): Future {
+  future(source: ForkSource, seed: number): Future {
     const record = this.inner.runFork(source, seed);
-    return { seed, cause: record.cause, endedAt: record.endedAt, costMicroUsd: this.inner.kernel.spent() };
+    return { seed, cause: record.cause, endedAt: record.endedAt, costMicroUsd: this.inner.kernel.spent(), jobEndedAt: this.jobEnds() };
+  }
+
+  private jobEnds(): Float64Array {
+    const { kernel: { state: s }, instance: { problem: { jobCount, jobFirst } } } = this.inner, jobEndedAt = new Float64Array(jobCount);
+    for (let j = 0; j < jobCount; j++) {
+      let end = 0;
+      for (let t = jobFirst[j]!; t < jobFirst[j + 1]!; t++) end = s.taskState[t] === ARCHIVED || s.taskState[t] === COMPLETED ? Math.max(end, s.finishOf(t)) : NaN;
+      jobEndedAt[j] = end;
+    }
+    return jobEndedAt;
   }
 }

@@ -2,9 +2,10 @@
 // first row that differs, so that a kernel is never fed an event which makes no sense to it.
 import type { RecordLog } from '../journal/log.ts';
 import { journalHash } from '../journal/journal-hash.ts';
-import { PLACE, STRIDE } from '../journal/records.ts';
+import { PLACE, REVISED, STRIDE } from '../journal/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { InvariantError } from '../model/errors.ts';
+import { migrate } from '../kernel/migrate.ts';
+import { InvariantError, assert } from '../model/errors.ts';
 import type { ParameterValues, Policy, Weights } from '../model/policy.ts';
 import type { Instance } from '../model/problem.ts';
 import { POLICY, Streams } from './random/streams.ts';
@@ -14,6 +15,8 @@ export interface ReplayOptions {
   readonly parameters: ParameterValues;
   readonly weights: Weights;
   readonly seed: number;
+  /** What each `revised` row led to, in their order. */
+  readonly revisions?: readonly { readonly instance: Instance; readonly policy: Policy; readonly parameters: ParameterValues }[];
 }
 
 export interface Replay {
@@ -35,10 +38,13 @@ export function replay(instance: Instance, recorded: RecordLog, options: ReplayO
     parameters: options.parameters, weights: options.weights, random: (a, b) => streams.uniform(POLICY, a >>> 0, b, 0),
   });
   const { rows } = recorded, end = recorded.length;
-  let divergesAt = -1, objection = '', at = 0;
+  let divergesAt = -1, objection = '', at = 0, revised = 0;
   while (at < end && divergesAt < 0) {
     if (rows[at]! >= PLACE) { divergesAt = at / STRIDE; break; } // a command nobody gave: the kernel wrote fewer
-    try { kernel.apply(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!); }
+    try {
+      kernel.apply(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!);
+      if (rows[at] === REVISED) revise(kernel, options.revisions?.[revised++]);
+    }
     catch (error) {
       if (!(error instanceof InvariantError)) throw error;
       divergesAt = at / STRIDE; objection = error.message;
@@ -52,4 +58,11 @@ export function replay(instance: Instance, recorded: RecordLog, options: ReplayO
     identical: divergesAt < 0, divergesAt, objection, kernel,
     hash: journalHash(instance.hash, options.policy.name, options.parameters, options.weights, options.seed, kernel.log),
   };
+}
+
+type RevisedTo = NonNullable<ReplayOptions['revisions']>[number];
+
+function revise(kernel: Kernel, to: RevisedTo | undefined): void {
+  assert(to !== undefined, 'the journal was revised by a change that is not there');
+  migrate(kernel, to.instance.problem, to.policy.prepare(to.instance.problem, to.parameters, kernel.weights), to.parameters);
 }

@@ -108,8 +108,8 @@ export class Simulation {
     return this.finish(seed);
   }
 
-  /** Runs on from the present state of another simulation of the same problem, in the world of `seed` (see World.fork). */
-  runFork(source: Simulation, seed: number): RunRecord {
+  /** Runs on from the present state of another run of the same problem, simulated or observed, in the world of `seed` (see World.fork). */
+  runFork(source: { readonly world: World }, seed: number): RunRecord {
     this.streams.reseed(seed);
     this.world.fork(source.world, this.streams);
     return this.finish(seed);
@@ -138,7 +138,7 @@ export class Simulation {
     if (cause === undefined) {
       const failed = s.taskState.indexOf(FAILED);
       return failed < 0 ? { cause: 'finished', explanation: '' }
-        : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failures[failed]} times, all attempts it had` };
+        : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failuresOf(failed)} times, all attempts it had` };
     }
     const left = kernel.openTasks === 1 ? '1 task is left' : `${kernel.openTasks} tasks are left`;
     const eligible = s.taskState.indexOf(ELIGIBLE);

@@ -3,7 +3,8 @@
 // effect at once (a free machine, a granted token) is answered at the same instant, before the next event.
 import { RunError, assert } from '../model/errors.ts';
 import type { Instance, Problem, Truth } from '../model/problem.ts';
-import { STRIDE, CHECKPOINT, HUMAN_AVAILABLE, JOB_SUBMITTED, OFFER, PLACE, RELEASE_VM, REQUEST_VM, REVOKE, TICK } from '../journal/records.ts';
+import { STRIDE, CHECKPOINT, HUMAN_AVAILABLE, JOB_SUBMITTED, OFFER, PLACE, RELEASE_VM, REQUEST_VM, RESUMED, REVOKE, TICK } from '../journal/records.ts';
+import type { RecordLog } from '../journal/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { SCHEDULED } from '../model/states.ts';
 import { Attempts } from './attempts.ts';
@@ -43,6 +44,8 @@ export class World {
   private atInstant = 0;
   private source: World | undefined = undefined;
   events = 0;
+  /** Of a picture of another run: the instant it shows. */
+  private observedAt = 0;
   /** The horizon was reached: the run is to stop. */
   atHorizon = false;
   /** The pending tick is the next of the grid: no other can come before it, unless one is urgent. */
@@ -108,11 +111,21 @@ export class World {
     this.reset(streams);
     this.kernel.copyFrom(source.kernel);
     this.source = source;
-    this.calendar.schedule(source.kernel.now, W.W_RESUME, 0, 0);
+    this.calendar.schedule(Math.max(source.kernel.now, source.observedAt), W.W_RESUME, 0, 0);
+  }
+
+  /**
+   * Makes this the picture of a run that happens elsewhere, at `now`: its kernel is this world's, its rows are `log`. It holds
+   * what anyone can see, and can be forked; it cannot be stepped.
+   */
+  observe(log: RecordLog, now: number): void {
+    this.observedAt = now;
+    this.attempts.observe(log);
   }
 
   private resume(source: World): void {
-    const { problem, calendar, kernel } = this, { state: s, now } = kernel;
+    const { problem, calendar, kernel } = this, { state: s } = kernel, { now } = calendar;
+    if (kernel.isPaused) this.apply(RESUMED, 0, 0, 0, 0); // a future in which nothing is decided tells nothing
     for (let j = 0; j < problem.jobCount; j++) if (s.jobSubmitted[j] === 0) calendar.schedule(Math.max(now, problem.jobRelease[j]!), W.W_SUBMIT, j, 0);
     this.scheduleHorizon();
     this.market.resume();
@@ -130,10 +143,10 @@ export class World {
   private scheduleTick(): void {
     if (this.tickIsNext && !this.kernel.urgent) return;
     const { now } = this.calendar, at = this.kernel.nextTick(now);
-    if (at >= this.tickAt) return;
+    if (at >= this.tickAt) return; // an earlier one takes the place of the pending one
     this.tickAt = at;
     this.tickIsNext = !this.problem.eventDriven && at - now < this.problem.tickMs;
-    this.calendar.scheduleLast(at, W.W_TICK, 0, 0);
+    this.calendar.scheduleFinal(at, W.W_TICK);
   }
 
   private scheduleHorizon(): void {
@@ -150,7 +163,7 @@ export class World {
     if (time !== this.instant) { this.instant = time; this.atInstant = 0; }
     else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
     switch (kind) {
-      case W.W_TICK: this.tick(time); break;
+      case W.W_TICK: this.tick(); break;
       case W.W_ATTEMPT: this.attempts.reached(a, b); break;
       case W.W_BEGIN: this.attempts.begin(a, b); break;
       case W.W_SUBMIT: this.apply(JOB_SUBMITTED, a, 0, 0, 0); break;
@@ -173,11 +186,10 @@ export class World {
   }
 
   private isScheduled(task: number, attempt: number): boolean {
-    return this.kernel.state.taskState[task] === SCHEDULED && this.kernel.state.attempt[task] === attempt;
+    return this.kernel.state.taskState[task] === SCHEDULED && this.kernel.state.attemptOf(task) === attempt;
   }
 
-  private tick(time: number): void {
-    if (time !== this.tickAt) return; // an earlier tick took its place
+  private tick(): void {
     this.tickAt = Infinity;
     this.tickIsNext = false;
     const { timer } = this;

@@ -31,7 +31,12 @@ export function catalogNames(): string[] {
 
 /** The scenario of that name with its calendars resolved to intervals. Throws `InputError` for an unknown name. */
 export function loadCatalog(name: string): ScenarioFile {
+  return resolveCalendars(catalogEntry(name));
+}
+
+/** The same as it is written, with weekly calendars: for those who want to change it. */
+export function catalogEntry(name: string): ScenarioFile {
   const entry = Object.hasOwn(CATALOG, name) ? CATALOG[name] : undefined;
   if (entry === undefined) throw unknownName('unknown-scenario', '', 'no scenario of this name in the catalogue', name, catalogNames());
-  return resolveCalendars(entry());
+  return entry();
 }

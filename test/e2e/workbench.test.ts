@@ -83,7 +83,7 @@ describe('compare', () => {
     await page.waitForSelector('text=140 of 140 runs');
     await complete(page);
     expect(page.url()).toContain('seeds=70');
-    await page.locator('summary').click();
+    await page.locator('summary', { hasText: / of / }).click();
     await page.getByRole('checkbox', { name: /^cheapest/ }).check();
     await page.waitForSelector('text=210 of 210 runs');
     await complete(page);
@@ -170,11 +170,11 @@ describe('run', () => {
 
   it('says why a task went where it went, by key and by click', async () => {
     const { page, wrong } = await workbench.open('#/run?policy=weighted&seed=7&v=1');
-    const canvas = page.locator('canvas');
+    const canvas = page.locator('.timeline canvas.main');
     await canvas.focus();
     await canvas.press('ArrowRight');
     await canvas.press('ArrowRight');
-    const said = await page.locator('[aria-live]').textContent();
+    const said = await page.locator('.timeline [aria-live]').textContent();
     await canvas.press('Enter');
     await page.waitForSelector('.why table');
     const task = new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('task')!;
@@ -183,7 +183,7 @@ describe('run', () => {
     expect(await page.locator('.why tr.chosen').count()).toBe(1);
     await canvas.press('Escape');
     await page.waitForSelector('#figures-title');
-    await page.getByLabel('Task').selectOption('f1-train-14');
+    await page.getByRole('combobox', { name: 'Task' }).selectOption('f1-train-14');
     await page.waitForSelector('.why .attempts a');
     expect(await page.locator('.why .attempts a').count()).toBeGreaterThan(0);
     expect(wrong).toEqual([]);
@@ -191,7 +191,7 @@ describe('run', () => {
 
   it('zooms, pans and shows what is under the pointer', async () => {
     const { page, wrong } = await workbench.open('#/run?policy=weighted&seed=7&v=1');
-    const canvas = page.locator('canvas'), picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL()), painted = () => page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+    const canvas = page.locator('.timeline canvas.main'), picture = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL()), painted = () => page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
     await canvas.waitFor();
     await painted();
     const box = (await canvas.boundingBox())!, whole = await picture();
@@ -205,7 +205,7 @@ describe('run', () => {
     await page.mouse.up();
     await painted();
     expect(await picture()).not.toBe(zoomed);
-    await page.getByRole('button', { name: 'Fit' }).click();
+    await page.getByRole('button', { name: 'Fit', exact: true }).click();
     await page.mouse.move(0, 0);
     await painted();
     expect(await picture()).toBe(whole);
@@ -224,7 +224,7 @@ describe('for everyone', () => {
     const { page, wrong } = await workbench.open('#/compare?seeds=5&v=1', { colorScheme });
     await complete(page);
     expect(await violations(page)).toEqual([]);
-    await page.locator('summary').click();
+    await page.locator('summary', { hasText: / of / }).click();
     expect(await violations(page)).toEqual([]);
     await page.goto(`${workbench.url}#/run?policy=weighted&seed=7&v=1`);
     await page.waitForSelector('canvas');
@@ -246,7 +246,7 @@ describe('for everyone', () => {
     expect(dark).not.toBe(light);
     await page.reload();
     expect(await ground()).toBe(dark);
-    await page.getByRole('button', { name: 'Dark' }).click();
+    await page.getByRole('button', { name: 'Light' }).click();
     expect(await ground()).toBe(light);
   });
 

@@ -11,7 +11,7 @@ import { startServer } from '../../engine/cli/commands/serve.ts';
 import { launchChromium } from './browser.ts';
 
 /** The built files under test; TWINCLOCK_DIST (with a slash at its end) names another build of them. */
-const DIST = process.env['TWINCLOCK_DIST'] ?? fileURLToPath(new URL('../../dist/', import.meta.url));
+export const DIST = process.env['TWINCLOCK_DIST'] ?? fileURLToPath(new URL('../../dist/', import.meta.url));
 
 export interface Workbench {
   readonly browser: Browser;

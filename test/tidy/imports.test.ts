@@ -19,7 +19,13 @@ interface Room {
 
 const MODEL = 'engine/model', JOURNAL = 'engine/journal', UNKNOWN_NAME = 'scenarios/unknown-name.ts';
 /** Tables of names, codes and units, without behaviour: pages show them too. */
-const PLAIN_DATA = ['engine/metrics/metric-registry.ts', 'engine/metrics/figure-text.ts', 'engine/metrics/columns.ts', 'engine/journal/records.ts'];
+const PLAIN_DATA = ['engine/metrics/metric-registry.ts', 'engine/metrics/figure-text.ts', 'engine/metrics/columns.ts', 'engine/metrics/cause-names.ts', 'engine/journal/records.ts'];
+
+/** Names, texts and grammar of rehearsals. */
+const REHEARSAL_WORDS = ['figure-registry.ts', 'hypothesis.ts', 'rehearsal-text.ts'].map((name) => `engine/experiment/rehearsal/${name}`);
+
+/** Arithmetic on plain numbers that the page does too. */
+const PLAIN_ARITHMETIC = ['engine/experiment/simplex.ts', 'engine/experiment/rank-table.ts'];
 
 /** The most particular room first. */
 const ROOMS: readonly Room[] = [
@@ -32,23 +38,37 @@ const ROOMS: readonly Room[] = [
   { room: 'engine/sim/random', may: [MODEL], packages: ['seedrandom'] },
   { room: 'engine/sim', may: ['engine/kernel', JOURNAL, MODEL] },
   { room: 'engine/experiment', may: ['engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'] },
-  { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'hyparquet-writer', 'arquero'] },
+  { room: 'engine/export', may: ['engine/metrics', JOURNAL, MODEL], packages: ['hyparquet-writer'] },
+  { room: 'engine/version.ts', may: ['package.json'] },
+  { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg'] },
+  { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'arquero', 'typescript'] },
   { room: 'policies/shared', may: [MODEL] },
+  { room: 'policies/text/example.ts', may: [], packages: ['twinclock'] },
+  { room: 'policies/text', may: ['policies/shared', MODEL], packages: ['typescript'] },
   { room: 'policies/registry.ts', may: ['policies', MODEL] },
   { room: 'policies', may: ['policies/shared', MODEL], alone: true },
   { room: 'scenarios/generators', may: [MODEL, 'engine/sim/random'], packages: ['seedrandom'] },
   { room: UNKNOWN_NAME, may: [MODEL] },
   { room: 'scenarios/formats', may: [MODEL, UNKNOWN_NAME], packages: ['ical.js', 'rrule-temporal', 'temporal-polyfill'] },
   { room: 'scenarios/traces', may: [MODEL, 'scenarios/formats', UNKNOWN_NAME] },
+  { room: 'scenarios/opening', may: [MODEL, 'scenarios/formats', 'scenarios/traces'] },
   { room: 'scenarios/catalog', may: [MODEL, 'scenarios/generators', 'scenarios/formats', UNKNOWN_NAME] },
   { room: 'scenarios/faults', may: [MODEL, UNKNOWN_NAME] },
-  { room: 'bench', may: ['engine', 'policies', 'scenarios'], packages: ['node:', 'tinybench', 'vite'] },
-  { room: 'web/worker', may: ['engine/experiment', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], packages: ['comlink'] },
-  { room: 'web/state', may: [MODEL, ...PLAIN_DATA], types: ['engine', 'web/worker'], packages: ['comlink', '@preact/signals'] },
-  { room: 'web/views', may: [MODEL, ...PLAIN_DATA, 'web/state'], types: ['engine', 'web/worker'], packages: ['preact', '@preact/signals', 'd3', '@observablehq/plot'] },
+  { room: 'bench', may: ['engine', 'policies', 'scenarios'], packages: ['node:', 'tinybench', 'vite', 'playwright-core'] },
+  { room: 'notebooks/vite.config.ts', may: ['notebooks/offline.ts'], packages: ['node:', 'vite', '@observablehq/notebook-kit'] },
+  { room: 'notebooks/offline.ts', may: [], packages: ['node:', 'vite'] },
+  { room: 'notebooks', may: ['engine/experiment', 'engine/metrics', 'engine/bounds', MODEL, 'policies', 'scenarios'], packages: ['comlink', 'd3', '@observablehq/plot'] },
+  { room: 'web/worker', may: ['engine/experiment', 'engine/export', 'engine/version.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], packages: ['comlink', 'typescript'] },
+  { room: 'web/language', may: [MODEL, 'policies'], packages: ['comlink', 'typescript'] },
+  { room: 'web/state', may: [MODEL, 'engine/export/csv.ts', 'engine/export/parquet.ts', ...PLAIN_DATA, ...PLAIN_ARITHMETIC, 'web/language/text-problems.ts'], types: ['engine', 'web/worker', 'web/language'], packages: ['comlink', '@preact/signals'] },
+  {
+    room: 'web/views/policy', may: [MODEL, ...PLAIN_DATA, 'web/state', 'web/views'], types: ['engine', 'web/worker', 'web/language'],
+    packages: ['preact', '@preact/signals', 'codemirror', '@codemirror/autocomplete', '@codemirror/commands', '@codemirror/lang-javascript', '@codemirror/language', '@codemirror/lint', '@codemirror/state', '@codemirror/view', '@lezer/highlight'],
+  },
+  { room: 'web/views', may: [MODEL, ...PLAIN_DATA, ...PLAIN_ARITHMETIC, ...REHEARSAL_WORDS, 'web/state'], types: ['engine', 'web/worker'], packages: ['preact', '@preact/signals', 'd3', '@observablehq/plot'] },
   { room: 'web', may: [MODEL, ...PLAIN_DATA], types: ['engine'], packages: ['preact', '@preact/signals'] },
   {
-    room: 'test', may: ['engine', 'policies', 'scenarios', 'bench', 'web', 'package.json'],
+    room: 'test', may: ['engine', 'policies', 'scenarios', 'bench', 'web', 'notebooks', 'package.json'],
     packages: ['node:', 'vitest', 'fast-check', 'typescript', 'vite', 'playwright-core', 'axe-core', 'ajv', 'hyparquet', 'temporal-polyfill'],
   },
 ];

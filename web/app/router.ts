@@ -1,4 +1,4 @@
-// The address as state: a signal that follows the fragment, and the two ways to change it. Going back and forward is the
+// The address as state: a signal that follows the fragment, and the ways to change it. Going back and forward is the
 // browser's own business.
 import { signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
@@ -10,13 +10,25 @@ const current = signal<ReadRoute>(readRoute(location.hash));
 /** Where we are. */
 export const here: ReadonlySignal<ReadRoute> = current;
 
+/** The fragment that `current` was read from: not yet that of the address while a step is under way. */
+let followed = location.hash;
+
 /** Follows the address from now on. */
 export function startRouter(): void {
-  addEventListener('hashchange', () => { current.value = readRoute(location.hash); });
+  addEventListener('hashchange', () => { followed = location.hash; current.value = readRoute(followed); });
 }
 
 /** Goes there: one step back leads here again. */
 export function go(route: Route): void {
   const fragment = writeRoute(route);
   if (fragment !== location.hash) location.hash = fragment;
+}
+
+/** Says more exactly where we are: no step of the history. Left alone when somebody is just going elsewhere. */
+export function amend(route: Route): void {
+  const fragment = writeRoute(route);
+  if (fragment === location.hash || location.hash !== followed) return;
+  history.replaceState(history.state, '', fragment);
+  followed = location.hash;
+  current.value = readRoute(followed);
 }

@@ -1,19 +1,26 @@
-// Wires address, desks and shell together.
-import { effect } from '@preact/signals';
+// Wires address, views and shell together.
+import { effect, signal, untracked } from '@preact/signals';
 import { render } from 'preact';
-import { ComparisonDesk } from '../state/comparison-desk.ts';
-import { RunDesk } from '../state/run-desk.ts';
+import { Library } from '../state/library.ts';
+import { watchPanning } from '../state/machine.ts';
 import type { WorkerPool } from '../state/worker-pool.ts';
-import { here, startRouter } from './router.ts';
+import type { Bench } from '../views/open-view.ts';
+import type { About } from '../worker/protocol.ts';
+import { startDropTarget } from './drop-target.tsx';
+import { amend, go, here, startRouter } from './router.ts';
 import { Shell } from './shell.tsx';
+import { ViewHost } from './view-host.ts';
+import { VIEWS } from './views.ts';
 
 /** Shows the workbench in `root` and follows the address. */
 export function start(pool: WorkerPool, root: Element): void {
-  const comparison = new ComparisonDesk(pool, () => performance.now()), run = new RunDesk(pool);
+  const about = signal<About>({ scenarios: [], faults: [], policies: [] }), library = new Library();
+  const bench: Bench = { pool, library, about, go, amend, now: () => performance.now() }, host = new ViewHost(VIEWS, bench);
   startRouter();
-  effect(() => {
-    const { route } = here.value;
-    if (route.view === 'compare') comparison.show(route); else run.show(route);
-  });
-  render(<Shell pool={pool} comparison={comparison} run={run} />, root);
+  watchPanning(document);
+  startDropTarget(bench);
+  effect(() => { const { route } = here.value; untracked(() => { host.show(route); }); });
+  pool.ask({ kind: 'about' }, { urgent: true }).then((found) => { about.value = found; }, () => { /* workers that cannot be started are the view's to report */ });
+  void library.load();
+  render(<Shell pool={pool} host={host} />, root);
 }

@@ -3,11 +3,13 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { ErrorData, Judgement, ScenarioFacts, Study } from '../worker/protocol.ts';
-import type { CompareRoute } from './route.ts';
-import { RunStore, studyKey } from './run-store.ts';
+import type { Library } from './library.ts';
+import type { CompareRoute } from './routes/compare.ts';
+import { RunStore } from './run-store.ts';
+import { studyKey, studyOf } from './sources.ts';
 import { sweep } from './sweep.ts';
 import type { SweepProgress } from './sweep.ts';
-import { WorkError } from './worker-pool.ts';
+import { workErrorData } from './worker-pool.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface ComparisonState {
@@ -18,6 +20,8 @@ export interface ComparisonState {
   readonly judgement: Judgement | undefined;
   readonly store: RunStore;
   readonly error: ErrorData | undefined;
+  /** Runs that were not there when it was asked for. */
+  readonly toMake: number;
   /** From the request to the last judgement of a complete comparison, ms; NaN before. */
   readonly tookMs: number;
 }
@@ -31,26 +35,37 @@ export class ComparisonDesk {
   /** Apart from the state, because it changes with every batch. */
   readonly progress: Signal<SweepProgress> = signal({ done: 0, total: 0, msLeft: NaN });
   private readonly pool: WorkerPool;
+  private readonly library: Library;
   private readonly now: () => number;
   private readonly stores = new Map<string, RunStore>();
   private work: AbortController | undefined;
 
   /** `now`: a wall clock in ms. */
-  constructor(pool: WorkerPool, now: () => number) {
+  constructor(pool: WorkerPool, library: Library, now: () => number) {
     this.pool = pool;
+    this.library = library;
     this.now = now;
   }
 
   /** Shows this comparison, making whatever runs it lacks. */
   show(route: CompareRoute): void {
     this.work?.abort();
-    const work = this.work = new AbortController(), study: Study = { scenario: { from: 'catalog', name: route.scenario }, weights: route.weights }, store = this.storeOf(study);
-    const before = this.state.peek(), sameScenario = before?.route.scenario === route.scenario, sameStudy = before?.store === store, total = route.policies.length * route.seeds;
+    const work = this.work = new AbortController();
+    studyOf(this.library, route).then((study) => {
+      if (!work.signal.aborted) this.begin(route, study, work.signal);
+    }, (error: unknown) => {
+      if (!work.signal.aborted) this.state.value = { status: 'failed', route, store: new RunStore(), error: workErrorData(error), toMake: 0, tookMs: NaN, facts: undefined, judgement: undefined };
+    });
+  }
+
+  private begin(route: CompareRoute, study: Study, signal: AbortSignal): void {
+    const store = this.storeOf(study), before = this.state.peek(), sameScenario = before?.route.scenario === route.scenario, sameStudy = before?.store === store, total = route.policies.length * route.seeds;
+    store.keepVersions(study.texts ?? []);
     this.state.value = {
-      status: 'running', route, store, error: undefined, tookMs: NaN, facts: sameScenario ? before.facts : undefined, judgement: sameStudy ? before.judgement : undefined,
+      status: 'running', route, store, error: undefined, toMake: store.missing(route.policies, route.seeds), tookMs: NaN, facts: sameScenario ? before.facts : undefined, judgement: sameStudy ? before.judgement : undefined,
     };
     this.progress.value = { done: total - store.missing(route.policies, route.seeds), total, msLeft: NaN };
-    void this.make(route, study, store, work.signal);
+    void this.make(route, study, store, signal);
   }
 
   /** Stops making runs; those that were made stay and are judged. */
@@ -78,7 +93,7 @@ export class ComparisonDesk {
       await judge.now();
       if (!signal.aborted) this.change({ status: 'complete', tookMs: this.now() - began });
     } catch (error) {
-      if (!signal.aborted) this.change({ status: 'failed', error: error instanceof WorkError ? error.data : { code: 'internal', message: String(error), faults: [] } });
+      if (!signal.aborted) this.change({ status: 'failed', error: workErrorData(error) });
     }
   }
 

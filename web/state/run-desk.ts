@@ -4,8 +4,10 @@ import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { TaskExplanation } from '../../engine/experiment/explain-task.ts';
 import type { ErrorData, RunPicture, RunRequest } from '../worker/protocol.ts';
-import type { RunRoute } from './route.ts';
-import { WorkError } from './worker-pool.ts';
+import type { Library } from './library.ts';
+import type { RunRoute } from './routes/run.ts';
+import { studyOf } from './sources.ts';
+import { workErrorData } from './worker-pool.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface RunState {
@@ -18,31 +20,44 @@ export interface RunState {
 export class RunDesk {
   readonly state: Signal<RunState | undefined> = signal(undefined);
   private readonly pool: WorkerPool;
+  private readonly library: Library;
+  /** What the run on the screen is of; its request once its documents have been fetched. */
   private asked = '';
+  private request: Promise<RunRequest> | undefined;
   private work: AbortController | undefined;
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: WorkerPool, library: Library) {
     this.pool = pool;
+    this.library = library;
   }
 
   /** Shows this run; keeps the picture when it is the same run with another task picked. */
   show(route: RunRoute): void {
-    const request: RunRequest = { study: { scenario: { from: 'catalog', name: route.scenario }, weights: route.weights }, policy: route.policy, seed: route.seed };
-    const key = JSON.stringify(request), same = key === this.asked && this.state.peek()?.error === undefined, before = this.state.peek();
+    const { scenario, weights, policy, seed, faults } = route, before = this.state.peek();
+    const key = JSON.stringify([scenario, weights, policy, seed, faults, this.library.version('scenario', scenario), this.library.version('policy', policy), this.library.version('faults', faults)]);
+    const same = key === this.asked && before?.error === undefined && this.request !== undefined && this.work !== undefined;
     this.asked = key;
-    if (!same) this.work?.abort();
-    const work = this.work = same && this.work !== undefined ? this.work : new AbortController();
-    const explanation = same && before?.explanation?.task === route.task ? before.explanation : undefined;
+    if (!same) {
+      this.work?.abort();
+      this.work = new AbortController();
+      this.request = studyOf(this.library, { scenario, weights, faults, policies: [policy] }).then((study) => ({ study, policy, seed }));
+    }
+    const explanation = same && before?.explanation?.task === route.task ? before.explanation : undefined, { signal } = this.work!;
     this.state.value = { route, picture: same ? before?.picture : undefined, explanation, error: undefined };
-    if (!same) this.pool.ask({ kind: 'run', ...request }, { urgent: true, signal: work.signal }).then((picture) => { this.change(key, { picture }); }, (error: unknown) => { this.failed(key, error); });
+    if (!same) this.answer(key, (request) => this.pool.ask({ kind: 'run', ...request }, { urgent: true, signal }), (picture) => { this.change(key, { picture }); });
     if (route.task !== '' && explanation === undefined) {
-      this.pool.ask({ kind: 'explain', ...request, task: route.task }, { urgent: true, signal: work.signal })
-        .then((found) => { if (this.state.peek()?.route.task === found.task) this.change(key, { explanation: found }); }, (error: unknown) => { this.failed(key, error); });
+      this.answer(key, (request) => this.pool.ask({ kind: 'explain', ...request, task: route.task }, { urgent: true, signal }), (found) => {
+        if (this.state.peek()?.route.task === found.task) this.change(key, { explanation: found });
+      });
     }
   }
 
+  private answer<T>(key: string, ask: (request: RunRequest) => Promise<T>, took: (answer: T) => void): void {
+    this.request!.then(ask).then(took, (error: unknown) => { this.failed(key, error); });
+  }
+
   private failed(key: string, error: unknown): void {
-    const data = error instanceof WorkError ? error.data : { code: 'internal', message: String(error), faults: [] };
+    const data = workErrorData(error);
     if (data.code !== 'cancelled') this.change(key, { error: data });
   }
 

@@ -2,9 +2,12 @@
 // seeds cost only themselves. Figures stay in the columns in which they came.
 import { METRICS } from '../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../engine/metrics/metrics.ts';
-import type { RunColumns, Study } from '../worker/protocol.ts';
+import type { RunColumns, TextSource } from '../worker/protocol.ts';
 
 const INDEX: ReadonlyMap<string, number> = new Map(METRICS.map(({ key }, m) => [key, m]));
+
+/** Of 32 bits, in a hash. */
+const WORDS = 4;
 
 interface Place { readonly columns: RunColumns; readonly row: number }
 
@@ -17,6 +20,16 @@ export interface Batch {
 /** The runs of one study. */
 export class RunStore {
   private readonly places = new Map<string, Map<number, Place>>();
+  /** Hash of the text of each policy that has one, when its runs were made. */
+  private readonly versions = new Map<string, string>();
+
+  /** Drops the runs of policies whose text is not the one they were made with. Before runs of these texts are added. */
+  keepVersions(texts: readonly TextSource[]): void {
+    for (const { name, hash } of texts) {
+      if (this.versions.get(name) !== hash) for (const policy of [...this.places.keys()]) if (policy.split(':')[0] === name) this.places.delete(policy);
+      this.versions.set(name, hash);
+    }
+  }
 
   add(columns: RunColumns): void {
     columns.policies.forEach((policy, p) => {
@@ -49,6 +62,14 @@ export class RunStore {
     return place.columns.metrics[INDEX.get(metric)! * place.columns.cause.length + place.row]!;
   }
 
+  /** Whether two runs did the same things at the same instants; undefined while either is not there, or came without its schedule. */
+  sameSchedule(policy: string, seed: number, other: RunStore): boolean | undefined {
+    const a = this.places.get(policy)?.get(seed), b = other.places.get(policy)?.get(seed);
+    if (a?.columns.schedule === undefined || b?.columns.schedule === undefined) return undefined;
+    for (let w = 0; w < WORDS; w++) if (a.columns.schedule[WORDS * a.row + w] !== b.columns.schedule[WORDS * b.row + w]) return false;
+    return true;
+  }
+
   /** Why the run failed; empty when it did not. */
   failure(policy: string, seed: number): string {
     const place = this.places.get(policy)?.get(seed);
@@ -57,7 +78,7 @@ export class RunStore {
 
   /** These runs as columns of their own. All of them must be there. */
   pick(policies: readonly string[], seeds: readonly number[]): RunColumns {
-    const rows = policies.length * seeds.length, metrics = new Float64Array(METRICS.length * rows), cause = new Float64Array(rows), hash = new Uint32Array(4 * rows);
+    const rows = policies.length * seeds.length, metrics = new Float64Array(METRICS.length * rows), cause = new Float64Array(rows), hash = new Uint32Array(WORDS * rows);
     const failures: RunColumns['failures'][number][] = [];
     policies.forEach((policy, p) => {
       const own = this.places.get(policy)!;
@@ -65,7 +86,7 @@ export class RunStore {
         const { columns: from, row: source } = own.get(seed)!, row = p * seeds.length + k, height = from.cause.length;
         for (let m = 0; m < METRICS.length; m++) metrics[m * rows + row] = from.metrics[m * height + source]!;
         cause[row] = from.cause[source]!;
-        hash.set(from.hash.subarray(4 * source, 4 * source + 4), 4 * row);
+        hash.set(from.hash.subarray(WORDS * source, WORDS * source + WORDS), WORDS * row);
         for (const failed of from.failures) if (failed.row === source) failures.push({ ...failed, row });
       });
     });
@@ -91,11 +112,6 @@ export class RunStore {
 
 export function runKey(policy: string, seed: number): string {
   return `${policy} ${seed}`;
-}
-
-/** Two studies with one key have the same runs. */
-export function studyKey({ scenario, weights }: Study): string {
-  return JSON.stringify([scenario.from === 'catalog' ? scenario.name : `file ${scenario.key}`, weights.latency, weights.cost, weights.fragmentation]);
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

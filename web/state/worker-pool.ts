@@ -1,6 +1,7 @@
 // Workers that answer questions, one at a time each. A worker that crashes is replaced and its question asked again of
 // another one; a question that brings down three workers is answered with `worker-crashed`. Given up questions leave the
 // queue at once; a worker still busy with one after a moment of grace is replaced, because nothing else can stop it.
+import { InputError } from '../../engine/model/errors.ts';
 import type { Answer, ErrorData, Question, Reply } from '../worker/protocol.ts';
 
 /** One worker as the pool sees it. */
@@ -25,6 +26,13 @@ export class WorkError extends Error {
     this.name = 'WorkError';
     this.data = data;
   }
+}
+
+/** Whatever a question, or the fetching of what it names, rejected with, as data for the page. */
+export function workErrorData(error: unknown): ErrorData {
+  if (error instanceof WorkError) return error.data;
+  if (error instanceof InputError) return { code: error.code, message: error.message, faults: error.faults, ...(error.source === undefined ? {} : { source: error.source }) };
+  return { code: 'internal', message: String(error), faults: [] };
 }
 
 const TRIES = 3;

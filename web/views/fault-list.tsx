@@ -15,6 +15,6 @@ export function FaultList({ title, faults }: { readonly title: string; readonly 
 
 /** An error of a worker. */
 export function ErrorBox({ error }: { readonly error: ErrorData }): JSX.Element {
-  if (error.faults.length > 0) return <FaultList title="This cannot be simulated" faults={error.faults} />;
+  if (error.faults.length > 0) return <FaultList title={`${error.source ?? 'This'} cannot be simulated`} faults={error.faults} />;
   return <section class="fault" role="alert"><strong>The work failed</strong> [{error.code}]: {error.message}</section>;
 }

@@ -1,50 +1,75 @@
-// Every question a worker can be asked, answered with the engine. Keeps the last scenario compiled and one runner a policy,
-// so that a batch of seeds costs nothing but its runs. Pure but for those caches: the same question has the same answer in
-// any worker, whatever was asked before.
+// Every question a worker can be asked, answered with the engine. Keeps what it compiled and one runner a policy, so that a
+// batch of seeds costs nothing but its runs. Pure but for those caches: the same question has the same answer in any worker,
+// whatever was asked before.
+import type { Bounds } from '../../engine/bounds/bounds.ts';
 import { comparedRun, comparisonOf } from '../../engine/experiment/compare.ts';
 import { explainTask } from '../../engine/experiment/explain-task.ts';
-import { RunWorkspace, Runner } from '../../engine/experiment/run-once.ts';
+import type { RehearsalSetup } from '../../engine/experiment/rehearsal/rehearse.ts';
+import { Runner } from '../../engine/experiment/run-once.ts';
 import type { CompletedRun } from '../../engine/experiment/run-once.ts';
 import { seedBounds } from '../../engine/experiment/seed-bounds.ts';
-import { compileScenario } from '../../engine/model/compile.ts';
-import type { Instance } from '../../engine/model/problem.ts';
-import type { ScenarioFile } from '../../engine/model/scenario.ts';
-import { validateScenario } from '../../engine/model/validate.ts';
-import { parsePolicySpec, policies } from '../../policies/registry.ts';
-import { catalogNames, loadCatalog } from '../../scenarios/catalog/index.ts';
-import { resolveCalendars } from '../../scenarios/formats/calendars.ts';
+import { scheduleHash } from '../../engine/journal/journal-hash.ts';
+import type { Weights } from '../../engine/model/policy.ts';
+import { policies } from '../../policies/registry.ts';
+import { catalogNames } from '../../scenarios/catalog/index.ts';
+import { faultNames, loadFaults } from '../../scenarios/faults/index.ts';
+import { decisionTiming } from './decision-timing.ts';
 import { errorData } from './error-data.ts';
-import type { About, Answer, Judgement, JudgeRequest, Question, QuestionKind, Reply, RunColumns, RunRequest, ScenarioFacts, ScenarioSource, Study } from './protocol.ts';
-import { packRuns, unpackRuns } from './run-columns.ts';
+import { Kept } from './kept.ts';
+import { PolicyTexts, policyVersion, refuseTexts } from './policy-texts.ts';
+import type { CompilePolicy } from './policy-texts.ts';
+import type { About, Answer, Judgement, JudgeRequest, Question, QuestionKind, Reply, RunColumns, RunRequest, ScenarioFacts, Study } from './protocol.ts';
+import { Rehearsals, rehearsalSetup } from './rehearse.ts';
+import { policyTrial } from './policy-trial.ts';
+import { packHashes, packRuns, unpackRuns } from './run-columns.ts';
 import { runPicture } from './run-picture.ts';
-
-interface LoadedScenario {
-  readonly key: string;
-  readonly file: ScenarioFile;
-  readonly instance: Instance;
-  /** Shared by the runners of a comparison, one run at a time. */
-  readonly workspace: RunWorkspace;
-}
+import { SCENARIO_HANDLERS } from './scenario-answers.ts';
+import { shareHandlers } from './share-answers.ts';
+import { Sources, sourceKey } from './sources.ts';
+import type { LoadedScenario } from './sources.ts';
 
 type Handlers = { readonly [K in QuestionKind]: (question: Question<K>) => Answer<K> };
 
 /** What one worker knows. */
 export class Answers {
-  private scenario: LoadedScenario | undefined;
-  /** Of `runnersOf`: a scenario with weights. */
-  private readonly runners = new Map<string, Runner>();
-  private runnersOf = '';
+  private readonly sources = new Sources();
+  private readonly policyTexts: PolicyTexts;
+  private readonly runners = new Kept<Runner>(64);
+  private readonly rehearsals = new Rehearsals();
   /** The last run that was looked at; its tables are its own runner's. */
   private shown: { readonly key: string; readonly done: CompletedRun } | undefined;
 
   private readonly handlers: Handlers = {
     about: () => about(),
-    scenario: ({ scenario }) => facts(this.load(scenario)),
+    scenario: ({ scenario }) => facts(this.sources.scenario(scenario)),
     runs: ({ study, policies: specs, seeds }) => this.runs(study, specs, seeds),
+    map: ({ study, weights, policies: specs, seeds }) => this.map(study, weights, specs, seeds),
     judge: (request) => this.judge(request),
-    run: (request) => runPicture(this.look(request), this.load(request.study.scenario).instance, request.policy),
+    run: (request) => {
+      const scenario = this.sources.scenario(request.study.scenario);
+      return runPicture(this.look(request), scenario.instance, request.policy, this.sources.faults(request.study.faults, scenario).plan);
+    },
+    rehearse: ({ study, policy, seed }) => this.rehearsals.rehearse(this.rehearsal(study, policy), policy, seed),
+    alone: ({ study, policy, seed }) => this.rehearsals.alone(this.rehearsal(study, policy), seed),
+    storms: ({ study, policy, seeds }) => this.rehearsals.storms(this.rehearsal(study, policy), runnerKey(study, policy), seeds),
+    card: ({ expect, storms }) => this.rehearsals.card(expect, storms),
+    timing: ({ study, policy, seed }) => {
+      const scenario = this.sources.scenario(study.scenario), { compiled } = this.sources.faults(study.faults, scenario);
+      return decisionTiming(scenario.instance, { ...this.policyTexts.choice(policy, study.texts), weights: study.weights, faults: compiled }, seed);
+    },
     explain: ({ task, ...request }) => { const { run, fold } = this.look(request); return explainTask(run, fold, task); },
+    trial: (request) => {
+      const scenario = this.sources.scenario(request.study.scenario);
+      return policyTrial(request, scenario, this.sources.faults(request.study.faults, scenario), this.policyTexts.choice(request.policy, request.study.texts));
+    },
+    ...SCENARIO_HANDLERS,
+    ...shareHandlers({ sources: this.sources, policyTexts: () => this.policyTexts, look: (request) => this.look(request) }),
   };
+
+  /** `compile`: makes a policy of a text; without it policies with a text are refused. */
+  constructor(compile: CompilePolicy = refuseTexts) {
+    this.policyTexts = new PolicyTexts(compile);
+  }
 
   /** Never throws: what went wrong is in the reply. */
   answer<K extends QuestionKind>(question: Question<K>): Reply<Answer<K>> {
@@ -55,55 +80,71 @@ export class Answers {
     }
   }
 
-  private load(source: ScenarioSource): LoadedScenario {
-    const key = scenarioKey(source);
-    if (this.scenario?.key === key) return this.scenario;
-    const file = source.from === 'catalog' ? loadCatalog(source.name) : validateScenario(resolveCalendars(validateScenario(source.file)));
-    const instance = compileScenario(file);
-    return this.scenario = { key, file, instance, workspace: new RunWorkspace(instance) };
-  }
-
   private runs(study: Study, specs: readonly string[], seeds: readonly number[]): RunColumns {
-    const { instance } = this.load(study.scenario), runners = specs.map((spec) => this.runner(study, spec));
-    const bySeed = seeds.map((seed) => {
-      const bounds = seedBounds(instance, seed);
-      return runners.map((runner) => comparedRun(runner.run(seed, bounds)));
-    });
+    const runners = specs.map((spec) => this.runners.of(runnerKey(study, spec), () => this.runner(study, spec)));
+    const bySeed = this.bounds(study, seeds).map((bounds, k) => runners.map((runner) => comparedRun(runner.run(seeds[k]!, bounds))));
     return packRuns(specs, seeds, specs.map((_, p) => bySeed.map((runs) => runs[p]!)));
   }
 
+  /** The same at each of many weights. Runners of a map are not kept: each is used for one batch. */
+  private map(study: Study, weights: readonly Weights[], specs: readonly string[], seeds: readonly number[]): RunColumns[] {
+    const bounds = this.bounds(study, seeds);
+    return weights.map((at) => {
+      const schedules: string[] = [];
+      const runs = specs.map((spec) => {
+        const runner = this.runner({ ...study, weights: at }, spec);
+        return seeds.map((seed, k) => { const done = runner.run(seed, bounds[k]); schedules.push(scheduleHash(done.run.log)); return comparedRun(done); });
+      });
+      return { ...packRuns(specs, seeds, runs), schedule: packHashes(schedules) };
+    });
+  }
+
+  private bounds({ scenario, faults }: Study, seeds: readonly number[]): Bounds[] {
+    const loaded = this.sources.scenario(scenario), { compiled } = this.sources.faults(faults, loaded);
+    return seeds.map((seed) => seedBounds(loaded.instance, seed, compiled));
+  }
+
   private runner(study: Study, spec: string): Runner {
-    const { instance, workspace, key } = this.load(study.scenario), of = JSON.stringify([key, study.weights]);
-    if (this.runnersOf !== of) { this.runners.clear(); this.runnersOf = of; }
-    let runner = this.runners.get(spec);
-    if (runner === undefined) {
-      runner = new Runner(instance, { ...parsePolicySpec(spec), weights: study.weights, reasons: false }, workspace);
-      this.runners.set(spec, runner);
-    }
-    return runner;
+    const scenario = this.sources.scenario(study.scenario), { compiled } = this.sources.faults(study.faults, scenario);
+    return new Runner(scenario.instance, { ...this.policyTexts.choice(spec, study.texts), weights: study.weights, faults: compiled, reasons: false }, scenario.workspace);
+  }
+
+  private rehearsal(study: Study, policy: string): RehearsalSetup {
+    const scenario = this.sources.scenario(study.scenario);
+    return rehearsalSetup(scenario, this.policyTexts.choice(policy, study.texts), study, this.sources.faults(study.faults, scenario).plan);
   }
 
   private judge({ study, columns, metric, baseline }: JudgeRequest): Judgement {
-    const setup = { instance: this.load(study.scenario).instance, policies: columns.policies.map(parsePolicySpec), weights: study.weights, metric, baseline };
+    // Under the name that the page knows each by: two texts may give themselves the same one.
+    const choices = columns.policies.map((spec) => {
+      const { policy, parameters } = this.policyTexts.choice(spec, study.texts);
+      return { policy: { ...policy, name: spec.split(':')[0]! }, parameters };
+    });
+    const setup = { instance: this.sources.scenario(study.scenario).instance, policies: choices, weights: study.weights, metric, baseline };
     const { rows, winner, statement, seeds } = comparisonOf(setup, columns.seeds, unpackRuns(columns));
     return { metric, baseline, seeds, rows, winner: winner ?? null, statement };
   }
 
   private look({ study, policy, seed }: RunRequest): CompletedRun {
-    const { instance, key: scenario } = this.load(study.scenario), key = JSON.stringify([scenario, study.weights, policy, seed]);
+    const key = JSON.stringify([runnerKey(study, policy), seed]);
     if (this.shown?.key === key) return this.shown.done;
-    const done = new Runner(instance, { ...parsePolicySpec(policy), weights: study.weights }).run(seed);
+    const scenario = this.sources.scenario(study.scenario), { compiled } = this.sources.faults(study.faults, scenario);
+    const done = new Runner(scenario.instance, { ...this.policyTexts.choice(policy, study.texts), weights: study.weights, faults: compiled }).run(seed);
     this.shown = { key, done };
     return done;
   }
 }
 
-function scenarioKey(source: ScenarioSource): string {
-  return source.from === 'catalog' ? `catalog ${source.name}` : `file ${source.key}`;
+/** Two questions of one key make their runs alike. */
+function runnerKey({ scenario, weights, faults, texts }: Study, spec: string): string {
+  return JSON.stringify([sourceKey(scenario), weights, sourceKey(faults), spec, policyVersion(spec, texts)]);
 }
 
 function about(): About {
-  return { scenarios: catalogNames(), policies: policies.map(({ name, summary, parameters }) => ({ name, summary, parameters })) };
+  return {
+    scenarios: catalogNames(), faults: faultNames().map((name) => ({ name, description: loadFaults(name).description ?? '' })),
+    policies: policies.map(({ name, summary, parameters }) => ({ name, summary, parameters })),
+  };
 }
 
 function facts({ file, instance: { problem, hash } }: LoadedScenario): ScenarioFacts {

@@ -9,13 +9,17 @@ const WORDS = 4;
 
 /** `runs[p][k]` is policy p at seed k. */
 export function packRuns(policies: readonly string[], seeds: readonly number[], runs: readonly (readonly ComparedRun[])[]): RunColumns {
-  const flat = runs.flat(), rows = flat.length, metrics = new Float64Array(METRICS.length * rows), hash = new Uint32Array(WORDS * rows);
+  const flat = runs.flat(), rows = flat.length, metrics = new Float64Array(METRICS.length * rows);
   METRICS.forEach(({ key }, m) => { for (let r = 0; r < rows; r++) metrics[m * rows + r] = flat[r]!.metrics[key]; });
-  flat.forEach((run, r) => { for (let w = 0; w < WORDS; w++) hash[WORDS * r + w] = Number.parseInt(run.hash.slice(8 * w, 8 * w + 8), 16); });
   return {
-    policies, seeds, metrics, hash, cause: Float64Array.from(flat, (run) => END_CAUSES.indexOf(run.cause)),
+    policies, seeds, metrics, hash: packHashes(flat.map((run) => run.hash)), cause: Float64Array.from(flat, (run) => END_CAUSES.indexOf(run.cause)),
     failures: flat.flatMap(({ failure, audit }, row) => (failure === '' ? [] : [{ row, audit, failure }])),
   };
+}
+
+/** Texts of 32 hexadecimal digits as words, four each. */
+export function packHashes(hashes: readonly string[]): Uint32Array {
+  return Uint32Array.from({ length: WORDS * hashes.length }, (_, i) => Number.parseInt(hashes[Math.floor(i / WORDS)]!.slice(8 * (i % WORDS), 8 * (i % WORDS) + 8), 16));
 }
 
 /** The inverse of `packRuns`. */

@@ -4,21 +4,58 @@ import type { CompletedRun } from '../../engine/experiment/run-once.ts';
 import { STRIDE, VM_NOTICE } from '../../engine/journal/records.ts';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import type { RunFold } from '../../engine/metrics/attempts.ts';
+import { waitSums } from '../../engine/metrics/attempt-waits.ts';
+import type { WaitSums } from '../../engine/metrics/attempt-waits.ts';
+import { CHAIN_LINKS } from '../../engine/metrics/cause-names.ts';
+import { ATTEMPT_ENDED, ELIGIBLE_GONE, OUTCOME_CANCELLED, QUEUED_GONE, TASK_READY } from '../../engine/metrics/columns.ts';
+import { criticalChain } from '../../engine/metrics/critical-chain.ts';
+import type { CriticalChain } from '../../engine/metrics/critical-chain.ts';
 import { jobRows, resourceRows } from '../../engine/metrics/resources.ts';
+import { stateCounts } from '../../engine/metrics/state-counts.ts';
+import { staticPath } from '../../engine/metrics/static-path.ts';
+import type { FaultPlanFile } from '../../engine/model/fault-plan.ts';
 import type { Instance, Problem } from '../../engine/model/problem.ts';
-import type { AttemptTable, LifeTable, RunPicture, UnitFacts } from './protocol.ts';
-import { costSeries, queueSeries, utilisationSeries } from './run-series.ts';
+import type { AttemptTable, ChainTable, LifeTable, RunPicture, TaskFacts, UnitFacts, WaitFigures } from './protocol.ts';
+import { closedTable, faultMarks } from './run-faults.ts';
+import { budgetSeries, costSeries, queueSeries, spotPrices, utilisationSeries } from './run-series.ts';
+import { layoutGraph } from './task-graph.ts';
 
 /** `policy`: with its parameters, as the page wrote it. */
-export function runPicture({ run, fold, metrics, audit, bounds }: CompletedRun, { problem }: Instance, policy: string): RunPicture {
+export function runPicture({ run, fold, metrics, audit, bounds }: CompletedRun, { problem }: Instance, policy: string, faults: FaultPlanFile | undefined): RunPicture {
+  const ofUnit = waitSums(fold, problem.unitCount, (k) => fold.attempts.unit[k]!), ofJob = waitSums(fold, problem.jobCount, (k) => problem.taskJob[fold.attempts.task[k]!]!), planned = staticPath(problem);
   return {
-    scenario: problem.name, policy, seed: run.seed, hash: run.hash, cause: run.cause, explanation: run.explanation, audit: auditOutcome(audit), records: run.log.count,
+    scenario: problem.name, policy, faults, seed: run.seed, hash: run.hash, cause: run.cause, explanation: run.explanation, audit: auditOutcome(audit), records: run.log.count,
     epochMs: problem.epochMs, startedAt: fold.startedAt, endedAt: fold.endedAt, budget: fold.budget, metrics, bounds,
-    resources: resourceRows(fold),
-    jobs: jobRows(fold).map((row, j) => ({ ...row, tasks: problem.jobFirst[j + 1]! - problem.jobFirst[j]!, deadline: problem.jobDeadline[j]! })),
-    units: unitFacts(problem, fold.endedAt), tasks: { ids: problem.taskIds, kinds: problem.taskKinds, job: problem.taskJob.slice() },
-    attempts: attemptTable(fold), lives: lifeTable(fold), notices: notices(run),
-    utilisation: utilisationSeries(fold), queue: queueSeries(fold), cost: costSeries(fold),
+    resources: resourceRows(fold).map((row, u) => ({ ...row, ...waitFigures(ofUnit, u) })),
+    jobs: jobRows(fold).map((row, j) => ({ ...row, ...waitFigures(ofJob, j), tasks: problem.jobFirst[j + 1]! - problem.jobFirst[j]!, deadline: problem.jobDeadline[j]! })),
+    units: unitFacts(problem, fold.endedAt), tasks: taskFacts(fold), attempts: attemptTable(fold), lives: lifeTable(fold), notices: notices(run),
+    utilisation: utilisationSeries(fold), queue: queueSeries(fold), cost: costSeries(fold), budgets: budgetSeries(run, fold), states: stateCounts(fold), prices: spotPrices(run, fold),
+    closed: closedTable(run, fold), faultMarks: faultMarks(run, faults), graph: layoutGraph(problem), chain: chainTable(criticalChain(run, fold)),
+    planned: { tasks: Int32Array.from(planned.tasks), lengthMs: planned.lengthMs, slackMs: planned.slackMs },
+  };
+}
+
+function waitFigures({ waitMs, interruptions, lostMs }: WaitSums, k: number): WaitFigures {
+  return { waitMs: waitMs.map((list) => list[k]!), interruptions: interruptions[k]!, lostMs: lostMs[k]! };
+}
+
+function taskFacts(fold: RunFold): TaskFacts {
+  const { problem, changes, attempts } = fold, eligibleAt = new Float64Array(problem.taskCount).fill(NaN), goneAt = new Float64Array(problem.taskCount).fill(NaN);
+  for (let k = 0; k < changes.count; k++) {
+    const kind = changes.kind[k]!, index = changes.index[k]!, at = changes.time[k]!;
+    if (kind === TASK_READY) { if (Number.isNaN(eligibleAt[index]!)) eligibleAt[index] = at; }
+    else if (kind === ELIGIBLE_GONE || kind === QUEUED_GONE) goneAt[index] = at;
+    else if (kind === ATTEMPT_ENDED && (attempts.outcome[index] === OUTCOME_CANCELLED || fold.isFinalFailure(index))) goneAt[attempts.task[index]!] = at;
+  }
+  return { ids: problem.taskIds, kinds: problem.taskKinds, job: problem.taskJob.slice(), eligibleAt, goneAt };
+}
+
+function chainTable({ steps, ms: total }: CriticalChain): ChainTable {
+  const ms = new Float64Array(steps.length * total.length);
+  steps.forEach((step, s) => { ms.set(step.ms, s * total.length); });
+  return {
+    count: steps.length, row: Int32Array.from(steps, ({ row }) => row), releasedBy: Int32Array.from(steps, ({ releasedBy }) => releasedBy), link: Uint8Array.from(steps, ({ link }) => CHAIN_LINKS.indexOf(link)),
+    from: Float64Array.from(steps, ({ from }) => from), to: Float64Array.from(steps, ({ to }) => to), ms, total,
   };
 }
 

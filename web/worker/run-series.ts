@@ -1,12 +1,15 @@
 // Quantities of one run over time, from its tables: the very quantities whose means and ends the metrics are, so that a
 // picture and a figure can never disagree. Utilisation: work over offered capacity of workstations and ready VMs at the
 // instant (the definition of metrics/utilisation.ts). Queue: eligible tasks. Cost: charges, each spread evenly over its time.
+// Budgets and prices are steps as the log tells of them.
+import { BUDGET_CHANGED, CAUSE_REFUSED, PRICE_CHANGED, STRIDE } from '../../engine/journal/records.ts';
+import type { RunRecord } from '../../engine/journal/run-record.ts';
 import { ATTEMPT_ENDED, ATTEMPT_STARTED } from '../../engine/metrics/columns.ts';
 import type { RunFold } from '../../engine/metrics/attempts.ts';
 import { forEachDepth } from '../../engine/metrics/queue-depth.ts';
 import { UNLIMITED } from '../../engine/model/fleet-pools.ts';
-import { CLOUD, LOCAL } from '../../engine/model/states.ts';
-import type { Series } from './protocol.ts';
+import { CLOUD, LOCAL, SPOT } from '../../engine/model/states.ts';
+import type { Series, SpotPrice } from './protocol.ts';
 
 /** Sums of steps: `add(t, d)` raises the quantity by d from t on. */
 class Steps {
@@ -68,6 +71,27 @@ export function utilisationSeries(fold: RunFold): Series {
     values.push(there > 0.5 ? Math.min(1, Math.max(0, working / there)) : 0);
   }
   return close(times, values, fold.endedAt);
+}
+
+/** Micro-dollars that may be spent in all, as long as each budget held. */
+export function budgetSeries({ log: { rows, length } }: RunRecord, { problem, startedAt, endedAt }: RunFold): Series {
+  const times = [startedAt], values = [problem.budget];
+  for (let r = 0; r < length; r += STRIDE) if (rows[r] === BUDGET_CHANGED) { times.push(Math.max(startedAt, rows[r + 1]!)); values.push(rows[r + 2]!); }
+  return close(times, values, endedAt);
+}
+
+/** Every pool with a spot market: its price in force, and requests that were turned down. */
+export function spotPrices({ log: { rows, length } }: RunRecord, { problem, lives, startedAt, endedAt }: RunFold): SpotPrice[] {
+  return problem.poolIds.flatMap((pool, p) => {
+    if (problem.poolSpotPrice[p]! < 0) return [];
+    const times = [startedAt], values = [problem.poolSpotPrice[p]!], refused: number[] = [];
+    for (let r = 0; r < length; r += STRIDE) {
+      if (rows[r] !== PRICE_CHANGED || rows[r + 2] !== p || rows[r + 3] !== SPOT) continue;
+      times.push(Math.max(startedAt, rows[r + 1]!)); values.push(rows[r + 4]!);
+    }
+    for (let k = 0; k < lives.count; k++) if (problem.unitPool[lives.unit[k]!] === p && lives.market[k] === SPOT && lives.cause[k] === CAUSE_REFUSED) refused.push(lives.endedAt[k]!);
+    return [{ pool, price: close(times, values, endedAt), refusedAt: Float64Array.from(refused).sort() }];
+  });
 }
 
 function workSteps({ problem, changes, attempts }: RunFold): Steps {

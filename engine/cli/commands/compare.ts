@@ -2,30 +2,36 @@
 import type { Command } from 'commander';
 import { compare } from '../../experiment/compare.ts';
 import type { Comparison } from '../../experiment/compare.ts';
+import { asTextPolicy, tryPolicy } from '../../experiment/policy-trial.ts';
+import { makeShare } from '../../experiment/share/make-share.ts';
+import { csvLines } from '../../export/csv.ts';
+import { runsTable } from '../../export/runs-table.ts';
 import { RunError, InputError, inputError } from '../../model/errors.ts';
 import type { Weights } from '../../model/policy.ts';
 import type { MetricKey } from '../../metrics/metrics.ts';
 import { compileFaults } from '../../sim/faults.ts';
-import { formatPolicySpec, parsePolicySpec } from '../../../policies/registry.ts';
+import { formatPolicySpec } from '../../../policies/registry.ts';
 import type { PolicyChoice } from '../../../policies/registry.ts';
 import { loadFaultPlan } from '../input/load-faults.ts';
+import { loadPolicies, loadPolicy } from '../input/load-policy.ts';
 import { loadScenario } from '../input/load-scenario.ts';
 import type { LoadedScenario, ScenarioOptions } from '../input/load-scenario.ts';
-import { parseMetric, parsePolicies, parseWhole } from '../input/option-values.ts';
+import { parseMetric, parseWhole } from '../input/option-values.ts';
 import { STDIN } from '../input/read-text.ts';
+import { jsonText } from '../output/manifest.ts';
 import { ProgressLine } from '../output/progress.ts';
 import { paint } from '../output/table-text.ts';
-import { csvLines } from '../output/table-files.ts';
-import { comparisonJson, runsTable } from '../report/comparison-json.ts';
+import { comparisonJson } from '../report/comparison-json.ts';
 import { COLUMN_LEGEND, comparisonReport } from '../report/comparison-report.ts';
 import { countText, durationText } from '../report/measure.ts';
 import { colorOut, print, printJson, progressStream } from '../terminal.ts';
 import { checkPlace, writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
 import { serveWorkbench } from './serve.ts';
+import { VERSION } from '../../version.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
-  readonly policies: readonly PolicyChoice[];
+  readonly policies: string;
   readonly replications: number;
   readonly seed: number;
   readonly weights?: Weights;
@@ -33,6 +39,7 @@ interface CompareCommandOptions extends ScenarioOptions {
   readonly metric: MetricKey;
   readonly faults?: string;
   readonly csv?: string;
+  readonly share?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -48,15 +55,15 @@ export function addCompareCommand(program: Command): void {
   const command = program.command('compare').summary('run several policies on the same seeds')
     .description('Runs several policies on the same seeds of each scenario and compares them seed by seed.')
     .argument('<scenarios...>', SCENARIO_HELP)
-    .option('--policies <list>', 'all, or names with parameters: fifo,weighted:theta=0.8,cheapest', parsePolicies, parsePolicies('all'))
+    .option('--policies <list>', 'all, or names and files with parameters: fifo,weighted:theta=0.8,./mine.ts', 'all')
     .option('--replications <n>', 'seeds', parseWhole('--replications', 1, 1_000_000), 200)
     .option('--seed <first>', 'the first seed', parseWhole('--seed', 0), 1)
     .option('--baseline <policy>', 'what the others are compared with (default: fifo, or the first)')
     .option('--metric <key>', 'what is compared: objective, makespanMs, costMicroUsd, ...', parseMetric, 'objective' as MetricKey);
-  command.options.find((option) => option.long === '--policies')!.defaultValueDescription = 'all';
   addScenarioOptions(addRunOptions(command))
     .option('--csv <file>', 'also write one row a run')
-    .option('--force', 'let --csv replace a file')
+    .option('--share <file>', 'also write a share file, which `twinclock verify` and the workbench can check')
+    .option('--force', 'let --csv and --share replace a file')
     .option('--json', 'print one JSON object instead of tables')
     .addHelpText('after', EXAMPLES)
     .action(compareScenarios);
@@ -75,19 +82,21 @@ export function addDemoCommand(program: Command): void {
 
 async function compareScenarios(sources: readonly string[], options: CompareCommandOptions): Promise<void> {
   if (sources.filter((source) => source === STDIN).length > 1) throw inputError('repeated-scenario', '', 'standard input can be read only once');
-  if (options.csv !== undefined) await checkPlace(options.csv, options.force === true);
-  const scenarios: LoadedScenario[] = [];
+  for (const place of [options.csv, options.share]) if (place !== undefined) await checkPlace(place, options.force === true);
+  if (options.share !== undefined && sources.length > 1) throw inputError('conflicting-options', '--share', 'a share file holds one scenario', { hint: 'compare one at a time' });
+  const policies = await loadPolicies(options.policies), scenarios: LoadedScenario[] = [];
   for (const source of sources) scenarios.push(await loadScenario(source, options));
   const comparisons: Comparison[] = [];
   for (const scenario of scenarios) {
-    const comparison = await compareOn(scenario, options);
+    const comparison = await compareOn(scenario, { ...options, policies });
     comparisons.push(comparison);
+    if (options.share !== undefined) await writeWholeFile(options.share, [await shareText(scenario, comparison, options.faults)]);
     if (options.json === true) continue;
     if (comparisons.length > 1) print('');
     print(`${paint('bold', heading(scenario, comparison, options.faults), colorOut())}\n${comparisonReport(comparison, colorOut())}`);
   }
   if (options.json !== true) print(COLUMN_LEGEND);
-  if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons)));
+  if (options.csv !== undefined) await writeWholeFile(options.csv, csvLines(runsTable(comparisons.map(({ setup, policies, runs }) => ({ scenario: setup.instance.problem.name, policies, runs })))));
   if (options.json === true) {
     const objects = comparisons.map((comparison) => comparisonJson(comparison, options.faults));
     printJson(objects.length === 1 ? objects[0]! : { comparisons: objects });
@@ -95,10 +104,16 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
   comparisons.forEach(refuseHopeless);
 }
 
-async function compareOn({ file, instance }: LoadedScenario, options: Omit<CompareCommandOptions, 'metric'> & { readonly metric?: MetricKey }): Promise<Comparison> {
+type ComparisonOptions = Omit<CompareCommandOptions, 'metric' | 'policies'> & { readonly metric?: MetricKey; readonly policies: readonly PolicyChoice[] };
+
+async function compareOn({ file, instance }: LoadedScenario, options: ComparisonOptions): Promise<Comparison> {
   const { policies, replications, weights, metric, seed } = options;
   const faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
-  const baseline = options.baseline === undefined ? undefined : baselineName(options.baseline, policies);
+  const baseline = options.baseline === undefined ? undefined : await baselineName(options.baseline, policies);
+  for (const { policy, parameters } of policies) {
+    const own = asTextPolicy(policy);
+    if (own !== undefined) tryPolicy(instance, own, { parameters, seed, ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }) });
+  }
   const progress = new ProgressLine(progressStream(), file.name, replications * policies.length);
   try {
     return compare({
@@ -111,12 +126,18 @@ async function compareOn({ file, instance }: LoadedScenario, options: Omit<Compa
   }
 }
 
+async function shareText({ file }: LoadedScenario, comparison: Comparison, faults: string | undefined): Promise<string> {
+  const { setup: { policies }, metric, baseline } = comparison, plan = faults === undefined ? undefined : await loadFaultPlan(faults, file);
+  const texts = new Map(policies.flatMap(({ policy }) => { const own = asTextPolicy(policy); return own === undefined ? [] : [[policy.name, own.program.text] as const]; }));
+  return jsonText(makeShare(comparison, { engine: VERSION, scenario: file, plan, texts, view: { view: 'compare', metric, baseline } }));
+}
+
 /** The baseline as the comparison calls it: a policy among those compared, by its name or with its parameters. */
-function baselineName(text: string, policies: readonly PolicyChoice[]): string {
+async function baselineName(text: string, policies: readonly PolicyChoice[]): Promise<string> {
   const byName = policies.filter(({ policy }) => policy.name === text);
   if (byName.length === 1) return formatPolicySpec(byName[0]!);
   try {
-    return formatPolicySpec(parsePolicySpec(text));
+    return formatPolicySpec(await loadPolicy(text));
   } catch (error) {
     throw error instanceof InputError ? error.from('--baseline') : error;
   }
@@ -143,7 +164,7 @@ interface DemoOptions {
 
 async function demo(options: DemoOptions): Promise<void> {
   const scenario = await loadScenario('feature-120'), began = performance.now();
-  const comparison = await compareOn(scenario, { policies: parsePolicies('all'), replications: options.replications, seed: 1 });
+  const comparison = await compareOn(scenario, { policies: await loadPolicies('all'), replications: options.replications, seed: 1 });
   if (options.json === true) { printJson(comparisonJson(comparison, undefined)); return; }
   const { problem } = scenario.instance, runs = comparison.runs.length * comparison.seeds.length, took = durationText(performance.now() - began);
   print([

@@ -19,8 +19,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml', '.png': 'image/png', '.wasm': 'application/wasm', '.map': 'application/json; charset=utf-8', '.txt': 'text/plain; charset=utf-8',
 };
 
-/** What can be said of every answer: nothing from elsewhere is loaded, nothing is guessed. */
-const HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache' };
+/** What can be said of every answer: nothing from elsewhere is loaded, nothing is guessed. The last two keep the page apart from others, for which browsers give it a finer clock. */
+const HEADERS = {
+  'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-cache', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
+};
 
 /** Adds the command. */
 export function addServeCommand(program: Command): void {
@@ -31,7 +33,9 @@ export function addServeCommand(program: Command): void {
 
 /** Serves until the process is told to end. Without a port: the usual one, or any that is free. */
 export async function serveWorkbench(port: number | undefined): Promise<void> {
-  const server = await startServer(workbenchFolder(), port);
+  const folder = workbenchFolder();
+  if (folder === undefined) throw new RunError('not-built', 'the workbench has not been built; `npm run build` does it');
+  const server = await startServer(folder, port);
   const address = server.address();
   print(`workbench: http://${HOST}:${typeof address === 'object' && address !== null ? address.port : port}/  (Ctrl-C ends it)`);
   await new Promise<void>((resolve) => {
@@ -58,21 +62,22 @@ export async function startServer(folder: string, port: number | undefined): Pro
   return server;
 }
 
-/** Where the build is: beside the bundled command, or in the project when run from its source. */
-function workbenchFolder(): string {
-  const found = ['./web/', '../../../dist/web/'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(join(path, 'index.html')));
-  if (found === undefined) throw new RunError('not-built', 'the workbench has not been built; `npm run build` does it');
-  return found;
+/** Where the build is: beside the bundled command, or in the project when run from its source; undefined when there is none. */
+export function workbenchFolder(): string | undefined {
+  return ['./web/', '../../../dist/web/'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(join(path, 'index.html')));
+}
+
+/** The file an address below the folder stands for, with its headers; undefined when there is none. */
+export async function workbenchFile(folder: string, url: string): Promise<{ readonly body: Buffer; readonly headers: Readonly<Record<string, string>> } | undefined> {
+  const file = await fileOf(await realpath(folder), url), body = file === undefined ? undefined : await readFile(file).catch(() => undefined);
+  return body === undefined ? undefined : { body, headers: { ...HEADERS, 'content-type': TYPES[extname(file!)] ?? 'application/octet-stream', 'content-length': String(body.length) } };
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') { response.writeHead(405, { ...HEADERS, allow: 'GET, HEAD' }).end(); return; }
-  const file = await fileOf(root, request.url ?? '/');
-  if (file === undefined) { response.writeHead(404, { ...HEADERS, 'content-type': TYPES['.txt'] }).end('not found\n'); return; }
-  const body = await readFile(file).catch(() => undefined);
-  if (body === undefined) { response.writeHead(404, { ...HEADERS, 'content-type': TYPES['.txt'] }).end('not found\n'); return; }
-  response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-length': body.length });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const found = await workbenchFile(root, request.url ?? '/');
+  if (found === undefined) { response.writeHead(404, { ...HEADERS, 'content-type': TYPES['.txt'] }).end('not found\n'); return; }
+  response.writeHead(200, found.headers).end(request.method === 'HEAD' ? undefined : found.body);
 }
 
 /** The real path of what is asked for, if it lies below the root: neither `..`, encoded or not, nor a link leads out. */

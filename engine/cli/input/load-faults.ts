@@ -1,11 +1,12 @@
 // A fault plan by name or from a file, checked against the scenario it is to strike.
 import { stat } from 'node:fs/promises';
-import { InputError, inputError } from '../../model/errors.ts';
+import { InputError } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
+import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
 import { validateFaultPlan } from '../../model/validate.ts';
 import { faultNames, loadFaults } from '../../../scenarios/faults/index.ts';
-import { SMALL_FILE_BYTES_MAX, readText } from './read-text.ts';
+import { readText } from './read-text.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** The plan of that name, or the file at that path. With a scenario its names are checked too. Throws `InputError` with the source. */
@@ -22,13 +23,4 @@ async function readPlan(source: string): Promise<unknown> {
     throw unknownName('unknown-faults', '', 'neither a fault plan by name nor a file', source, faultNames());
   }
   return parseJsonText(await readText(source, SMALL_FILE_BYTES_MAX));
-}
-
-/** Parsed JSON; throws `InputError` `bad-json` with the parser's own words. */
-export function parseJsonText(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw inputError('bad-json', '', `not JSON: ${(error as Error).message}`);
-  }
 }

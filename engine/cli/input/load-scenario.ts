@@ -5,17 +5,16 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { compileScenario } from '../../model/compile.ts';
 import { InputError, inputError } from '../../model/errors.ts';
+import { SCENARIO_BYTES_MAX, SMALL_FILE_BYTES_MAX, TRACE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
 import type { Instance } from '../../model/problem.ts';
-import type { FleetFile, ScenarioFile } from '../../model/scenario.ts';
-import { validateScenario } from '../../model/validate.ts';
+import type { ScenarioFile } from '../../model/scenario.ts';
 import { catalogNames, loadCatalog } from '../../../scenarios/catalog/index.ts';
-import { resolveCalendars } from '../../../scenarios/formats/calendars.ts';
-import { detectFormat, readScenarioText } from '../../../scenarios/formats/detect.ts';
 import type { ImportReport } from '../../../scenarios/formats/imported.ts';
-import { parseJsonText } from './load-faults.ts';
-import { noted } from './noted.ts';
-import { SCENARIO_BYTES_MAX, SMALL_FILE_BYTES_MAX, STDIN, readText } from './read-text.ts';
-import { withSpotTraces } from './spot-traces.ts';
+import { fleetOf, readOnto, resolvedScenario, withClock, withFleet } from '../../../scenarios/opening/open-scenario.ts';
+import type { GivenFleet } from '../../../scenarios/opening/open-scenario.ts';
+import { checkSpotPrices, parseTraceChoice, withSpotTrace } from '../../../scenarios/opening/spot-traces.ts';
+import type { TraceKind } from '../../../scenarios/opening/spot-traces.ts';
+import { STDIN, readText } from './read-text.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** As commander hands them over; see `addScenarioOptions`. */
@@ -38,33 +37,38 @@ export interface LoadedScenario {
 
 /** Reads, changes, validates and compiles. Throws `InputError` with the source and every fault found. */
 export async function loadScenario(source: string, options: ScenarioOptions = {}): Promise<LoadedScenario> {
-  const { file: read, report } = await readSource(source, options);
-  const changed = await withSpotTraces(withClock(await withFleet(read, report, options), options), options.spotPrices ?? [], options.spotTrace ?? []);
+  const { file: read, report, isChecked } = await readSource(source, options);
+  const changed = await withTraces(withClock(read, options), options);
   try {
-    const isChecked = changed === read && (report === undefined || report.format === read.twinclock), checked = isChecked ? changed : validateScenario(changed);
-    const resolved = resolveCalendars(checked), file = resolved === checked ? checked : validateScenario(resolved); // only then it is known whether somebody ever works
+    const file = resolvedScenario(changed, isChecked && changed === read);
     return { file, instance: compileScenario(file), report };
   } catch (error) {
     throw error instanceof InputError ? error.from(source) : error;
   }
 }
 
-interface ReadScenario { readonly file: ScenarioFile; readonly report: ImportReport | undefined }
+interface ReadScenario {
+  readonly file: ScenarioFile;
+  readonly report: ImportReport | undefined;
+  /** Known to be valid as it stands. */
+  readonly isChecked: boolean;
+}
 
 async function readSource(source: string, options: ScenarioOptions): Promise<ReadScenario> {
   if (source !== STDIN && catalogNames().includes(source)) {
     if (options.processors !== undefined) {
       throw inputError('unused-option', '--processors', 'a scenario of the catalogue says itself what it runs on', { hint: 'it is for task graphs without resources: STG, DOT' });
     }
-    return { file: loadCatalog(source), report: undefined };
+    const file = loadCatalog(source);
+    return options.fleet === undefined ? { file, report: undefined, isChecked: true } : { file: withFleet(file, await readFleet(options.fleet)), report: undefined, isChecked: false };
   }
   if (source !== STDIN && !(await stat(source).then(() => true, () => false))) throw unknownScenario(source);
   const text = await readText(source, SCENARIO_BYTES_MAX).catch((error: unknown) => { throw error instanceof InputError ? error.from(source) : error; });
   const name = source === STDIN ? 'stdin' : basename(source), { processors } = options;
+  const fleet = options.fleet === undefined ? undefined : await readFleet(options.fleet);
   try {
-    const fleet = options.fleet === undefined || isNative(text, name) ? undefined : await readFleet(options.fleet);
-    const { scenario, report } = readScenarioText(text, name, { ...(fleet === undefined ? {} : { fleet }), ...(processors === undefined ? {} : { processors }) });
-    return { file: scenario, report };
+    const { scenario, report } = readOnto(text, name, { fleet, processors });
+    return { file: scenario, report, isChecked: fleet === undefined && report.format === scenario.twinclock };
   } catch (error) {
     throw error instanceof InputError && (error.source === undefined || error.source === name) ? error.from(source) : error;
   }
@@ -75,27 +79,24 @@ function unknownScenario(source: string): InputError {
   return unknownName('unknown-scenario', '', 'neither a scenario of the catalogue nor a file', source, catalogNames(), `the catalogue has ${catalogNames().join(', ')}`);
 }
 
-const isNative = (text: string, name: string) => detectFormat(text.replace(/^\ufeff/, ''), name) === 'twinclock';
-
-/** Scenarios of ours may run on another fleet too; foreign graphs were given it when they were read. */
-async function withFleet(file: ScenarioFile, report: ImportReport | undefined, { fleet }: ScenarioOptions): Promise<ScenarioFile> {
-  if (fleet === undefined || (report !== undefined && report.format !== file.twinclock)) return file;
-  return noted({ ...file, fleet: await readFleet(fleet) }, `fleet from ${basename(fleet)}`);
-}
-
-/** A fleet, bare or as that of a scenario. Its meaning is checked with the scenario. */
-async function readFleet(path: string): Promise<FleetFile> {
-  const value = await readText(path, SMALL_FILE_BYTES_MAX).then(parseJsonText).catch((error: unknown) => { throw error instanceof InputError ? error.from(path) : error; });
-  const object = typeof value === 'object' && value !== null ? value as Readonly<Record<string, unknown>> : {};
-  const fleet = 'twinclock' in object ? object['fleet'] : value;
-  if (typeof fleet !== 'object' || fleet === null || Array.isArray(fleet)) {
-    throw inputError('bad-fleet', '', 'not a fleet', { value, hint: '{"local": [...], "cloud": [...], "api": [...], "human": [...]}' }).from(path);
+async function readFleet(path: string): Promise<GivenFleet> {
+  try {
+    return { fleet: fleetOf(parseJsonText(await readText(path, SMALL_FILE_BYTES_MAX))), name: basename(path) };
+  } catch (error) {
+    throw error instanceof InputError ? error.from(path) : error;
   }
-  return fleet as FleetFile;
 }
 
-function withClock(file: ScenarioFile, { event, tick }: ScenarioOptions): ScenarioFile {
-  if (event === true && tick !== undefined) throw inputError('conflicting-options', '--event', 'decides at every change, --tick on a grid', { hint: 'give one of them' });
-  if (event === true) return file.mode === 'event' ? file : noted({ ...file, mode: 'event' }, 'decisions at every change');
-  return tick === undefined ? file : noted({ ...file, mode: 'tick', tick }, `decisions every ${tick}`);
+async function withTraces(file: ScenarioFile, { spotPrices = [], spotTrace = [] }: ScenarioOptions): Promise<ScenarioFile> {
+  let changed = file;
+  const apply = async (options: readonly string[], name: string, kind: TraceKind): Promise<void> => {
+    for (const option of options) {
+      const choice = parseTraceChoice(option, name, file), text = await readText(choice.path, TRACE_BYTES_MAX).catch((error: unknown) => { throw error instanceof InputError ? error.from(choice.path) : error; });
+      changed = withSpotTrace(changed, kind, choice, text);
+    }
+  };
+  await apply(spotPrices, '--spot-prices', 'prices');
+  await apply(spotTrace, '--spot-trace', 'trace');
+  checkSpotPrices(changed);
+  return changed;
 }

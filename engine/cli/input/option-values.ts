@@ -3,8 +3,6 @@ import { inputError } from '../../model/errors.ts';
 import { METRICS, METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
 import type { MetricKey } from '../../metrics/metrics.ts';
 import type { Weights } from '../../model/policy.ts';
-import { parsePolicySpec, policies } from '../../../policies/registry.ts';
-import type { PolicyChoice } from '../../../policies/registry.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** `0.6,0.3,0.1`: latency, cost, fragmentation, summing to 1. */
@@ -33,17 +31,6 @@ export function parseWhole(name: string, min: number, max: number = Number.MAX_S
     if (!(value >= min && value <= max)) throw inputError('bad-option', name, value > max ? `a whole number from ${min} to ${max}` : wanted, { value: text });
     return value;
   };
-}
-
-/** `all`, or policies with their parameters: `fifo,weighted:theta=0.8,idle=300,cheapest`. A piece `key=value` goes with the policy before it. */
-export function parsePolicies(text: string): PolicyChoice[] {
-  if (text.trim() === 'all') return policies.map((policy) => parsePolicySpec(policy.name));
-  const specs: string[] = [];
-  for (const piece of text.split(',').map((part) => part.trim())) {
-    if (/^[^:]*=/.test(piece) && specs.length > 0) specs.push(`${specs.pop()!},${piece}`);
-    else specs.push(piece);
-  }
-  return specs.map(parsePolicySpec);
 }
 
 /** A figure by its key. */

@@ -5,16 +5,8 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { inputError } from '../../model/errors.ts';
-import type { InputError } from '../../model/errors.ts';
+import { damagedFile, fileTooLarge, isGzip, notUtf8 } from '../../model/file-text.ts';
 import { isSystemError } from '../output/replace-folder.ts';
-
-const MIB = 1024 * 1024;
-/** Scenarios, whatever their format: about a million tasks. */
-export const SCENARIO_BYTES_MAX = 256 * MIB;
-/** Fault plans, fleets. */
-export const SMALL_FILE_BYTES_MAX = 16 * MIB;
-/** Price and availability traces. */
-export const TRACE_BYTES_MAX = 64 * MIB;
 
 /** What stands for standard input. */
 export const STDIN = '-';
@@ -44,12 +36,11 @@ export async function headOfFile(path: string): Promise<string> {
 }
 
 const HEAD_BYTES = 4096;
-const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 async function checkSize(path: string, bytesMax: number): Promise<void> {
   const about = await stat(path).catch((error: unknown) => { throw readFailure(path, error); });
   if (about.isDirectory()) throw inputError('not-a-file', '', `${path} is a folder, a file is needed`);
-  if (about.size > bytesMax) throw tooLarge(bytesMax, `${Math.round(about.size / MIB)} MB`);
+  if (about.size > bytesMax) throw fileTooLarge(bytesMax, about.size);
 }
 
 async function collect(source: Readable, bytesMax: number): Promise<Buffer> {
@@ -65,22 +56,17 @@ async function gather(source: Readable, bytesMax: number): Promise<Buffer> {
   let total = 0;
   for await (const chunk of source as AsyncIterable<Buffer>) {
     total += chunk.length;
-    if (total > bytesMax) throw tooLarge(bytesMax, undefined);
+    if (total > bytesMax) throw fileTooLarge(bytesMax);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(bytesMax: number, found: string | undefined): InputError {
-  const value = found === undefined ? {} : { value: found };
-  return inputError('file-too-large', '', `more than the ${bytesMax / MIB} MB that are read of such a file`, { ...value, hint: 'is this the right file?' });
-}
-
 /** Errors of the system, of gzip and of the decoder as faults of the input; others as they are. */
 function readFailure(path: string, error: unknown): unknown {
   const code = error instanceof Error ? String((error as NodeJS.ErrnoException).code) : '';
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return inputError('bad-text', '', 'the file is not UTF-8 text');
-  if (code.startsWith('Z_')) return inputError('damaged-file', '', `the file cannot be unpacked: ${(error as Error).message}`, { hint: 'copy it again from where it was written' });
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return notUtf8();
+  if (code.startsWith('Z_')) return damagedFile((error as Error).message);
   if (!isSystemError(error)) return error;
   return error.code === 'ENOENT' ? inputError('no-such-file', '', `there is no file ${path}`) : inputError('cannot-read', '', `cannot read ${path}: ${error.message}`);
 }

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { csvLines } from '../../export/csv.ts';
+import { parquetBytes } from '../../export/parquet.ts';
+import { aboutRun, runTables } from '../../export/run-tables.ts';
+import { runTimeline } from '../../export/run-timeline.ts';
 import { encodeJournal } from '../../journal/codec.ts';
 import type { JournalHeader } from '../../journal/journal-header.ts';
 import { perfettoTrace } from '../../journal/perfetto.ts';
@@ -16,11 +20,10 @@ import { buildManifest, jsonText } from './manifest.ts';
 import type { Manifest, ManifestFile, RunCircumstances } from './manifest.ts';
 import { replaceFolder } from './replace-folder.ts';
 import type { ReplacedFolder, ReplaceOptions } from './replace-folder.ts';
-import { runTables } from './run-tables.ts';
-import { runTimeline } from './run-timeline.ts';
-import { csvLines, parquetBytes } from './table-files.ts';
 
 export const JOURNAL_FILE = 'journal.jsonl.gz';
+/** The text of a policy that is not built in; the journal has it too. */
+export const POLICY_FILE = 'policy.ts';
 
 export interface RunFolderContents {
   readonly header: JournalHeader;
@@ -53,9 +56,10 @@ export async function writeRunFolder(dir: string, contents: RunFolderContents, o
 async function writeFiles(folder: string, { header, run, fold, metrics, audit, circumstances }: RunFolderContents): Promise<Manifest> {
   const files: ManifestFile[] = [], tables: Record<string, { rows: number; columns: TableDictionary }> = {};
   const write = async (name: string, content: string, pieces: Iterable<string | Uint8Array>) => { files.push(await writeFile(folder, name, content, pieces)); };
-  const about = { run: run.hash, engine: header.engine, scenario: header.scenarioHash, policy: header.policy.name, seed: String(header.seed) };
+  const about = aboutRun(header, run);
 
   await write(JOURNAL_FILE, 'every event and command, replayable', lines(encodeJournal(header, run)));
+  if (header.policy.text !== undefined) await write(POLICY_FILE, 'the policy that decided', [header.policy.text]);
   for (const table of runTables(run, fold)) {
     tables[table.name] = { rows: table.rows, columns: table.dictionary };
     await write(`${table.name}.parquet`, `table of ${table.name}`, [parquetBytes(table, about)]);

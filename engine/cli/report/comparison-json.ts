@@ -1,8 +1,6 @@
-// A comparison as data: what `compare --json` prints, and the rows of `compare --csv`, one a run.
+// A comparison as data: what `compare --json` prints.
 import type { Comparison, PairedDifference } from '../../experiment/compare.ts';
 import type { Summary } from '../../experiment/statistics.ts';
-import { buildTable, number, text } from '../../journal/tables.ts';
-import type { ColumnTable, TableDictionary } from '../../journal/tables.ts';
 import { METRICS } from '../../metrics/metric-registry.ts';
 import { DEFAULT_WEIGHTS } from '../../model/policy.ts';
 
@@ -23,25 +21,4 @@ const differenceJson = ({ n, mean, halfWidth95, relative, pValue, verdict, winTi
 
 function summaryJson(s: Summary | undefined) {
   return s === undefined ? null : { mean: s.mean, halfWidth95: s.halfWidth95, standardDeviation: s.standardDeviation, min: s.min, median: s.median, max: s.max };
-}
-
-const RUN_COLUMNS = {
-  scenario: text('name of the scenario'),
-  policy: text('the policy with its parameters'),
-  seed: number('1', "the run's seed"),
-  cause: text('how the run ended'),
-  audit: text('clean, or the law that was broken'),
-  journalHash: text('hash of the journal'),
-  ...Object.fromEntries(METRICS.map(({ key, unit, definition }) => [key, number(unit, definition)])),
-} as const satisfies TableDictionary;
-
-/** One row a run, of all policies of all comparisons. */
-export function runsTable(comparisons: readonly Comparison[]): ColumnTable {
-  return buildTable<TableDictionary>('runs', RUN_COLUMNS, (add) => {
-    for (const { setup, policies, runs } of comparisons) {
-      policies.forEach((policy, p) => {
-        for (const { seed, cause, audit, hash, metrics } of runs[p]!) add({ scenario: setup.instance.problem.name, policy, seed, cause, audit, journalHash: hash, ...metrics });
-      });
-    }
-  });
 }

@@ -1,8 +1,9 @@
 // A finished run as the one object that `run --json` prints. Durations in ms, money in micro-dollars.
+import { archivedTasks } from '../../experiment/archived-tasks.ts';
 import { auditOutcome } from '../../experiment/run-once.ts';
 import type { CompletedRun } from '../../experiment/run-once.ts';
-import { ARCHIVE_JOB, STRIDE } from '../../journal/records.ts';
 import { METRICS } from '../../metrics/metric-registry.ts';
+import { chainJson } from './chain-report.ts';
 
 export interface RunJsonContext {
   readonly scenario: string;
@@ -13,7 +14,7 @@ export interface RunJsonContext {
   readonly out: string | undefined;
 }
 
-/** `bounds` hold for this seed; `reference` are those on estimates, which the objective is measured against. */
+/** `criticalChain` says what determined the makespan: ms by cause, which sum to it. `bounds` hold for this seed; `reference` are those on estimates, which the objective is measured against. */
 export function runJson(done: CompletedRun, { scenario, scenarioHash, assumptions, faults, out }: RunJsonContext): object {
   const { run, fold, metrics, audit, bounds, reference } = done;
   return {
@@ -23,18 +24,7 @@ export function runJson(done: CompletedRun, { scenario, scenarioHash, assumption
     endedAt: run.endedAt, makespanMs: metrics.makespanMs, costMicroUsd: metrics.costMicroUsd,
     audit: auditOutcome(audit), ...(audit.warnings.length === 0 ? {} : { warnings: audit.warnings.map(({ law, detail }) => `${law}: ${detail}`) }),
     bounds: { makespanMs: bounds.makespanMs, costMicroUsd: bounds.costMicroUsd }, reference: { makespanMs: reference.makespanMs, costMicroUsd: metrics.costReferenceMicroUsd },
-    objective: metrics.objective, metrics: Object.fromEntries(METRICS.map(({ key }) => [key, metrics[key]])),
+    objective: metrics.objective, criticalChain: chainJson(done), metrics: Object.fromEntries(METRICS.map(({ key }) => [key, metrics[key]])),
     ...(assumptions.length === 0 ? {} : { assumptions }), ...(out === undefined ? {} : { out }),
   };
-}
-
-/** Completed tasks of jobs that were archived: in a finished run all of them. */
-function archivedTasks({ run: { log: { rows, length }, problem: { jobFirst } }, fold }: CompletedRun): number {
-  let archived = 0;
-  for (let at = 0; at < length; at += STRIDE) {
-    if (rows[at] !== ARCHIVE_JOB) continue;
-    const job = rows[at + 1]!;
-    for (let t = jobFirst[job]!; t < jobFirst[job + 1]!; t++) if (!Number.isNaN(fold.taskCompletedAt[t]!)) archived++;
-  }
-  return archived;
 }

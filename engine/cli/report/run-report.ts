@@ -1,5 +1,5 @@
-// A finished run for people at a terminal: what was run, how it ended, its figures beside their bounds, its jobs and its
-// resources. Long lists are cut to what matters and say so.
+// A finished run for people at a terminal: what was run, how it ended, its figures beside their bounds, what determined
+// its makespan, its jobs and its resources. Long lists are cut to what matters and say so.
 import { auditOutcome } from '../../experiment/run-once.ts';
 import type { CompletedRun } from '../../experiment/run-once.ts';
 import { METRIC_BY_KEY } from '../../metrics/metric-registry.ts';
@@ -10,6 +10,7 @@ import { REFUSALS } from '../../model/policy.ts';
 import type { Weights } from '../../model/policy.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
+import { chainReport } from './chain-report.ts';
 import { clockText, countText, dollarText, durationText, epochText, metricText, numberText, shortText, timeUnit } from './measure.ts';
 import { plain, right } from './text-columns.ts';
 
@@ -44,8 +45,13 @@ export function runReport(done: CompletedRun, assumptions: readonly string[], op
     `${ending}; audit ${paint(outcome === 'clean' ? 'green' : 'red', outcome, color)}`,
     ...(run.explanation === '' ? [] : [`why: ${run.explanation}`]),
     boundLine(done), `journal ${run.hash}, ${countText(run.log.count, 'record')}; decisions refused: ${refusalsText(fold.refusals)}`, '',
-    figures(done, color), '', jobsText(jobRows(fold), done, color), '', resourcesText(resourceRows(fold), color),
+    figures(done, color), '', ...chainLines(done, color), jobsText(jobRows(fold), done, color), '', resourcesText(resourceRows(fold), color),
   ].join('\n');
+}
+
+function chainLines(done: CompletedRun, color: boolean): string[] {
+  const text = chainReport(done, color);
+  return text === '' ? [] : [text, ''];
 }
 
 /** `0.6 latency, 0.3 cost, 0.1 fragmentation`. */

@@ -1,7 +1,8 @@
 // The event calendar: events of our own heap on simjs's clock. simjs's `Sim` takes each event, sets its clock and delivers
 // it; nothing else moves time. One request object stands for whichever event is being delivered.
 //
-// Order: time; then ordinary events before the last ones (the decision) of the same time; then the order of scheduling.
+// Order: time; then ordinary events before the last ones of the same time, and these before the final one (the decision);
+// then the order of scheduling.
 // Of simjs 2.0.3 this mends: the event lost when a run is paused (only `step` is used), the clock moved by a cancelled
 // request, cancelled requests that stay for ever, and delays that are negative or not a number.
 import { InvariantError } from '../../model/errors.ts';
@@ -76,6 +77,15 @@ export class EventCalendar {
   scheduleLast(time: number, kind: number, a: number, b: number): number {
     if (!(time >= this.sim.time() && time < Infinity && (kind >>> 0) < NO_EVENT)) this.refuse(time, kind);
     return this.heap.push(time, true, kind, a, b);
+  }
+
+  /**
+   * The final event of its time: it comes after all others, those of `scheduleLast` included. There is one at most; another
+   * takes its place. It carries no numbers and is not cancelled.
+   */
+  scheduleFinal(time: number, kind: number): void {
+    if (!(time >= this.sim.time() && time < Infinity && (kind >>> 0) < NO_EVENT)) this.refuse(time, kind);
+    this.heap.setFinal(time, kind);
   }
 
   /** The event will not happen, nor move the clock. False (and no effect) when it has happened or was cancelled before. */

@@ -6,6 +6,9 @@
 // downwards; most events schedule another. And the smaller of two children is chosen by arithmetic on integers, not by a
 // branch that the processor could guess only half of the time (hence the `| 0` and the unary plus).
 //
+// One event, the final one, lies beside the heap: it comes after all others of its time. A decision that is due at every
+// instant of a grid would else go through the whole heap each time.
+//
 // A cancelled event keeps its place until it comes to the top, or until such events are more than half of the heap and
 // are swept out together. Invariant: unless the hole is open, the event at the top is a live one.
 import { assert } from '../../model/errors.ts';
@@ -18,6 +21,7 @@ const CLASS_STEP = 2 ** 52;
 const HANDLE_SLOTS = 2 ** 24;
 const HANDLE_NUMBERS = 2 ** 29 - 1;
 const SWEEP_MIN = 64;
+const RANK = 0, KIND = 1, A = 2, B = 3, ROW = 4;
 
 export class EventHeap {
   /** The event that `take` took last. */
@@ -29,11 +33,10 @@ export class EventHeap {
   // By place in the heap; one place more than there are slots, for a sentinel of Infinity behind the last.
   private times: Float64Array;
   private slots: Int32Array;
-  // By slot. In a free slot `slotA` is the next free one.
-  private ranks: Float64Array;
-  private kinds: Uint8Array;
-  private slotA: Int32Array;
-  private slotB: Float64Array;
+  /** A row a slot (RANK, KIND, A, B), half a line of cache. In a free slot A is the next free one. */
+  private rows: Float64Array;
+  private finalTime = Infinity;
+  private finalKind = 0;
 
   private count = 0;
   private hole = false;
@@ -46,17 +49,14 @@ export class EventHeap {
     assert(capacity >= 1 && capacity <= HANDLE_SLOTS, `an event heap has room for between 1 and ${HANDLE_SLOTS} events, not ${capacity}`);
     this.times = new Float64Array(capacity + 1);
     this.slots = new Int32Array(capacity + 1);
-    this.ranks = new Float64Array(capacity);
-    this.kinds = new Uint8Array(capacity);
-    this.slotA = new Int32Array(capacity);
-    this.slotB = new Float64Array(capacity);
+    this.rows = new Float64Array(capacity * ROW);
   }
 
   /** Events that will still happen. */
-  get size(): number { return this.count - this.cancelled - (this.hole ? 1 : 0); }
+  get size(): number { return this.count - this.cancelled - (this.hole ? 1 : 0) + (this.finalTime < Infinity ? 1 : 0); }
 
   /** Events for which there is room before the arrays have to grow. */
-  get capacity(): number { return this.ranks.length; }
+  get capacity(): number { return this.slots.length - 1; }
 
   /**
    * Adds an event and returns its handle, a whole number in [0, 2^53). `last` puts it behind all events of its time that
@@ -64,13 +64,13 @@ export class EventHeap {
    */
   push(time: number, last: boolean, kind: number, a: number, b: number): number {
     let slot = this.firstFree;
-    if (slot >= 0) this.firstFree = this.slotA[slot]!;
+    if (slot >= 0) this.firstFree = this.rows[slot * ROW + A]! | 0;
     else slot = this.nextSlot();
-    const number = this.running++, rank = last ? number + CLASS_STEP : number;
-    this.ranks[slot] = rank;
-    this.kinds[slot] = kind;
-    this.slotA[slot] = a;
-    this.slotB[slot] = b;
+    const number = this.running++, rank = last ? number + CLASS_STEP : number, { rows } = this, row = slot * ROW;
+    rows[row + RANK] = rank;
+    rows[row + KIND] = kind;
+    rows[row + A] = a;
+    rows[row + B] = b;
     if (this.hole) {
       this.hole = false;
       this.siftDown(0, time, slot);
@@ -79,15 +79,27 @@ export class EventHeap {
     return (number & HANDLE_NUMBERS) * HANDLE_SLOTS + slot;
   }
 
+  /** Puts the final event at `time`, after all others of that time; the one that was pending is forgotten. Infinity: there is none. */
+  setFinal(time: number, kind: number): void {
+    this.finalTime = time;
+    this.finalKind = kind;
+  }
+
   /** Takes the first event into `time`, `kind`, `a`, `b`. False when there is none. */
   take(): boolean {
     if (this.hole) this.closeHole();
-    if (this.count === 0) return false;
-    const slot = this.slots[0]!;
-    this.time = this.times[0]!;
-    this.kind = this.kinds[slot]!;
-    this.a = this.slotA[slot]!;
-    this.b = this.slotB[slot]!;
+    const time = this.count === 0 ? Infinity : this.times[0]!;
+    if (this.finalTime < time) {
+      this.time = this.finalTime; this.kind = this.finalKind; this.a = 0; this.b = 0;
+      this.finalTime = Infinity;
+      return true;
+    }
+    if (time === Infinity) return false;
+    const slot = this.slots[0]!, { rows } = this, row = slot * ROW;
+    this.time = time;
+    this.kind = rows[row + KIND]! | 0;
+    this.a = rows[row + A]! | 0;
+    this.b = rows[row + B]!;
     this.free(slot);
     this.hole = true;
     return true;
@@ -96,14 +108,15 @@ export class EventHeap {
   /** Time of the first event, Infinity when there is none. */
   nextTime(): number {
     if (this.hole) this.closeHole();
-    return this.count === 0 ? Infinity : this.times[0]!;
+    return this.count === 0 ? this.finalTime : Math.min(this.times[0]!, this.finalTime);
   }
 
   /** The event will not happen. False when it has happened, or was cancelled before. */
   cancel(handle: number): boolean {
     const number = Math.floor(handle / HANDLE_SLOTS), slot = handle - number * HANDLE_SLOTS;
-    if (!(slot < this.slotsUsed && this.kinds[slot]! < NO_EVENT) || (this.ranks[slot]! & HANDLE_NUMBERS) !== number) return false;
-    this.kinds[slot] = NO_EVENT;
+    const { rows } = this, row = slot * ROW;
+    if (!(slot < this.slotsUsed && rows[row + KIND]! < NO_EVENT) || (rows[row + RANK]! & HANDLE_NUMBERS) !== number) return false;
+    rows[row + KIND] = NO_EVENT;
     this.cancelled++;
     if (this.cancelled > SWEEP_MIN && this.cancelled * 2 > this.count) this.sweep();
     else if (!this.hole) this.dropCancelled();
@@ -115,18 +128,18 @@ export class EventHeap {
     this.count = this.cancelled = this.slotsUsed = 0;
     this.hole = false;
     this.firstFree = -1;
+    this.finalTime = Infinity;
   }
 
   /** Becomes a copy of `other`: the same events, the same handles, the same order of ties to come. */
   copyFrom(other: EventHeap): void {
     other.nextTime();
-    while (this.ranks.length < other.slotsUsed) this.grow();
+    while (this.capacity < other.slotsUsed) this.grow();
     this.times.set(other.times.subarray(0, other.count));
     this.slots.set(other.slots.subarray(0, other.count));
-    this.ranks.set(other.ranks.subarray(0, other.slotsUsed));
-    this.kinds.set(other.kinds.subarray(0, other.slotsUsed));
-    this.slotA.set(other.slotA.subarray(0, other.slotsUsed));
-    this.slotB.set(other.slotB.subarray(0, other.slotsUsed));
+    this.rows.set(other.rows.subarray(0, other.slotsUsed * ROW));
+    this.finalTime = other.finalTime;
+    this.finalKind = other.finalKind;
     this.count = other.count;
     this.hole = false;
     this.cancelled = other.cancelled;
@@ -136,11 +149,11 @@ export class EventHeap {
   }
 
   private siftUp(from: number, time: number, slot: number, rank: number): void {
-    const times = this.times, slots = this.slots, ranks = this.ranks, key = +time;
+    const times = this.times, slots = this.slots, rows = this.rows, key = +time;
     let place = from | 0;
     while (place > 0) {
       const parent = (place - 1) >> 1, t = times[parent]!;
-      if (t < key || (t === key && ranks[slots[parent]!]! < rank)) break;
+      if (t < key || (t === key && rows[slots[parent]! * ROW + RANK]! < rank)) break;
       times[place] = t;
       slots[place] = slots[parent]!;
       place = parent;
@@ -150,15 +163,15 @@ export class EventHeap {
   }
 
   private siftDown(from: number, time: number, slot: number): void {
-    const times = this.times, slots = this.slots, ranks = this.ranks, count = this.count | 0, key = +time;
+    const times = this.times, slots = this.slots, rows = this.rows, count = this.count | 0, key = +time;
     times[count] = Infinity;
     let place = from | 0, child = (2 * place + 1) | 0;
     while (child < count) {
       const left = times[child]!, right = times[child + 1]!;
       let least = (child + (+(right < left) | 0)) | 0;
-      if (left === right && ranks[slots[child + 1]!]! < ranks[slots[child]!]!) least = (child + 1) | 0;
+      if (left === right && rows[slots[child + 1]! * ROW + RANK]! < rows[slots[child]! * ROW + RANK]!) least = (child + 1) | 0;
       const t = times[least]!;
-      if (t > key || (t === key && ranks[slots[least]!]! > ranks[slot]!)) break;
+      if (t > key || (t === key && rows[slots[least]! * ROW + RANK]! > rows[slot * ROW + RANK]!)) break;
       times[place] = t;
       slots[place] = slots[least]!;
       place = least;
@@ -182,7 +195,7 @@ export class EventHeap {
 
   /** Restores the invariant that the event at the top is a live one. */
   private dropCancelled(): void {
-    while (this.cancelled > 0 && this.kinds[this.slots[0]!] === NO_EVENT) {
+    while (this.cancelled > 0 && this.rows[this.slots[0]! * ROW + KIND] === NO_EVENT) {
       this.free(this.slots[0]!);
       this.cancelled--;
       this.removeTop();
@@ -194,7 +207,7 @@ export class EventHeap {
     let kept = 0;
     for (let place = this.hole ? 1 : 0; place < this.count; place++) {
       const slot = this.slots[place]!;
-      if (this.kinds[slot] === NO_EVENT) this.free(slot);
+      if (this.rows[slot * ROW + KIND] === NO_EVENT) this.free(slot);
       else { this.times[kept] = this.times[place]!; this.slots[kept++] = slot; }
     }
     this.count = kept;
@@ -205,22 +218,21 @@ export class EventHeap {
 
   private nextSlot(): number {
     const slot = this.slotsUsed++;
-    if (slot === this.ranks.length) this.grow();
+    if (slot === this.capacity) this.grow();
     return slot;
   }
 
   private free(slot: number): void {
-    this.kinds[slot] = NO_EVENT;
-    this.slotA[slot] = this.firstFree;
+    this.rows[slot * ROW + KIND] = NO_EVENT;
+    this.rows[slot * ROW + A] = this.firstFree;
     this.firstFree = slot;
   }
 
   private grow(): void {
-    const capacity = this.ranks.length * 2;
-    assert(capacity <= HANDLE_SLOTS, `more than ${this.ranks.length} events are pending: no more fit`);
-    const times = new Float64Array(capacity + 1), slots = new Int32Array(capacity + 1), ranks = new Float64Array(capacity);
-    const kinds = new Uint8Array(capacity), slotA = new Int32Array(capacity), slotB = new Float64Array(capacity);
-    times.set(this.times); slots.set(this.slots); ranks.set(this.ranks); kinds.set(this.kinds); slotA.set(this.slotA); slotB.set(this.slotB);
-    this.times = times; this.slots = slots; this.ranks = ranks; this.kinds = kinds; this.slotA = slotA; this.slotB = slotB;
+    const capacity = this.capacity * 2;
+    assert(capacity <= HANDLE_SLOTS, `more than ${this.capacity} events are pending: no more fit`);
+    const times = new Float64Array(capacity + 1), slots = new Int32Array(capacity + 1), rows = new Float64Array(capacity * ROW);
+    times.set(this.times); slots.set(this.slots); rows.set(this.rows);
+    this.times = times; this.slots = slots; this.rows = rows;
   }
 }

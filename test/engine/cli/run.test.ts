@@ -31,6 +31,9 @@ describe('run --json', () => {
     expect(result.costMicroUsd).toBe(result.metrics.costMicroUsd);
     expect(result.objective).toBe(result.metrics.objective);
     expect(Object.keys(result.metrics)).toEqual(METRICS.map(({ key }) => key));
+    const { byCause, steps } = result.criticalChain, sum = (parts: Record<string, number>) => Object.values(parts).reduce((a, b) => a + b, 0);
+    expect(sum(byCause)).toBe(result.makespanMs);
+    expect(steps.map((step: { from: number; to: number }) => step.to - step.from)).toEqual(steps.map((step: { byCause: Record<string, number> }) => sum(step.byCause)));
     // feature-12.ts: no schedule beats 460 min plus boots, or 243.75 dollars.
     expect(result.bounds.makespanMs).toBeGreaterThanOrEqual(460 * 60_000);
     expect(result.bounds.costMicroUsd).toBe(243_750_000);
@@ -59,7 +62,7 @@ describe('run for people', () => {
     const { code, stdout } = await twinclock(['run', 'feature-120', '--policy', 'fifo', '--faults', 'storm-all-spot']);
     expect(code).toBe(0);
     for (const part of [/^feature-120: 120 tasks in 5 jobs/, /policy fifo, weights 0\.6 latency, 0\.3 cost, 0\.1 fragmentation, seed 1/, /finished after [\d.]+ h, 120 of 120 tasks completed; audit clean/,
-      /bounds of this seed: makespan ≥ [\d.]+ h \(.*\), gap [\d.]+ %; cost ≥ \$[\d.]+, gap/, /Objective J +[\d.]+ /, /Cost +\$[\d.]+/, /f5 +completed +24/, /workstation +local +1/, /journal [0-9a-f]{32}/]) expect(stdout).toMatch(part);
+      /bounds of this seed: makespan ≥ [\d.]+ h \(.*\), gap [\d.]+ %; cost ≥ \$[\d.]+, gap/, /Objective J +[\d.]+ /, /Cost +\$[\d.]+/, /f5 +completed +24/, /workstation +local +1/, /What determined the makespan: \d+ steps\n\w.* [\d.]+ %/, /by estimates alone the longest path takes [\d.]+ h: \d+ tasks/, /journal [0-9a-f]{32}/]) expect(stdout).toMatch(part);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     expect(stdout).not.toContain('\u001b[');
   });

@@ -1,11 +1,14 @@
 // Futures from an instant of a run: they end as it does where nothing is left to chance, and never move it.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
-import { Forecaster } from '../../../engine/sim/forecast.ts';
+import { Forecaster, observedRun } from '../../../engine/sim/forecast.ts';
 import { Arena, Simulation } from '../../../engine/sim/run.ts';
 import { compileFaults } from '../../../engine/sim/faults.ts';
 import type { FaultFile } from '../../../engine/model/fault-plan.ts';
 import type { FleetFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
+import { resolvedScenario } from '../../../scenarios/opening/open-scenario.ts';
+import { arbitraryScenario } from '../../support/random-scenario.ts';
 import { loadCatalog } from '../../../scenarios/catalog/index.ts';
 import { plainPolicy, smallScenario } from '../../support/small-scenario.ts';
 
@@ -87,4 +90,15 @@ describe('a forecast takes over what anyone can see', () => {
     for (let k = 0; k < 8; k++) simulation.world.step();
     expect(new Forecaster(small, { policy: plainPolicy }).future(simulation, 1).endedAt).toBe(new Simulation(small, { policy: plainPolicy }).run(7).endedAt);
   });
+});
+
+it('of a picture made of rows alone are those of the run itself', () => {
+  fc.assert(fc.property(arbitraryScenario({ tasks: 10 }), fc.integer({ min: 1, max: 60 }), (drawn, steps) => {
+    // A checkpoint that is being written shows in no row until it is there.
+    const file = { ...drawn, jobs: drawn.jobs.map((job) => ({ ...job, tasks: job.tasks.map(({ checkpoint: _, ...task }) => task) })) };
+    const { simulation, forecaster } = until(resolvedScenario(file), steps);
+    if (simulation.kernel.finished) return;
+    const { kernel, instance } = simulation, picture = observedRun(instance, kernel, kernel.log, kernel.now);
+    for (let seed = 1; seed <= 3; seed++) expect(forecaster.future(picture, seed)).toEqual(forecaster.future(simulation, seed));
+  }), { numRuns: 300 });
 });

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WEIGHTS } from '../../../engine/model/policy.ts';
 import { METRICS } from '../../../engine/metrics/metric-registry.ts';
-import { RunStore, runKey, studyKey } from '../../../web/state/run-store.ts';
+import { RunStore, runKey } from '../../../web/state/run-store.ts';
+import { studyKey } from '../../../web/state/sources.ts';
 import type { RunColumns } from '../../../web/worker/protocol.ts';
 
 /** Every metric of row r is 100 r + its number. */

@@ -3,13 +3,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runOnce } from '../../../engine/experiment/run-once.ts';
+import * as R from '../../../engine/journal/records.ts';
+import { foldRun } from '../../../engine/metrics/attempts.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { ScenarioFile } from '../../../engine/model/scenario.ts';
 import { CLOUD, LOCAL } from '../../../engine/model/states.ts';
 import { policyNamed } from '../../../policies/registry.ts';
 import { loadCatalog } from '../../../scenarios/catalog/index.ts';
 import type { Series } from '../../../web/worker/protocol.ts';
-import { costSeries, queueSeries, utilisationSeries } from '../../../web/worker/run-series.ts';
+import { budgetSeries, costSeries, queueSeries, spotPrices, utilisationSeries } from '../../../web/worker/run-series.ts';
+import { handWrittenProblem, unit } from '../../support/hand-written-run.ts';
+import { writtenRun } from '../../support/written-run.ts';
 import { arbitraryScenario } from '../../support/random-scenario.ts';
 
 /** Time-weighted mean of a step function. */
@@ -49,5 +53,18 @@ describe('series of a run', () => {
     expect(fold.problem.poolKind.every((kind) => kind === LOCAL || kind === CLOUD)).toBe(true);
     expect(mean(utilisationSeries(fold))).toBeCloseTo(metrics.utilisation, 12);
     expect(metrics.utilisation).toBeGreaterThan(0);
+  });
+});
+
+describe('budgets and prices', () => {
+  it('are steps as the journal tells of them, with the requests that were turned down', () => {
+    const gpu = handWrittenProblem.poolIds.indexOf('gpu'), run = writtenRun(handWrittenProblem, [
+      [R.JOB_SUBMITTED, 0, 0], [R.REQUEST_VM, unit('gpu/0'), 1, 1], [R.PRICE_CHANGED, 5000, gpu, 1, 2_400_000], [R.PRICE_CHANGED, 6000, gpu, 0, 9_000_000], [R.VM_REFUSED, 7000, unit('gpu/0'), 1],
+      [R.BUDGET_CHANGED, 8000, 50_000_000], [R.TICK, 10_000],
+    ]), fold = foldRun(run), lists = ({ times, values }: Series) => [[...times], [...values]];
+    expect(lists(budgetSeries(run, fold))).toEqual([[0, 8000, 10_000], [Infinity, 50_000_000, 50_000_000]]);
+    const [spot, ...others] = spotPrices(run, fold);
+    expect(others).toEqual([]);
+    expect([spot!.pool, ...lists(spot!.price), [...spot!.refusedAt]]).toEqual(['gpu', [0, 5000, 10_000], [1_200_000, 2_400_000, 2_400_000], [7000]]);
   });
 });

@@ -1,35 +1,38 @@
 // What is compared: scenario, weights, policies, baseline, metric, seeds. Every choice is a new address.
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { countText } from '../../../engine/metrics/figure-text.ts';
 import { METRICS } from '../../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../../engine/metrics/metrics.ts';
-import { faultLine } from '../../../engine/model/errors.ts';
 import type { Weights } from '../../../engine/model/policy.ts';
-import { SEEDS_MAX, checkWeights, usualBaseline } from '../../state/route.ts';
-import type { CompareRoute, Route } from '../../state/route.ts';
-import type { About, ScenarioFacts } from '../../worker/protocol.ts';
+import type { CompareRoute } from '../../state/routes/compare.ts';
+import { SEEDS_MAX, usualBaseline, weightsText } from '../../state/routes/settings.ts';
+import type { ScenarioFacts } from '../../worker/protocol.ts';
+import type { Bench } from '../open-view.ts';
+import { FaultPicker } from '../pickers/fault-picker.tsx';
+import { MorePicker } from '../pickers/more-picker.tsx';
+import { PolicyPicker } from '../pickers/policy-picker.tsx';
+import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
+import { WeightInputs } from '../pickers/weight-inputs.tsx';
 
 export interface CompareControlsProps {
-  readonly about: About;
+  readonly bench: Bench;
   readonly route: CompareRoute;
   readonly facts: ScenarioFacts | undefined;
-  readonly onGo: (route: Route) => void;
 }
 
 const GOALS = METRICS.filter(({ key, better }) => better !== 'none' && !key.startsWith('decisionMs'));
 
-export function CompareControls({ about, route, facts, onGo }: CompareControlsProps): JSX.Element {
-  const scenarios = about.scenarios.includes(route.scenario) ? about.scenarios : [route.scenario, ...about.scenarios];
+/** Settings worth a comparison; any other one is typed. */
+const WEIGHT_SETTINGS = ['0.6,0.3,0.1', '0.8,0.1,0.1', '0.34,0.33,0.33', '0.2,0.7,0.1', '1,0,0', '0,1,0', '0,0,1'];
+
+export function CompareControls({ bench, route, facts }: CompareControlsProps): JSX.Element {
+  const onGo = bench.go;
   return (
     <section class="panel controls" aria-label="What is compared">
-      <label class="field"><span class="name">Scenario</span>
-        <select value={route.scenario} title={facts?.description} onChange={(event) => { onGo({ ...route, scenario: event.currentTarget.value }); }}>
-          {scenarios.map((name) => <option key={name} value={name}>{name}</option>)}
-        </select>
-      </label>
-      <PolicyPicker about={about} route={route} onGo={onGo} />
+      <div class="beside">
+        <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { onGo(lookingAt({ ...route, scenarios: route.scenarios.map((name) => (name === route.scenario ? scenario : name)) }, scenario, route.weights)); }} />
+        <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(scenarios) => { onGo(lookingAt({ ...route, scenarios }, route.scenario, route.weights)); }} />
+      </div>
+      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { onGo({ ...route, policies, baseline: policies.includes(route.baseline) ? route.baseline : usualBaseline(policies) }); }} />
       <label class="field"><span class="name">Baseline</span>
         <select value={route.baseline} onChange={(event) => { onGo({ ...route, baseline: event.currentTarget.value }); }}>
           {route.policies.map((name) => <option key={name} value={name}>{name}</option>)}
@@ -40,59 +43,28 @@ export function CompareControls({ about, route, facts, onGo }: CompareControlsPr
           {GOALS.map(({ key, title, definition }) => <option key={key} value={key} title={definition}>{title}</option>)}
         </select>
       </label>
-      <WeightInputs weights={route.weights} onChange={(weights) => { onGo({ ...route, weights }); }} />
+      <div class="beside">
+        <WeightInputs weights={route.weights} onChange={(weights) => { onGo(lookingAt({ ...route, weightSets: route.weightSets.map((one) => (weightsText(one) === weightsText(route.weights) ? weights : one)) }, route.scenario, weights)); }} />
+        <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(texts) => { onGo(lookingAt({ ...route, weightSets: texts.map(weightsOf) }, route.scenario, route.weights)); }} />
+      </div>
       <label class="field"><span class="name">Seeds, from 1</span>
         <input type="number" min={1} max={SEEDS_MAX} value={route.seeds} onChange={(event) => {
           const seeds = event.currentTarget.valueAsNumber;
           if (Number.isInteger(seeds) && seeds >= 1 && seeds <= SEEDS_MAX) onGo({ ...route, seeds }); else event.currentTarget.value = String(route.seeds);
         }} />
       </label>
-      <span class="soft push">{facts === undefined ? ' ' : `${countText(facts.tasks, 'task')} · ${countText(facts.jobs, 'job')} · ${countText(facts.units, 'unit')}`}</span>
+      <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { onGo({ ...route, faults }); }} />
     </section>
   );
 }
 
-function PolicyPicker({ about, route, onGo }: Omit<CompareControlsProps, 'facts'>): JSX.Element {
-  const names = about.policies.map(({ name }) => name), extra = route.policies.filter((name) => !names.includes(name)), summaries = new Map(about.policies.map(({ name, summary }) => [name, summary]));
-  const toggle = (name: string, on: boolean): void => {
-    const policies = [...names, ...extra].filter((other) => (other === name ? on : route.policies.includes(other)));
-    if (policies.length > 0) onGo({ ...route, policies, baseline: policies.includes(route.baseline) ? route.baseline : usualBaseline(policies) });
-  };
-  return (
-    <div class="field"><span class="name">Policies</span>
-      <details class="picker">
-        <summary>{route.policies.length} of {names.length + extra.length}</summary>
-        <div class="sheet">
-          {[...names, ...extra].map((name) => {
-            const on = route.policies.includes(name);
-            return <label key={name}><input type="checkbox" checked={on} disabled={on && route.policies.length === 1} onChange={(event) => { toggle(name, event.currentTarget.checked); }} /><span>{name}</span><span class="soft">{summaries.get(name) ?? ''}</span></label>;
-          })}
-        </div>
-      </details>
-    </div>
-  );
+/** The route with what is looked at among its lists, each name and setting once. */
+function lookingAt(route: CompareRoute, scenario: string, weights: Weights): CompareRoute {
+  const scenarios = [...new Set(route.scenarios)], weightSets = [...new Set(route.weightSets.map(weightsText))].map(weightsOf), same = (one: Weights): boolean => weightsText(one) === weightsText(weights);
+  return { ...route, scenarios, weightSets, scenario: scenarios.includes(scenario) ? scenario : scenarios[0]!, weights: weightSets.some(same) ? weights : weightSets[0]! };
 }
 
-const PARTS = ['latency', 'cost', 'fragmentation'] as const;
-
-/** Three numbers that take effect once they sum to 1. */
-function WeightInputs({ weights, onChange }: { readonly weights: Weights; readonly onChange: (weights: Weights) => void }): JSX.Element {
-  const texts = useSignal<readonly string[]>([]);
-  useEffect(() => { texts.value = PARTS.map((part) => String(+weights[part].toFixed(6))); }, [weights.latency, weights.cost, weights.fragmentation]);
-  const read = checkWeights(texts.value.map((text) => (text.trim() === '' ? NaN : Number(text)))), wrong = texts.value.length > 0 && 'code' in read;
-  const commit = (): void => { if (!('code' in read) && PARTS.some((part) => read[part] !== weights[part])) onChange(read); };
-  return (
-    <fieldset class="field">
-      <legend>Weights, sum 1 {wrong && <span class="worse" role="alert">{'code' in read ? (read.hint ?? faultLine(read)) : ''}</span>}</legend>
-      <div class="row" onFocusOut={(event) => { if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) commit(); }}>
-        {PARTS.map((part, k) => (
-          <label key={part}><span class="soft">{part}</span>
-            <input type="number" min={0} max={1} step={0.05} value={texts.value[k] ?? ''} aria-invalid={wrong}
-              onInput={(event) => { texts.value = texts.value.map((text, i) => (i === k ? event.currentTarget.value : text)); }}
-              onKeyDown={(event) => { if (event.key === 'Enter') commit(); }} />
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
+function weightsOf(text: string): Weights {
+  const [latency, cost, fragmentation] = text.split(',').map(Number) as [number, number, number];
+  return { latency, cost, fragmentation };
 }

@@ -2,34 +2,44 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
+import type { BoardState } from '../../state/comparison-board.ts';
 import type { ComparisonState } from '../../state/comparison-desk.ts';
-import type { Route } from '../../state/route.ts';
+import { weightsText } from '../../state/routes/settings.ts';
+import type { Shareable } from '../../state/share-link.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
-import type { About } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { HandOutCompare } from '../hand-out/hand-out-compare.tsx';
+import type { Bench } from '../open-view.ts';
+import { BoardTable, boardStatement } from './board-table.tsx';
 import { CompareControls } from './compare-controls.tsx';
 import { ComparisonTable, FailedRuns } from './comparison-table.tsx';
 import { Distributions } from './distributions.tsx';
 import { ParetoPicture } from './pareto-picture.tsx';
 
 export interface CompareViewProps {
-  readonly about: About;
-  readonly state: ComparisonState | undefined;
+  readonly bench: Bench;
+  readonly board: BoardState | undefined;
   readonly progress: ReadonlySignal<SweepProgress>;
-  readonly onGo: (route: Route) => void;
   readonly onStop: () => void;
   readonly onResume: () => void;
 }
 
-export function CompareView({ about, state, progress, onGo, onStop, onResume }: CompareViewProps): JSX.Element | null {
-  if (state === undefined) return null;
+export function CompareView({ bench, board, progress, onStop, onResume }: CompareViewProps): JSX.Element | null {
+  const state = board?.cells[board.focus]?.state;
+  if (board === undefined || state === undefined) return null;
+  const { route } = board, several = board.cells.length > 1;
   return (
     <>
-      <CompareControls about={about} route={state.route} facts={state.facts} onGo={onGo} />
+      <CompareControls bench={bench} route={route} facts={state.facts} />
       {state.error !== undefined && <ErrorBox error={state.error} />}
-      <StatusLine state={state} progress={progress} onGo={onGo} onStop={onStop} onResume={onResume} />
+      <StatusLine bench={bench} board={board} state={state} progress={progress} onStop={onStop} onResume={onResume} />
+      <div class="facts-row">
+        <span class="soft">{state.facts === undefined ? ' ' : `${countText(state.facts.tasks, 'task')} · ${countText(state.facts.jobs, 'job')} · ${countText(state.facts.units, 'unit')}`}</span>
+        <HandOutCompare bench={bench} what={shareable(state)} />
+      </div>
+      {several && <BoardTable board={board} />}
       <section class="panel" aria-labelledby="table-title">
-        <h2 id="table-title" class="visually-hidden">Comparison</h2>
+        <h2 id="table-title" class={several ? undefined : 'visually-hidden'}>{several ? `${state.route.scenario} at ${weightsText(state.route.weights).replaceAll(',', ' / ')}` : 'Comparison'}{several && <span class="soft"> {state.judgement?.statement}</span>}</h2>
         <ComparisonTable state={state} />
       </section>
       <div class="pictures">
@@ -41,13 +51,20 @@ export function CompareView({ about, state, progress, onGo, onStop, onResume }: 
   );
 }
 
-function StatusLine({ state, progress, onGo, onStop, onResume }: Pick<CompareViewProps, 'progress' | 'onGo' | 'onStop' | 'onResume'> & { readonly state: ComparisonState }): JSX.Element {
-  const { status, judgement, route, tookMs } = state, { done, total, msLeft } = progress.value;
-  const verdict = judgement === undefined ? '' : judgement.winner === null ? 'open' : 'won';
-  const more = (count: number): void => { onGo({ ...route, seeds: route.seeds + count }); };
+/** What has been judged of the comparison; undefined before. */
+function shareable({ status, route, store, judgement }: ComparisonState): (() => Shareable) | undefined {
+  if (status === 'running' || judgement === undefined || judgement.seeds.length === 0) return undefined;
+  const { metric, baseline, policies } = route;
+  return () => ({ names: route, seeds: judgement.seeds, columns: store.pick(policies, judgement.seeds), metric, baseline, view: { view: 'compare', metric, baseline } });
+}
+
+function StatusLine({ bench, board, state, progress, onStop, onResume }: Pick<CompareViewProps, 'bench' | 'progress' | 'onStop' | 'onResume'> & { readonly board: BoardState; readonly state: ComparisonState }): JSX.Element {
+  const { status, route, tookMs } = board, { judgement } = state, { done, total, msLeft } = progress.value, several = board.cells.length > 1;
+  const verdict = judgement === undefined || several ? '' : judgement.winner === null ? 'open' : 'won';
+  const more = (count: number): void => { bench.go({ ...route, seeds: route.seeds + count }); };
   return (
     <section class={`status ${verdict}`} aria-label="Verdict and progress">
-      <span class="verdict" role="status" title={judgement?.statement}>{judgement === undefined ? (status === 'failed' ? 'No verdict: the work failed' : 'Simulating the first seeds …') : sentence(judgement.statement)}</span>
+      <span class="verdict" role="status" title={several ? undefined : judgement?.statement}>{several ? boardStatement(board) : judgement === undefined ? (status === 'failed' ? 'No verdict: the work failed' : 'Simulating the first seeds …') : sentence(judgement.statement)}</span>
       <span class="progress">
         <span class="count" data-status={status}>{done} of {countText(total, 'run')}</span>
         <progress value={done} max={total} aria-label="Runs made" />

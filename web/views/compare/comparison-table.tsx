@@ -6,8 +6,7 @@ import type { ComparisonRow } from '../../../engine/experiment/compare.ts';
 import { METRIC_BY_KEY } from '../../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../../engine/metrics/metrics.ts';
 import type { ComparisonState } from '../../state/comparison-desk.ts';
-import { writeRoute } from '../../state/route.ts';
-import type { RunRoute } from '../../state/route.ts';
+import { enterView, writeRoute } from '../../state/route.ts';
 import { Swatch, policyMark } from '../policy-mark.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 import { metricScale } from './metric-scale.ts';
@@ -23,7 +22,7 @@ interface Column {
 export function ComparisonTable({ state }: { readonly state: ComparisonState }): JSX.Element {
   const { judgement, route, store } = state, metric = judgement?.metric ?? route.metric, rows = judgement?.rows ?? [], shown = columns(state);
   const pending = judgement === undefined ? route.policies : route.policies.filter((name) => !rows.some((row) => row.policy === name));
-  const runOf = (policy: string, seed: number): string => writeRoute(runRoute(state, policy, seed));
+  const runOf = (policy: string, seed: number): string => writeRoute(enterView('run', { scenario: route.scenario, weights: route.weights, policy, seed, faults: route.faults }));
   const better = METRIC_BY_KEY[metric].better;
   return (
     <ScrollBox label="Comparison">
@@ -75,10 +74,6 @@ export function FailedRuns({ state: { judgement, store } }: { readonly state: Co
       </ul>
     </section>
   );
-}
-
-function runRoute({ route }: ComparisonState, policy: string, seed: number): RunRoute {
-  return { view: 'run', scenario: route.scenario, weights: route.weights, policy, seed, task: '', attempt: 0 };
 }
 
 /** The seed whose value is the middle one (the lower of two), or the first seed when nothing succeeded. */

@@ -1,34 +1,44 @@
-// What is under the pointer: an attempt with its times, or the life of a VM.
+// What is under the pointer: an attempt with its times, the life of a VM, an absence or a limit, a fault.
 import { utcFormat } from 'd3';
 import type { JSX } from 'preact';
 import { clockText, dollarText, durationText } from '../../../engine/metrics/figure-text.ts';
 import { CAUSES } from '../../../engine/journal/records.ts';
 import { OUTCOMES } from '../../../engine/metrics/columns.ts';
-import { MARKETS } from '../../../engine/model/states.ts';
+import { HUMAN, MARKETS } from '../../../engine/model/states.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 
 export interface Hovered {
-  /** Row of an attempt or -1, row of a VM life or -1. */
+  /** Rows, -1 for none: of an attempt, a VM life, a time in which the resource took nothing, a fault. The first there is is shown. */
   readonly attempt: number;
   readonly life: number;
+  readonly closed: number;
+  readonly fault: number;
   /** In the timeline, px. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
 }
 
+/** By index into RESOURCE_KINDS. */
+const WAITED_FOR = ['data', 'boot or data', 'a token', 'the person'] as const;
+
 const OFFSET = 14;
 const ROOM = 300;
 const dateText = utcFormat('%a %-d %b %H:%M');
 
 export function HoverCard({ picture, hovered }: { readonly picture: RunPicture; readonly hovered: Hovered }): JSX.Element {
-  const { x, y, width, attempt, life } = hovered, style = x > width - ROOM ? { right: `${width - x + OFFSET}px`, top: `${y + 40}px` } : { left: `${x + OFFSET}px`, top: `${y + 40}px` };
-  return <div class="card" style={style} aria-hidden="true">{attempt >= 0 ? <AttemptFacts picture={picture} k={attempt} /> : <LifeFacts picture={picture} k={life} />}</div>;
+  const { x, y, width, attempt, life, closed } = hovered, style = x > width - ROOM ? { right: `${width - x + OFFSET}px`, top: `${y + 40}px` } : { left: `${x + OFFSET}px`, top: `${y + 40}px` };
+  return <div class="card" style={style} aria-hidden="true">{attempt >= 0 ? <AttemptFacts picture={picture} k={attempt} /> : life >= 0 ? <LifeFacts picture={picture} k={life} /> : closed >= 0 ? <ClosedFacts picture={picture} k={closed} /> : <FaultFacts picture={picture} k={hovered.fault} />}</div>;
 }
 
 /** `1d 14:05:30` to the second. */
 export function instantText(ms: number): string {
   return clockText(Math.round(ms / 1000) * 1000);
+}
+
+/** `1d 14:05` to the minute. */
+export function minuteText(ms: number): string {
+  return clockText(Math.round(ms / 60_000) * 60_000).replace(/:\d\d$/, '');
 }
 
 /** For screen readers. */
@@ -38,36 +48,49 @@ export function attemptSentence({ attempts: a, tasks, units }: RunPicture, k: nu
 }
 
 function AttemptFacts({ picture, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
-  const { attempts: a, tasks, units, jobs } = picture, task = a.task[k]!, started = a.startedAt[k]!, ran = !Number.isNaN(started), market = MARKETS[a.market[k]!];
+  const { attempts: a, tasks, units, jobs } = picture, task = a.task[k]!, started = a.startedAt[k]!, ran = !Number.isNaN(started), market = MARKETS[a.market[k]!], paused = a.endedAt[k]! - started - a.busyMs[k]!;
   return (
     <>
       <h3>{tasks.ids[task]}</h3>
       <p class="soft">{tasks.kinds[task] === '' ? 'task' : tasks.kinds[task]} of {jobs[tasks.job[task]!]!.job} · attempt {a.attempt[k]} · {units.ids[a.unit[k]!]}{market === undefined ? '' : `, ${market}`}</p>
       <Pairs pairs={[
         ['outcome', OUTCOMES[a.outcome[k]!]!],
+        ['could be placed', instantText(a.readyAt[k]!)],
         ['waited for a place', durationText(a.placedAt[k]! - a.readyAt[k]!)],
         ['placed', instantText(a.placedAt[k]!)],
-        ['then waited', durationText((ran ? started : a.endedAt[k]!) - a.placedAt[k]!)],
+        [`then waited for ${WAITED_FOR[units.poolKind[units.pool[a.unit[k]!]!]!]!}`, durationText((ran ? started : a.endedAt[k]!) - a.placedAt[k]!)],
         ...(ran ? [['started', `${instantText(started)} (${dateText(new Date(picture.epochMs + started))})`], ['lasted', durationText(a.endedAt[k]! - started)], ['worked', durationText(a.busyMs[k]!)]] as const : []),
+        ...(ran && paused > 0 ? [['outside working hours', durationText(paused)]] as const : []),
         ...(a.setupMs[k]! > 0 ? [['set-up', durationText(a.setupMs[k]!)]] as const : []),
         ...(a.lostMs[k]! > 0 ? [['lost', durationText(a.lostMs[k]!)]] as const : []),
-        ['cost', dollarText(a.cost[k]!)],
+        ['ended', instantText(a.endedAt[k]!)], ['cost', dollarText(a.cost[k]!)],
       ]} />
     </>
   );
 }
 
 function LifeFacts({ picture, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
-  const { lives: l, units } = picture, started = l.startedAt[k]!, ready = l.readyAt[k]!;
+  const { lives: l, units, notices } = picture, started = l.startedAt[k]!, ready = l.readyAt[k]!, notice = notices.at.findIndex((at, n) => notices.unit[n] === l.unit[k] && at >= l.requestedAt[k]! && at <= l.endedAt[k]!);
   return (
     <>
       <h3>{units.ids[l.unit[k]!]}, VM life {l.life[k]}</h3>
       <Pairs pairs={[
         ['market', MARKETS[l.market[k]!]!], ['requested', instantText(l.requestedAt[k]!)], ['ready', Number.isNaN(ready) ? 'never' : instantText(ready)],
-        ...(ready > started ? [['spin-up', durationText(ready - started)]] as const : []), ['ended', instantText(l.endedAt[k]!)], ['because', CAUSES[l.cause[k]!] ?? 'the run ended'], ['cost', dollarText(l.cost[k]!)],
+        ...(ready > started ? [['spin-up', durationText(ready - started)]] as const : []),
+        ...(notice < 0 ? [] : [['notice', instantText(notices.at[notice]!)], ['to be taken', instantText(notices.killAt[notice]!)]] as const), ['ended', instantText(l.endedAt[k]!)], ['because', CAUSES[l.cause[k]!] ?? 'the run ended'], ['cost', dollarText(l.cost[k]!)],
       ]} />
     </>
   );
+}
+
+function ClosedFacts({ picture: { closed, units }, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
+  const unit = closed.unit[k]!, person = units.poolKind[units.pool[unit]!] === HUMAN;
+  return <><h3>{units.ids[unit]} {person ? 'away' : 'took no calls'}</h3><Pairs pairs={[['from', instantText(closed.from[k]!)], ['until', instantText(closed.to[k]!)], ['lasted', durationText(closed.to[k]! - closed.from[k]!)]]} /></>;
+}
+
+function FaultFacts({ picture: { faultMarks }, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
+  const { text, from, to } = faultMarks[k]!;
+  return <><h3>Fault: {text}</h3><Pairs pairs={[['at', instantText(from)], ...(to > from ? [['until', instantText(to)], ['lasts', durationText(to - from)]] as const : [])]} /></>;
 }
 
 export function Pairs({ pairs }: { readonly pairs: readonly (readonly [name: string, value: string])[] }): JSX.Element {

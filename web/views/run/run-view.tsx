@@ -1,45 +1,102 @@
-// One run: what it was, its timeline, its figures, its tables, and why a task went where it went.
+// One run: what it was, its timeline, its graph, what determined its makespan, its figures and tables, and why a task went
+// where it went.
+import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
 import type { RunState } from '../../state/run-desk.ts';
-import { weightsText } from '../../state/route.ts';
-import type { Route, RunRoute } from '../../state/route.ts';
+import type { RunRoute } from '../../state/routes/run.ts';
+import type { Shareable } from '../../state/share-link.ts';
+import { weightsText } from '../../state/routes/settings.ts';
 import type { Theme } from '../../state/theme.ts';
-import type { About, RunPicture } from '../../worker/protocol.ts';
+import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { HandOutRun } from '../hand-out/hand-out-run.tsx';
+import type { Bench } from '../open-view.ts';
+import { FaultPicker } from '../pickers/fault-picker.tsx';
+import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
+import { ChainPanel, chainSentence } from './chain-panel.tsx';
+import { GraphPanel } from './graph-panel.tsx';
 import { MetricsPanel } from './metrics-panel.tsx';
+import { RunScope, pageFrames } from './run-scope.ts';
 import { JobTable, ResourceTable } from './run-tables.tsx';
 import { Timeline } from './timeline.tsx';
 import { WhyPanel } from './why-panel.tsx';
 
 export interface RunViewProps {
-  readonly about: About;
+  readonly bench: Bench;
   readonly state: RunState | undefined;
   readonly theme: Theme;
-  readonly onGo: (route: Route) => void;
 }
 
-export function RunView({ about, state, theme, onGo }: RunViewProps): JSX.Element | null {
+export function RunView({ bench, state, theme }: RunViewProps): JSX.Element | null {
   if (state === undefined) return null;
-  const { route, picture, explanation, error } = state;
+  const { route, picture, error } = state;
   return (
     <>
-      <RunControls about={about} route={route} picture={picture} onGo={onGo} />
+      <RunControls bench={bench} route={route} picture={picture} />
+      <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} />
       {error !== undefined && <ErrorBox error={error} />}
-      {picture === undefined ? error === undefined && <section class="panel placeholder" style={{ height: '60vh' }}>Simulating …</section> : (
-        <>
-          <div class="run-grid">
-            <Timeline picture={picture} theme={theme} picked={pickedRow(picture, route)} task={picture.tasks.ids.indexOf(route.task)}
-              onPick={(k) => { onGo({ ...route, task: k < 0 ? '' : picture.tasks.ids[picture.attempts.task[k]!]!, attempt: k < 0 ? 0 : picture.attempts.attempt[k]! }); }} />
-            <div class="side">
-              {route.task === '' ? <MetricsPanel picture={picture} /> : <WhyPanel route={route} explanation={explanation} onClose={() => { onGo({ ...route, task: '', attempt: 0 }); }} />}
-            </div>
-          </div>
-          <div class="tables"><JobTable picture={picture} /><ResourceTable picture={picture} /></div>
-        </>
-      )}
+      {picture === undefined ? error === undefined && <section class="panel placeholder" style={{ height: '60vh' }}>Simulating …</section> : <RunPictures bench={bench} state={state} picture={picture} theme={theme} />}
     </>
   );
+}
+
+/** ms without a change after which window and time go into the address. */
+const SETTLED_MS = 300;
+
+function RunPictures({ bench, state: { route, explanation }, picture, theme }: RunViewProps & { readonly state: RunState; readonly picture: RunPicture }): JSX.Element {
+  const scope = useMemo(() => new RunScope(picture.startedAt, picture.endedAt, pageFrames), [picture]), latest = useRef(route), { tasks, attempts } = picture, task = useMemo(() => tasks.ids.indexOf(route.task), [tasks, route.task]);
+  latest.current = route;
+  useScopeInAddress(bench, scope, latest);
+  const pick = useCallback((k: number): void => { bench.go({ ...latest.current, task: k < 0 ? '' : tasks.ids[attempts.task[k]!]!, attempt: k < 0 ? 0 : attempts.attempt[k]! }); }, [picture]);
+  const pickTask = useCallback((t: number): void => { bench.go({ ...latest.current, task: t < 0 ? '' : tasks.ids[t]!, attempt: 0 }); }, [picture]);
+  const picked = useMemo(() => pickedRow(picture, route), [picture, route.task, route.attempt]);
+  // Kept as they are while only the window or the time in the address changes: with 10,000 tasks comparing them takes longer than a frame.
+  const timeline = useMemo(() => <Timeline picture={picture} scope={scope} theme={theme} picked={picked} task={task} onPick={pick} />, [picture, scope, theme, picked, task, pick]);
+  const graph = useMemo(() => <GraphPanel picture={picture} scope={scope} theme={theme} task={task} onPick={pickTask} />, [picture, scope, theme, task, pickTask]);
+  const chain = useMemo(() => <ChainPanel picture={picture} scope={scope} onPick={pick} />, [picture, scope, pick]), tables = useMemo(() => <div class="tables"><ResourceTable picture={picture} /><JobTable picture={picture} /></div>, [picture]);
+  return (
+    <>
+      <div class="run-grid">
+        <div class="stack">{timeline}{graph}</div>
+        <div class="stack">
+          {route.task === '' ? <MetricsPanel picture={picture} /> : <WhyPanel route={route} explanation={explanation} onChain={chainSentence(picture, task)} onClose={() => { pick(-1); }} />}
+          {chain}
+        </div>
+      </div>
+      {tables}
+    </>
+  );
+}
+
+/** Keeps window and time of the scope and of the address the same. What the scope says last wins over its own echo. */
+function useScopeInAddress(bench: Bench, scope: RunScope, latest: { readonly current: RunRoute }): void {
+  const { window, at } = latest.current, told = useRef('');
+  useLayoutEffect(() => {
+    if (told.current === scopeKey(window, at)) return;
+    if (at !== undefined || !Number.isNaN(scope.at.peek())) scope.look(at ?? NaN);
+    scope.show(window);
+  }, [scope, window?.from, window?.to, at]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = effect(() => {
+      const shown = scope.window.value, instant = scope.at.value, isWhole = shown.from === scope.whole.from && shown.to === scope.whole.to;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const next = isWhole ? undefined : { from: Math.round(shown.from), to: Math.round(shown.to) }, time = Number.isNaN(instant) ? undefined : Math.round(instant);
+        told.current = scopeKey(next, time);
+        bench.amend({ ...latest.current, window: next, at: time });
+      }, SETTLED_MS);
+    });
+    return () => { stop(); clearTimeout(timer); scope.pause(); };
+  }, [scope]);
+}
+
+const scopeKey = (window: RunRoute['window'], at: RunRoute['at']): string => `${window?.from ?? ''},${window?.to ?? ''},${at ?? ''}`;
+
+function shareable({ scenario, weights, faults, policy, seed, task }: RunRoute): Shareable {
+  return { names: { scenario, weights, faults, policies: [policy] }, seeds: [seed], metric: 'objective', baseline: policy, view: { view: 'run', ...(task === '' ? {} : { task }) } };
 }
 
 /** Row of the attempt in the address: of its number, or else the first of the task. -1 for none. */
@@ -55,30 +112,32 @@ function pickedRow({ attempts, tasks }: RunPicture, { task, attempt }: RunRoute)
   return first;
 }
 
-function RunControls({ about, route, picture, onGo }: { readonly about: About; readonly route: RunRoute; readonly picture: RunPicture | undefined; readonly onGo: (route: Route) => void }): JSX.Element {
-  const names = about.policies.map(({ name }) => name), policies = names.includes(route.policy) ? names : [route.policy, ...names], seedOf = (seed: number): void => { onGo({ ...route, seed, attempt: 0, task: '' }); };
+function RunControls({ bench, route, picture }: { readonly bench: Bench; readonly route: RunRoute; readonly picture: RunPicture | undefined }): JSX.Element {
+  const onGo = bench.go, another = (part: Partial<RunRoute>): void => { onGo({ ...route, ...part, attempt: 0, task: '', window: undefined, at: undefined }); };
+  const choices = useMemo(() => taskChoices(picture, route).map((id) => <option key={id} value={id}>{id}</option>), [picture, route.task]);
   return (
     <section class="panel controls" aria-label="Which run">
-      <div class="field"><span class="name">Scenario</span><strong class="row" style={{ minHeight: '1.85rem' }}>{route.scenario}</strong></div>
+      <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { another({ scenario }); }} />
       <label class="field"><span class="name">Policy</span>
-        <select value={route.policy} onChange={(event) => { onGo({ ...route, policy: event.currentTarget.value, task: '', attempt: 0 }); }}>
-          {policies.map((name) => <option key={name} value={name}>{name}</option>)}
+        <select value={route.policy} onChange={(event) => { another({ policy: event.currentTarget.value }); }}>
+          <SourceOptions value={route.policy} catalogue={bench.about.value.policies.map(({ name }) => name)} mine={bench.library.names('policy')} />
         </select>
       </label>
       <div class="field"><span class="name" id="seed-name">Seed</span>
         <span class="row">
-          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { seedOf(route.seed - 1); }}>◂</button>
+          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { another({ seed: route.seed - 1 }); }}>◂</button>
           <input type="number" min={0} aria-labelledby="seed-name" value={route.seed} onChange={(event) => {
             const seed = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(seed) && seed >= 0) seedOf(seed); else event.currentTarget.value = String(route.seed);
+            if (Number.isSafeInteger(seed) && seed >= 0) another({ seed }); else event.currentTarget.value = String(route.seed);
           }} />
-          <button type="button" aria-label="Next seed" onClick={() => { seedOf(route.seed + 1); }}>▸</button>
+          <button type="button" aria-label="Next seed" onClick={() => { another({ seed: route.seed + 1 }); }}>▸</button>
         </span>
       </div>
+      <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { another({ faults }); }} />
       <label class="field"><span class="name">Task</span>
         <select value={route.task} onChange={(event) => { onGo({ ...route, task: event.currentTarget.value, attempt: 0 }); }}>
           <option value="">none picked</option>
-          {taskChoices(picture, route).map((id) => <option key={id} value={id}>{id}</option>)}
+          {choices}
         </select>
       </label>
       <div class="field"><span class="name">Weights</span><span class="row" style={{ minHeight: '1.85rem' }}>{weightsText(route.weights).replaceAll(',', ' / ')}</span></div>

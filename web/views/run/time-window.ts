@@ -35,7 +35,8 @@ export function revealing(window: TimeWindow, from: number, to: number, whole: T
   return within({ from: (from + to - span) / 2, to: (from + to + span) / 2 }, whole);
 }
 
-function within({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
+/** The same span, moved into the run. */
+export function within({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
   const span = Math.min(to - from, whole.to - whole.from), start = Math.min(Math.max(from, whole.from), whole.to - span);
   return { from: start, to: start + span };
 }

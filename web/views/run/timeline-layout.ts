@@ -13,8 +13,10 @@ export interface TimelineUnit {
   readonly lanes: readonly Int32Array[];
   /** Attempts that waited here before they started, or never did, by placement. */
   readonly waits: Int32Array;
-  /** VM lives, in order of time. */
+  /** VM lives, notices, times in which it took nothing: rows of their tables, in order of time. */
   readonly lives: Int32Array;
+  readonly notices: Int32Array;
+  readonly closed: Int32Array;
 }
 
 export interface TimelineHeading {
@@ -34,8 +36,8 @@ export interface TimelineLayout {
 
 const KINDS: readonly (readonly [kind: number, title: string])[] = [[LOCAL, 'machines'], [CLOUD, 'cloud VMs'], [API, 'APIs'], [HUMAN, 'people']];
 
-export function layoutTimeline({ attempts, lives, units }: Pick<RunPicture, 'attempts' | 'lives' | 'units'>): TimelineLayout {
-  const unitCount = units.ids.length, attemptsOf = byUnit(attempts.unit, unitCount), livesOf = byUnit(lives.unit, unitCount);
+export function layoutTimeline({ attempts, lives, units, notices, closed }: Pick<RunPicture, 'attempts' | 'lives' | 'units' | 'notices' | 'closed'>): TimelineLayout {
+  const unitCount = units.ids.length, attemptsOf = byUnit(attempts.unit, unitCount), livesOf = byUnit(lives.unit, unitCount), noticesOf = byUnit(notices.unit, unitCount), closedOf = byUnit(closed.unit, unitCount);
   const items: (TimelineUnit | TimelineHeading)[] = [], laneOf = new Int32Array(attempts.count).fill(-1), itemOf = new Int32Array(attempts.count).fill(-1);
   let top = 0;
   for (const [kind, title] of KINDS) {
@@ -47,7 +49,7 @@ export function layoutTimeline({ attempts, lives, units }: Pick<RunPicture, 'att
       const rows = attemptsOf[unit]!, ran = rows.filter((k) => attempts.endedAt[k]! >= attempts.startedAt[k]!), lanes = assignLanes(ran, attempts.startedAt, attempts.endedAt, laneOf);
       for (const k of rows) itemOf[k] = items.length;
       const waits = rows.filter((k) => !(attempts.startedAt[k]! <= attempts.placedAt[k]!));
-      items.push({ kind: 'unit', unit, top, lanes: lanes.map((lane) => Int32Array.from(lane)), waits: Int32Array.from(waits), lives: Int32Array.from(livesOf[unit]!) });
+      items.push({ kind: 'unit', unit, top, lanes: lanes.map((lane) => Int32Array.from(lane)), waits: Int32Array.from(waits), lives: Int32Array.from(livesOf[unit]!), notices: Int32Array.from(noticesOf[unit]!), closed: Int32Array.from(closedOf[unit]!) });
       top += Math.max(1, lanes.length);
     }
   }
@@ -79,6 +81,11 @@ export function firstNotBefore(rows: ArrayLike<number>, at: Float64Array, time: 
     if (at[rows[middle]!]! < time) low = middle + 1; else high = middle;
   }
   return low;
+}
+
+/** Where an attempt is drawn: its row from the top. */
+export function rowOf({ items, itemOf, laneOf }: TimelineLayout, k: number): number {
+  return (items[itemOf[k]!]?.top ?? 0) + Math.max(0, laneOf[k]!);
 }
 
 /** The unit or heading at a height in rows. */

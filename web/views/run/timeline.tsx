@@ -1,22 +1,33 @@
-// The timeline of a run: a canvas with its window, scroll and selection, driven by wheel, drag and keys. One frame loop:
-// whatever changes asks for a frame, and a frame draws the latest state once.
+// The timeline of a run: a canvas with its scroll and selection, in the window that all pictures share. Whatever changes asks
+// for a frame, and a frame draws the latest state once.
+import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
+import { contextOf } from './canvas-shapes.ts';
 import { HoverCard, attemptSentence } from './hover-card.tsx';
 import type { Hovered } from './hover-card.tsx';
-import { panned, revealing, wholeRun, zoomed } from './time-window.ts';
+import { Overview } from './overview.tsx';
+import type { RunScope } from './run-scope.ts';
+import { tracksOf } from './run-tracks.ts';
+import { panned, revealing, zoomed } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
 import { readInk } from './timeline-ink.ts';
 import type { Ink } from './timeline-ink.ts';
-import { attemptAt, itemAt, layoutTimeline } from './timeline-layout.ts';
+import { TimelineGestures } from './timeline-gestures.ts';
+import type { Spot } from './timeline-gestures.ts';
+import { attemptAt, itemAt, layoutTimeline, rowOf } from './timeline-layout.ts';
 import { nextAttempt } from './timeline-keys.ts';
-import { geometryOf, paintTimeline, timeOf } from './timeline-paint.ts';
-import type { TimelineGeometry, TimelineScene } from './timeline-paint.ts';
+import { Legend } from './timeline-legend.tsx';
+import { paintTimeline } from './timeline-paint.ts';
+import { geometryOf, timeOf, xOf } from './timeline-scene.ts';
+import type { TimelineScene } from './timeline-scene.ts';
+import { Transport } from './transport.tsx';
 
 export interface TimelineProps {
   readonly picture: RunPicture;
+  readonly scope: RunScope;
   readonly theme: Theme;
   /** Row of the attempt whose decision is shown, -1 for none; and its task. */
   readonly picked: number;
@@ -26,22 +37,27 @@ export interface TimelineProps {
 }
 
 const ZOOM_STEP = 1.35;
-const DRAG_MIN = 4;
+/** Height of the window that is other things', px; and what the timeline takes at least. */
+const AROUND = 210, LEAST = 420;
 
-interface Look { window: TimeWindow; scroll: number; cursor: number; hovered: number; selected: number }
+interface Look { scroll: number; pointer: number; hovered: number; selected: number; brush: TimeWindow | undefined }
 
-export function Timeline({ picture, theme, picked, task, onPick }: TimelineProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null), layout = useMemo(() => layoutTimeline(picture), [picture]), whole = useMemo(() => wholeRun(picture.startedAt, picture.endedAt), [picture]);
-  const look = useRef<Look>({ window: whole, scroll: 0, cursor: NaN, hovered: -1, selected: -1 }), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), drag = useRef<{ x: number; y: number; moved: boolean } | undefined>(undefined);
-  const [size, setSize] = useState<{ readonly width: number; readonly room: number }>({ width: 0, room: 0 }), [card, setCard] = useState<Hovered | undefined>(undefined), [said, setSaid] = useState('');
-  const em = ink.current?.size ?? 13, geometry = useMemo(() => geometryOf(size.width, size.room, layout, em), [size, layout, em]);
-  const live = useRef({ picture, layout, geometry, whole, task });
-  live.current = { picture, layout, geometry, whole, task };
+export function Timeline({ picture, scope, theme, picked, task, onPick }: TimelineProps): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null), layout = useMemo(() => layoutTimeline(picture), [picture]), tracks = useMemo(() => tracksOf(picture), [picture]);
+  const look = useRef<Look>({ scroll: 0, pointer: NaN, hovered: -1, selected: -1, brush: undefined }), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), opened = useRef(false);
+  const [size, setSize] = useState<{ readonly width: number; readonly room: number }>({ width: 0, room: 0 }), [card, setCard] = useState<Hovered | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
+  const em = ink.current?.size ?? 13, geometry = useMemo(() => geometryOf(size.width, size.room, layout, tracks, picture.faultMarks.length > 0, em), [size, layout, tracks, em]);
+  const live = useRef({ picture, scope, layout, tracks, geometry, task, critical, onPick });
+  live.current = { picture, scope, layout, tracks, geometry, task, critical, onPick };
 
-  const scene = (): TimelineScene => ({ ...live.current, ...look.current, ink: ink.current! });
+  const scene = (): TimelineScene => ({ ...live.current, ...look.current, window: live.current.scope.window.peek(), at: live.current.scope.at.peek(), ink: ink.current! });
   const redraw = (): void => {
     if (frame.current !== 0) return;
-    frame.current = requestAnimationFrame(() => { frame.current = 0; draw(canvas.current, scene()); });
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      const context = contextOf(canvas.current, live.current.geometry.width, live.current.geometry.height);
+      if (context !== undefined) paintTimeline(context, scene());
+    });
   };
   const change = (part: Partial<Look>): void => {
     const { geometry: g, layout: all } = live.current, scroll = part.scroll ?? look.current.scroll;
@@ -50,67 +66,65 @@ export function Timeline({ picture, theme, picked, task, onPick }: TimelineProps
   };
 
   useLayoutEffect(() => {
-    const element = canvas.current!.parentElement!, observer = new ResizeObserver(() => { setSize({ width: element.clientWidth, room: Math.max(380, innerHeight - 210) }); });
+    const element = canvas.current!.parentElement!, observer = new ResizeObserver(() => { setSize({ width: element.clientWidth, room: Math.max(LEAST, innerHeight - AROUND) }); });
     observer.observe(element);
     return () => { observer.disconnect(); cancelAnimationFrame(frame.current); };
   }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
-  useEffect(() => { change({ window: whole, scroll: 0, hovered: -1, selected: -1 }); }, [whole]);
-  useEffect(() => { change({ selected: picked }); if (picked >= 0 && size.width > 0) reveal(picked); }, [picked, picture, size.width > 0]);
-  useEffect(() => { change({}); }, [geometry, task]);
+  useEffect(() => effect(() => { void scope.window.value; void scope.at.value; redraw(); }), [scope]);
+  useEffect(() => { change({ scroll: 0, hovered: -1, selected: -1, brush: undefined }); setCard(undefined); }, [picture]);
+  useEffect(() => {
+    change({ selected: picked });
+    if (picked < 0 || size.width === 0) return;
+    // A link that says which stretch to show means it.
+    reveal(picked, !opened.current && scope.window.peek() !== scope.whole);
+    opened.current = true;
+  }, [picked, picture, size.width > 0]);
+  useEffect(() => { change({}); }, [geometry, task, critical]);
+
+  const zoomAt = (factor: number, at: number): void => { const { scope: s } = live.current; s.window.value = zoomed(s.window.peek(), factor, at, s.whole); };
+  const zoomMiddle = (factor: number): void => { const { from, to } = scope.window.peek(); zoomAt(factor, (from + to) / 2); };
+  const pan = (share: number): void => { const { scope: s } = live.current, { from, to } = s.window.peek(); s.window.value = panned({ from, to }, share * (to - from), s.whole); };
+  const fit = (): void => { scope.show(undefined); change({ scroll: 0 }); };
+  const reveal = (k: number, keepWindow = false): void => {
+    const { picture: { attempts }, layout: all, geometry: { row, body }, scope: s } = live.current, top = rowOf(all, k) * row, { scroll } = look.current, started = attempts.startedAt[k]!;
+    change({ scroll: top < scroll ? top - row : top + row > scroll + body ? top + 2 * row - body : scroll });
+    if (!keepWindow) s.window.value = revealing(s.window.peek(), Number.isNaN(started) ? attempts.placedAt[k]! : started, attempts.endedAt[k]!, s.whole);
+  };
+  const spotAt = (x: number, y: number): Spot => {
+    const now = scene(), { geometry: g } = now, time = timeOf(now, x), inside = x >= g.left && x <= g.width - g.right, nothing = { attempt: -1, life: -1, closed: -1, fault: -1, time: inside ? time : NaN, header: inside && y < g.axis };
+    if (inside && y >= g.axis && y < g.top) return { ...nothing, fault: faultAt(now, time) };
+    const row = (y - g.top + now.scroll) / g.row, item = inside && y >= g.top && y < g.top + g.body ? itemAt(now.layout, row) : undefined;
+    if (item?.kind !== 'unit') return nothing;
+    const slack = 2 * (now.window.to - now.window.from) / (g.width - g.left - g.right), { lives, closed } = now.picture;
+    return { ...nothing, attempt: attemptAt(item, now.picture, time, row, slack), life: item.lives.find((k) => lives.requestedAt[k]! <= time && time <= lives.endedAt[k]!) ?? -1, closed: item.closed.find((k) => closed.from[k]! <= time && time <= closed.to[k]!) ?? -1 };
+  };
+
+  const gestures = useMemo(() => new TimelineGestures({
+    spotAt, playheadX: () => { const now = scene(); return xOf(now, now.at); },
+    timeAt: (x) => timeOf(scene(), x),
+    pan: (dx, dy) => { const { geometry: g } = live.current; pan(-dx / (g.width - g.left - g.right)); change({ scroll: look.current.scroll - dy }); setCard(undefined); },
+    zoom: zoomAt,
+    scroll: (dy) => { change({ scroll: look.current.scroll + dy }); },
+    inLabels: (x) => x < live.current.geometry.left,
+    brush: (brush) => { change({ brush }); },
+    select: (window) => { change({ brush: undefined }); live.current.scope.show(window); },
+    look: (at) => { live.current.scope.pause(); live.current.scope.look(at); },
+    pick: (k) => { live.current.onPick(k); },
+    hover: (spot, x, y) => {
+      change({ pointer: spot.time, hovered: spot.attempt });
+      setCard(Math.max(spot.attempt, spot.life, spot.closed, spot.fault) < 0 ? undefined : { ...spot, x, y, width: live.current.geometry.width });
+    },
+  }), []);
   useEffect(() => {
     // Not passive: the page must not scroll with it.
-    const element = canvas.current!, wheel = (event: WheelEvent): void => { event.preventDefault(); onWheel(event); };
+    const element = canvas.current!, wheel = (event: WheelEvent): void => { event.preventDefault(); gestures.wheel(event); };
     element.addEventListener('wheel', wheel, { passive: false });
     return () => { element.removeEventListener('wheel', wheel); };
   }, []);
 
-  const zoomAt = (factor: number, at: number): void => { change({ window: zoomed(look.current.window, factor, at, live.current.whole) }); };
-  const zoomMiddle = (factor: number): void => { zoomAt(factor, (look.current.window.from + look.current.window.to) / 2); };
-  const pan = (share: number): void => { const { window } = look.current; change({ window: panned(window, share * (window.to - window.from), live.current.whole) }); };
-  const reveal = (k: number): void => {
-    const { attempts } = live.current.picture, item = live.current.layout.items[live.current.layout.itemOf[k]!], { row, body } = live.current.geometry;
-    const top = ((item?.top ?? 0) + Math.max(0, live.current.layout.laneOf[k]!)) * row, scroll = top < look.current.scroll ? top - row : top + row > look.current.scroll + body ? top + 2 * row - body : look.current.scroll;
-    const started = attempts.startedAt[k]!;
-    change({ scroll, window: revealing(look.current.window, Number.isNaN(started) ? attempts.placedAt[k]! : started, attempts.endedAt[k]!, live.current.whole) });
-  };
-  const onWheel = (event: WheelEvent): void => {
-    const unit = event.deltaMode === 1 ? 16 : 1, x = event.offsetX, { geometry: g } = live.current;
-    if (x < g.left) change({ scroll: look.current.scroll + event.deltaY * unit });
-    else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) pan((event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX) * unit / (g.width - g.left - g.right));
-    else zoomAt(Math.exp(event.deltaY * unit * 0.0016), timeOf(scene(), x));
-  };
-  const pointerAt = (event: PointerEvent): { readonly attempt: number; readonly life: number; readonly time: number } => {
-    const now = scene(), { geometry: g } = now, time = timeOf(now, event.offsetX), inside = event.offsetX >= g.left && event.offsetX <= g.width - g.right;
-    const row = (event.offsetY - g.axis + now.scroll) / g.row, item = inside && event.offsetY >= g.axis && event.offsetY < g.axis + g.body ? itemAt(now.layout, row) : undefined;
-    if (item?.kind !== 'unit') return { attempt: -1, life: -1, time: inside ? time : NaN };
-    const slack = 2 * (now.window.to - now.window.from) / (g.width - g.left - g.right), { lives } = now.picture;
-    return { attempt: attemptAt(item, now.picture, time, row, slack), life: item.lives.find((k) => lives.requestedAt[k]! <= time && time <= lives.endedAt[k]!) ?? -1, time };
-  };
-  const onMove = (event: PointerEvent): void => {
-    const held = drag.current;
-    if (held !== undefined) {
-      const dx = event.offsetX - held.x, dy = event.offsetY - held.y, { geometry: g } = live.current;
-      if (!held.moved && Math.abs(dx) + Math.abs(dy) < DRAG_MIN) return;
-      drag.current = { x: event.offsetX, y: event.offsetY, moved: true };
-      const { window } = look.current;
-      change({ window: panned(window, -dx / (g.width - g.left - g.right) * (window.to - window.from), live.current.whole), scroll: look.current.scroll - dy });
-      if (card !== undefined) setCard(undefined);
-      return;
-    }
-    const { attempt, life, time } = pointerAt(event);
-    change({ cursor: time, hovered: attempt });
-    setCard(attempt < 0 && life < 0 ? undefined : { attempt, life, x: event.offsetX, y: event.offsetY, width: live.current.geometry.width });
-  };
-  const onUp = (event: PointerEvent): void => {
-    const moved = drag.current?.moved === true;
-    drag.current = undefined;
-    if (moved) return;
-    const { attempt } = pointerAt(event);
-    if (attempt >= 0) onPick(attempt);
-  };
   const onKey = (event: KeyboardEvent): void => {
-    const { key, shiftKey } = event, { selected } = look.current, { geometry: g } = live.current;
+    const { key, shiftKey } = event, { selected } = look.current, { geometry: g } = live.current, step = (scope.window.peek().to - scope.window.peek().from) / 100;
     const select = (direction: 'left' | 'right' | 'up' | 'down'): void => {
       const next = nextAttempt(live.current.layout, live.current.picture.attempts, selected, direction);
       if (next < 0) return;
@@ -121,7 +135,8 @@ export function Timeline({ picture, theme, picked, task, onPick }: TimelineProps
     const actions: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => { if (shiftKey) pan(-0.1); else select('left'); }, ArrowRight: () => { if (shiftKey) pan(0.1); else select('right'); },
       ArrowUp: () => { if (shiftKey) change({ scroll: look.current.scroll - 3 * g.row }); else select('up'); }, ArrowDown: () => { if (shiftKey) change({ scroll: look.current.scroll + 3 * g.row }); else select('down'); },
-      '+': () => { zoomMiddle(1 / ZOOM_STEP); }, '=': () => { zoomMiddle(1 / ZOOM_STEP); }, '-': () => { zoomMiddle(ZOOM_STEP); }, '0': () => { change({ window: whole, scroll: 0 }); },
+      '+': () => { zoomMiddle(1 / ZOOM_STEP); }, '=': () => { zoomMiddle(1 / ZOOM_STEP); }, '-': () => { zoomMiddle(ZOOM_STEP); }, '0': fit,
+      '[': () => { scope.look(scope.shownAt - step); }, ']': () => { scope.look(scope.shownAt + step); }, ' ': () => { if (scope.playing.peek()) scope.pause(); else scope.play(); },
       Enter: () => { if (selected >= 0) onPick(selected); }, Escape: () => { onPick(-1); },
     };
     if (event.ctrlKey || event.metaKey || event.altKey || actions[key] === undefined) return;
@@ -133,40 +148,31 @@ export function Timeline({ picture, theme, picked, task, onPick }: TimelineProps
     <section class="panel timeline" aria-labelledby="timeline-title">
       <div class="bar">
         <h2 id="timeline-title">Timeline</h2>
-        <span class="soft" id="timeline-keys">wheel zooms, drag pans, a click says why; keys: arrows, Enter, + − 0</span>
+        <Transport scope={scope} epochMs={picture.epochMs} />
         <span class="push row">
+          <button type="button" aria-pressed={critical} onClick={() => { setCritical(!critical); }}>Critical path</button>
           <button type="button" onClick={() => { zoomMiddle(1 / ZOOM_STEP); }} aria-label="Zoom in">+</button>
           <button type="button" onClick={() => { zoomMiddle(ZOOM_STEP); }} aria-label="Zoom out">−</button>
-          <button type="button" onClick={() => { change({ window: whole, scroll: 0 }); }}>Fit</button>
+          <button type="button" onClick={fit}>Fit</button>
         </span>
       </div>
-      <canvas ref={canvas} tabIndex={0} role="application" aria-roledescription="timeline" aria-describedby="timeline-keys"
+      <Overview picture={picture} scope={scope} theme={theme} left={geometry.left} right={geometry.right} width={size.width} />
+      <canvas ref={canvas} class="main" tabIndex={0} role="application" aria-roledescription="timeline" aria-describedby="timeline-keys"
         aria-label="Resources over time. Arrows go from attempt to attempt, Enter opens the decision, plus and minus zoom."
         style={{ height: `${geometry.height}px` }} onKeyDown={onKey}
-        onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); drag.current = { x: event.offsetX, y: event.offsetY, moved: false }; }}
-        onPointerMove={onMove} onPointerUp={onUp} onPointerCancel={() => { drag.current = undefined; }}
-        onPointerLeave={() => { change({ cursor: NaN, hovered: -1 }); setCard(undefined); }} />
-      <div class="bar foot"><Legend /></div>
+        onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); gestures.down(event); }}
+        onPointerMove={(event) => { gestures.move(event); }} onPointerUp={(event) => { gestures.up(event); }} onPointerCancel={(event) => { gestures.cancel(event); }}
+        onDblClick={fit} onPointerLeave={() => { change({ pointer: NaN, hovered: -1 }); setCard(undefined); }} />
+      <div class="bar foot"><Legend picture={picture} critical={critical} /></div>
+      <p class="soft keys" id="timeline-keys">Wheel or pinch zooms (over the names the wheel scrolls), drag pans, a drag in the header or in the strip above selects a stretch, a click in the header sets the time, a double click shows all. Keys: arrows, Enter, Esc, + − 0, [ ], space.</p>
       <p class="visually-hidden" aria-live="polite">{said}</p>
       {card !== undefined && <HoverCard picture={picture} hovered={card} />}
     </section>
   );
 }
 
-function draw(canvas: HTMLCanvasElement | null, scene: TimelineScene): void {
-  const { width, height }: TimelineGeometry = scene.geometry, ratio = devicePixelRatio;
-  if (canvas === null || width === 0) return;
-  const wide = Math.round(width * ratio), tall = Math.round(height * ratio);
-  if (canvas.width !== wide || canvas.height !== tall) { canvas.width = wide; canvas.height = tall; }
-  const context = canvas.getContext('2d', { alpha: false })!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  paintTimeline(context, scene);
-}
-
-function Legend(): JSX.Element {
-  const items = [
-    ['var(--bar-work)', 'work'], ['var(--bar-setup)', 'set-up'], ['var(--bar-wait)', 'waiting'], ['var(--vm-boot)', 'spin-up'], ['var(--vm-life)', 'VM up'], ['var(--vm-notice)', 'notice'],
-    ['var(--bar-interrupted)', 'interrupted ✕'], ['var(--bar-failed)', 'failed ✕'], ['repeating-linear-gradient(135deg, var(--bar-lost) 0 2px, var(--surface) 2px 5px)', 'lost work'], ['var(--off-hours)', 'off hours'],
-  ] as const;
-  return <span class="legend">{items.map(([colour, name]) => <span key={name}><i style={{ background: colour, outline: '1px solid var(--line-strong)' }} />{name}</span>)}</span>;
+/** The fault that is marked at or near an instant: of several the one that came last. */
+function faultAt({ picture: { faultMarks }, window, geometry: g }: TimelineScene, time: number): number {
+  const slack = 6 * (window.to - window.from) / (g.width - g.left - g.right);
+  return faultMarks.findLastIndex(({ from, to }) => from - slack <= time && time <= Math.max(to, from + slack));
 }

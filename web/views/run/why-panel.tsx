@@ -1,16 +1,19 @@
 // Why a task ran where and when it did: its attempts, what each waited for, and the decision behind the one that was
 // picked, with every candidate, its filter or its terms, the margin, and the smallest change of weights that would flip it.
 import type { JSX } from 'preact';
+import type { WaitCause } from '../../../engine/metrics/cause-names.ts';
 import { dollarText, durationText, numberText } from '../../../engine/metrics/figure-text.ts';
-import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation, WaitCause } from '../../../engine/experiment/explain-task.ts';
+import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation } from '../../../engine/experiment/explain-task.ts';
 import { writeRoute } from '../../state/route.ts';
-import type { RunRoute } from '../../state/route.ts';
+import type { RunRoute } from '../../state/routes/run.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import { Pairs, instantText } from './hover-card.tsx';
 
 export interface WhyPanelProps {
   readonly route: RunRoute;
   readonly explanation: TaskExplanation | undefined;
+  /** What the task has to do with the makespan, as a sentence; empty for nothing. */
+  readonly onChain: string;
   readonly onClose: () => void;
 }
 
@@ -18,7 +21,7 @@ const WAIT_COLOURS: Readonly<Record<WaitCause, string>> = {
   decision: 'var(--series-0)', boot: 'var(--vm-boot)', data: 'var(--series-2)', 'rate limit': 'var(--series-3)', person: 'var(--series-4)', start: 'var(--bar-wait)',
 };
 
-export function WhyPanel({ route, explanation, onClose }: WhyPanelProps): JSX.Element {
+export function WhyPanel({ route, explanation, onChain, onClose }: WhyPanelProps): JSX.Element {
   const shown = explanation?.attempts.find(({ attempt }) => attempt === route.attempt) ?? explanation?.attempts[0];
   return (
     <section class="panel why" aria-labelledby="why-title">
@@ -26,6 +29,7 @@ export function WhyPanel({ route, explanation, onClose }: WhyPanelProps): JSX.El
       {explanation === undefined ? <p class="soft">…</p> : (
         <>
           <p class="soft">{explanation.kind === '' ? 'task' : explanation.kind} of {explanation.job}; could be placed from {instantText(explanation.eligibleAt)}{lastPredecessor(explanation)}</p>
+          {onChain !== '' && <p class="critical">{onChain}</p>}
           {shown === undefined ? <p>It was never placed.</p> : <Attempt route={route} attempts={explanation.attempts} shown={shown} />}
         </>
       )}

@@ -1,22 +1,9 @@
 // Values of options: what is taken, and with which words the rest is refused.
 import { describe, expect, it } from 'vitest';
-import { parseMetric, parsePolicies, parseWeights, parseWhole } from '../../../../engine/cli/input/option-values.ts';
+import { parseMetric, parseWeights, parseWhole } from '../../../../engine/cli/input/option-values.ts';
 import { InputError } from '../../../../engine/model/errors.ts';
-import { formatPolicySpec, policies } from '../../../../policies/registry.ts';
 
 const refusal = (parse: () => unknown) => { try { return parse(); } catch (error) { return error instanceof InputError ? `${error.code}; ${error.faults[0]!.hint ?? ''}` : error; } };
-
-describe('parsePolicies', () => {
-  it('gives parameters to the policy before them', () => {
-    expect(parsePolicies('fifo, weighted:theta=0.8,idle=60,cheapest').map(formatPolicySpec)).toEqual(['fifo', 'weighted:theta=0.8,idle=60', 'cheapest']);
-    expect(parsePolicies('all').map(({ policy }) => policy)).toEqual(policies);
-  });
-  it('refuses what is no policy', () => {
-    expect(refusal(() => parsePolicies('fifo,,heft'))).toMatch(/^unknown-policy/);
-    expect(refusal(() => parsePolicies('idle=60,fifo'))).toMatch(/^unknown-policy/);
-    expect(refusal(() => parsePolicies('fifo:idle=60,thteta=1'))).toMatch(/^unknown-parameter/);
-  });
-});
 
 describe('parseWeights', () => {
   it('takes three that sum to 1', () => {

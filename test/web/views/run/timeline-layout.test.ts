@@ -15,7 +15,7 @@ const small = {
   attempts: {
     count: 4, unit: Int32Array.of(0, 0, 0, 2), placedAt: Float64Array.of(0, 5, 25, 10), startedAt: Float64Array.of(0, 5, 25, 15), endedAt: Float64Array.of(20, 30, 40, 35),
   },
-  lives: { count: 0, unit: new Int32Array(0) },
+  lives: { count: 0, unit: new Int32Array(0) }, notices: { unit: new Int32Array(0) }, closed: { unit: Int32Array.of(2) },
   units: { ids: ['m0', 'm1', 'p0'], pool: Int32Array.of(0, 0, 1), poolIds: ['m', 'p'], poolKind: Uint8Array.of(0, 3) },
 } as unknown as RunPicture;
 
@@ -28,6 +28,7 @@ describe('the layout of a timeline', () => {
     expect([machine.top, person.top, layout.height]).toEqual([1, 4, 5]);
     expect([...layout.laneOf]).toEqual([0, 1, 0, 0]);
     expect([...person.waits]).toEqual([3]);
+    expect([[...person.closed], [...machine.closed]]).toEqual([[0], []]);
   });
 
   it('finds what lies under a point', () => {

@@ -1,0 +1,64 @@
+// `twinclock live`: the daemon. One process holds the run: engine, store, drivers, API and page on one address. Ended by
+// Ctrl-C or killed, it leaves what runs running; started again, it goes on where it was.
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { InputError, inputError } from '../../model/errors.ts';
+import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
+import type { ScenarioFile } from '../../model/scenario.ts';
+import { directoryOf } from '../../live/paths.ts';
+import type { LiveFile } from '../../live/config.ts';
+import { readText } from '../input/read-text.ts';
+import { loadScenario } from '../input/load-scenario.ts';
+import { unknownName } from '../input/unknown-name.ts';
+import { LIVE_EXAMPLES } from '../../live/examples/index.ts';
+import { previewReport } from '../report/live-report.ts';
+import { colorOut, print, printJson } from '../terminal.ts';
+
+interface LiveOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly port?: string;
+  readonly quiet?: boolean;
+}
+
+/** Adds the command. */
+export function addLiveCommand(program: Command): void {
+  program.command('live').summary('run work on real resources').description('Starts the daemon of a live run: decides every tick, starts what is to run, keeps a journal, and serves API and page on the loopback interface until Ctrl-C. What runs outlives it.')
+    .argument('<config>', `a live configuration, or one of ${Object.keys(LIVE_EXAMPLES).join(', ')}`)
+    .option('--dry-run', 'print what would be started and spent, and start nothing').option('--port <n>', 'instead of the configuration\'s').option('--quiet', 'no log').option('--json', 'log as JSON lines')
+    .action(async (config: string, options: LiveOptions) => {
+      const { file, scenario } = await loadLive(config), { runDaemon, dryRun } = await import('../live/daemon.ts'); // with all that a daemon needs
+      if (options.dryRun === true) { const preview = await dryRun(file, scenario); if (options.json === true) printJson(preview); else print(previewReport(preview, colorOut())); return; }
+      await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
+      await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port) });
+    });
+}
+
+interface LoadedLive {
+  readonly file: LiveFile;
+  readonly scenario: ScenarioFile;
+}
+
+/** The configuration and its scenario; paths in it count from where it stands. Throws `InputError`. */
+async function loadLive(source: string): Promise<LoadedLive> {
+  const { validateLive } = await import('../../live/config.ts');
+  const example = LIVE_EXAMPLES[source], base = example === undefined ? dirname(resolve(source)) : process.cwd();
+  try {
+    const file = validateLive(example ?? parseJsonText(await read(source))), { scenario } = file;
+    if (typeof scenario !== 'string') return { file, scenario };
+    const path = /[\\/.]/.test(scenario) && !isAbsolute(scenario) ? join(base, scenario) : scenario;
+    return { file, scenario: (await loadScenario(path)).file };
+  } catch (error) { throw error instanceof InputError && error.source === undefined ? error.from(source) : error; }
+}
+
+async function read(source: string): Promise<string> {
+  if (!/[\\/.]/.test(source) && source !== '-') throw unknownName('unknown-config', '', 'neither an example nor a file', source, Object.keys(LIVE_EXAMPLES));
+  return readText(source, SMALL_FILE_BYTES_MAX);
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw inputError('bad-number', '--port', 'must be a port from 0 to 65535', { value: text });
+  return Number(text);
+}

@@ -1,0 +1,75 @@
+// The daemon of a live run, put together: engine, API, page. It ends well on SIGINT and SIGTERM, at once on the second one,
+// and with exit code 1 when the run cannot go on; whatever way it ends, what runs goes on.
+import { resolve } from 'node:path';
+import { openApi } from '../../live/api/server.ts';
+import { readToken } from '../../live/api/guard.ts';
+import { inboxDesk } from '../../live/api/inbox-desk.ts';
+import { liveInsight } from '../../live/api/live-insight.ts';
+import { systemClock } from '../../live/clock.ts';
+import type { LiveFile } from '../../live/config.ts';
+import { PeopleDriver } from '../../live/drivers/people/people-driver.ts';
+import type { Json } from '../../live/json.ts';
+import { LiveEngine } from '../../live/live-engine.ts';
+import { directoryOf } from '../../live/paths.ts';
+import type { Preview } from '../../live/operations.ts';
+import { RunError } from '../../model/errors.ts';
+import type { ScenarioFile } from '../../model/scenario.ts';
+import { print } from '../terminal.ts';
+import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { livePorts } from './live-ports.ts';
+import { addPage } from './page.ts';
+
+export interface DaemonOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly port: number | undefined;
+}
+
+const DEFAULT_PORT = 7311, BODY_BYTES = 16 << 20, REQUESTS_PER_SECOND = 200;
+
+/** Runs until it is told to end. Throws `RunError` `broken` when the run cannot go on. */
+export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions): Promise<void> {
+  const log = options.quiet ? () => {} : logger(options.json), { listen = {} } = file, folder = directoryOf(file);
+  const token = listen.tokenFile === undefined ? undefined : await readToken(listen.tokenFile);
+  const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports);
+  const broken = new Promise<never>((_, reject) => { engine.onBroken((error) => { reject(new RunError('broken', `the run cannot go on: ${String(error)}; start the daemon again`)); }); });
+  broken.catch(() => { /* told below */ });
+  try {
+    const people = [...new Set(Object.keys(file.pools).map((entry) => engine.driver(entry)))].filter((driver): driver is PeopleDriver => driver instanceof PeopleDriver);
+    const api = await openApi({ operations: engine, insight: liveInsight(engine, ports.policyOf), inbox: inboxDesk(people, Date.parse(engine.status().epoch)) }, {
+      address: listen.address ?? '127.0.0.1', port: options.port ?? listen.port ?? DEFAULT_PORT, ...(token === undefined ? {} : { token }),
+      bodyBytes: listen.bodyBytes ?? BODY_BYTES, requestsPerSecond: listen.requestsPerSecond ?? REQUESTS_PER_SECOND, clock: systemClock, page: addPage,
+      log: (message, error) => { log('error', `${message}: ${error instanceof Error ? error.stack ?? error.message : String(error)}`); },
+    });
+    try {
+      await writeDaemonFile(folder, { url: api.url, run: file.name, pid: process.pid, ...(listen.tokenFile === undefined ? {} : { tokenFile: resolve(listen.tokenFile) }) });
+      print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/#/live  (Ctrl-C ends the daemon; what runs goes on)`);
+      await Promise.race([endAsked(), broken]);
+    } finally {
+      await removeDaemonFile(folder);
+      await api.close();
+    }
+  } finally { await engine.close(); }
+}
+
+/** What would be started at once. Nothing is started, nothing is kept. */
+export async function dryRun(file: LiveFile, scenario: ScenarioFile): Promise<Preview> {
+  const { previewOf } = await import('../../live/dry-run.ts');
+  return previewOf(file, scenario, livePorts(undefined));
+}
+
+/** Resolves on SIGINT or SIGTERM; the next one ends the process as it is, which costs nothing but the goodbye. */
+function endAsked(): Promise<void> {
+  return new Promise((done) => {
+    const end = (): void => { process.once('SIGINT', () => process.exit(130)); process.once('SIGTERM', () => process.exit(143)); done(); };
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
+  });
+}
+
+function logger(json: boolean): (level: 'info' | 'warn' | 'error', message: string, details?: Readonly<Record<string, Json>>) => void {
+  return (level, message, details) => {
+    const at = new Date().toISOString();
+    process.stderr.write((json ? JSON.stringify({ at, level, message, ...details }) : `${at.slice(11, 23)} ${level.padEnd(5)} ${message}${details === undefined ? '' : ` ${JSON.stringify(details)}`}`) + '\n');
+  };
+}

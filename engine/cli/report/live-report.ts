@@ -1,0 +1,117 @@
+// A live run for people at a terminal, from what its daemon answers: how it stands, what its resources do, why a task waits.
+import type { RecordView } from '../../journal/record-view.ts';
+import { paint, tableText } from '../output/table-text.ts';
+import type { TextCell } from '../output/table-text.ts';
+import { clockText, countText, dollarText, durationText, numberText, shortText } from './measure.ts';
+import { weightsText } from './run-report.ts';
+import { plain, right } from './text-columns.ts';
+
+/** Answers of the REST interface, as far as they are shown; `api/proto` says what they mean. */
+export interface RunJson {
+  readonly run: string; readonly phase: string; readonly reason: string; readonly epoch: string; readonly daemonEpoch: number; readonly now: number;
+  readonly policy: { readonly name: string; readonly parameters: Readonly<Record<string, number>> };
+  readonly weights: { readonly latency: number; readonly cost: number; readonly fragmentation: number };
+  readonly budget: number; readonly spent: number; readonly spentAndCommitted: number; readonly revision: number; readonly rows: number;
+  readonly tasks: Readonly<Record<string, number>>; readonly jobsOpen: number; readonly jobsEnded: number; readonly vms: number; readonly unknown: number;
+  readonly refusedReports: number; readonly nextDecision: number;
+}
+export interface TaskJson {
+  readonly id: string; readonly job: string; readonly kind: string; readonly state: string; readonly attempt: number; readonly failures: number; readonly interruptions: number;
+  readonly progressPpm: number; readonly unit: string; readonly token: string; readonly since: number; readonly finish: number; readonly unknown: string; readonly reason: string;
+}
+export interface AttemptJson {
+  readonly attempt: number; readonly token: string; readonly unit: string; readonly placedAt: number; readonly endedAt: number; readonly outcome: string; readonly reason: string;
+  readonly output?: unknown; readonly usage: Readonly<Record<string, number>>;
+}
+export interface ResourceJson {
+  readonly unit: string; readonly entry: string; readonly kind: string; readonly driver: string; readonly state: string; readonly market: string; readonly placed: number; readonly running: number;
+  readonly used: Readonly<Record<string, number>>; readonly capacity: Readonly<Record<string, number>>; readonly cost: number; readonly price: number; readonly until: number;
+}
+export interface WaitingJson {
+  readonly task: string; readonly after: readonly string[];
+  readonly places: readonly { readonly place: string; readonly market: string; readonly fresh: boolean; readonly refusal: string; readonly start: number; readonly cost: number }[];
+}
+export interface PreviewJson {
+  readonly at: number; readonly cost: number; readonly spent: number; readonly budget: number; readonly released: readonly string[];
+  readonly placements: readonly { readonly task: string; readonly unit: string; readonly start: number; readonly finish: number; readonly cost: number }[];
+  readonly vms: readonly { readonly unit: string; readonly market: string; readonly pricePerHour: number }[];
+}
+export interface InboxItemJson {
+  readonly id: string; readonly task: string; readonly person: string; readonly state: string; readonly prompt: string; readonly offeredAt: number; readonly expectedAt: number;
+}
+
+/** The run, its figures and its resources; with `tasks`, those too. */
+export function statusReport(run: RunJson, resources: readonly ResourceJson[], tasks: readonly TaskJson[] | undefined, url: string, color: boolean): string {
+  const style = run.phase === 'running' ? 'green' : run.phase === 'failed' ? 'red' : 'yellow', count = (state: string) => run.tasks[state] ?? 0;
+  return [
+    `${paint('bold', run.run, color)}: ${paint(style, run.phase, color)} since ${run.epoch.slice(0, 16).replace('T', ' ')} UTC, now ${clockText(Math.round(run.now))}  ${url}/web/`,
+    ...(run.reason === '' ? [] : [`why: ${run.reason}`]),
+    `tasks: ${['running', 'scheduled', 'eligible', 'queued'].map((state) => `${count(state)} ${state}`).join(', ')}; ${count('archived') + count('completed')} done, ${count('failed')} failed, ${count('cancelled')} cancelled; ${countText(run.jobsOpen, 'job')} open`,
+    costLine(run),
+    `journal: ${countText(run.rows, 'row')}, revision ${run.revision}, daemon started ${countText(run.daemonEpoch, 'time')}${run.unknown === 0 ? '' : `; ${countText(run.unknown, 'attempt')} of unknown fate`}${run.refusedReports === 0 ? '' : `; ${countText(run.refusedReports, 'late report')} refused`}`,
+    '', resourceTable(resources, color), ...(tasks === undefined ? [] : ['', taskTable(tasks, color)]),
+  ].join('\n');
+}
+
+/** Policy, weights and money on one line. */
+export function costLine(run: RunJson): string {
+  const parameters = Object.entries(run.policy.parameters).map(([key, value]) => `${key}=${value}`).join(',');
+  return `policy ${run.policy.name}${parameters === '' ? '' : `:${parameters}`}, weights ${weightsText(run.weights)}; spent ${dollarText(run.spent)}, with what is under way ${dollarText(run.spentAndCommitted)}${run.budget < 0 ? '' : ` of ${dollarText(run.budget)}`}`;
+}
+
+function resourceTable(resources: readonly ResourceJson[], color: boolean): string {
+  const shown = resources.filter(({ state, placed }) => state !== 'OFF' || placed > 0), off = resources.length - shown.length;
+  const rows = shown.map(({ unit, kind, driver, state, market, placed, running, used, capacity, cost, price, until }): TextCell[] => [
+    unit, kind, driver, market === '' ? state : `${state} ${market}`, running, placed, shares(used, capacity), kind === 'cloud' ? dollarText(cost) : '', kind === 'cloud' && price > 0 ? dollarText(price) : '', until >= 0 ? clockText(until) : '',
+  ]);
+  const table = tableText([...plain('resource', 'kind', 'driver', 'state'), right('running'), right('placed'), { title: 'in use' }, right('cost'), right('per hour'), right('until')], rows, { color });
+  return off === 0 ? table : `${table}\n${countText(off, 'VM')} off`;
+}
+
+/** `cores 50 %, memory 12 %`. */
+function shares(used: Readonly<Record<string, number>>, capacity: Readonly<Record<string, number>>): string {
+  return Object.entries(capacity).filter(([, whole]) => whole > 0).map(([name, whole]) => `${name} ${numberText((used[name] ?? 0) / whole * 100, 0)} %`).join(', ');
+}
+
+function taskTable(tasks: readonly TaskJson[], color: boolean): string {
+  return tableText([...plain('task', 'job', 'state', 'on'), right('attempt'), right('done', '%'), right('since'), right('end expected')], tasks.map(({ id, job, state, unit, attempt, progressPpm, since, finish }) => [
+    shortText(id, 32), shortText(job, 20), state, unit, attempt, numberText(progressPpm / 10_000, 0), clockText(Math.round(since)), finish >= 0 ? clockText(Math.round(finish)) : null,
+  ]), { color });
+}
+
+/** A task and its attempts, one line each. */
+export function attemptLines(task: TaskJson, attempts: readonly AttemptJson[]): string[] {
+  const head = `${task.id}: ${task.state}${task.unit === '' ? '' : ` on ${task.unit}`}, ${numberText(task.progressPpm / 10_000, 0)} % saved${task.unknown === '' ? '' : `; fate unknown: ${task.unknown}`}${task.reason === '' ? '' : `; ${task.reason}`}`;
+  return [head, ...attempts.map(({ attempt, token, unit, placedAt, endedAt, outcome, reason, output }) => {
+    const end = endedAt < 0 ? 'under way' : `${outcome} after ${durationText(endedAt - placedAt)}${reason === '' ? '' : ` (${reason})`}${output === undefined || output === null ? '' : `: ${shortText(JSON.stringify(output), 80)}`}`;
+    return `  attempt ${attempt} (token ${token}) on ${unit} from ${clockText(Math.round(placedAt))}: ${end}`;
+  })];
+}
+
+/** What keeps a task from each place. */
+export function waitingReport({ after, places }: WaitingJson): string {
+  if (after.length > 0) return `waits for ${after.slice(0, 10).join(', ')}${after.length > 10 ? ` and ${after.length - 10} more` : ''}`;
+  if (places.length === 0) return 'no resource of the fleet can take it';
+  return ['it could go to', ...places.map(({ place, market, fresh, refusal, start, cost }) => `  ${fresh ? `a new ${place}` : place}${market === '' ? '' : ` (${market})`}: ${refusal === '' ? `from ${clockText(Math.round(start))}, for ${dollarText(cost)}` : refusal}`)].join('\n');
+}
+
+/** What would be started and spent. */
+export function previewReport({ placements, vms, released, cost, spent, budget }: PreviewJson, color: boolean): string {
+  if (placements.length === 0 && vms.length === 0 && released.length === 0) return 'nothing would be started now';
+  return [
+    ...(vms.length === 0 ? [] : [`VMs that would be started: ${vms.map(({ unit, market, pricePerHour }) => `${unit} (${market}, ${dollarText(pricePerHour)} an hour)`).join(', ')}`]),
+    ...(released.length === 0 ? [] : [`VMs that would be released: ${released.join(', ')}`]),
+    ...(placements.length === 0 ? [] : [tableText([...plain('task', 'on'), right('from'), right('to'), right('cost')], placements.map((one) => [shortText(one.task, 40), one.unit, clockText(Math.round(one.start)), clockText(Math.round(one.finish)), dollarText(one.cost)]), { color })]),
+    `expected cost ${dollarText(cost)}; spent so far ${dollarText(spent)}${budget < 0 ? '' : ` of ${dollarText(budget)}`}. Nothing was started.`,
+  ].join('\n');
+}
+
+export function inboxTable(items: readonly InboxItemJson[], color: boolean): string {
+  return tableText([...plain('item', 'person', 'state', 'what'), right('asked at'), right('expected by')], items.map(({ id, person, state, prompt, offeredAt, expectedAt }) => [id, person, state, shortText(prompt, 60), clockText(Math.round(offeredAt)), expectedAt < 0 ? null : clockText(Math.round(expectedAt))]), { color });
+}
+
+/** One row: `   12  00:01:30  task-started  task=a attempt=1 unit=ws`. */
+export function recordLine({ n, t, name, fields }: RecordView): string {
+  const values = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'object' ? value.number : value}`).join(' ');
+  return `${String(n).padStart(6)}  ${clockText(Math.round(t)).padStart(12)}  ${name.padEnd(16)} ${values}`;
+}

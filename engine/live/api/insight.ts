@@ -1,0 +1,14 @@
+// What the API tells beyond the run's own state: costs by the hour, and futures. Both are folds over the recording.
+import type { RunForecast } from '../../experiment/forecast-run.ts';
+
+export interface CostSnapshot {
+  /** Run ms. */
+  readonly at: number;
+  /** Micro-dollars spent until then. */
+  readonly microDollars: number;
+}
+
+export interface Insight {
+  costs(): { readonly snapshots: readonly CostSnapshot[]; readonly total: number };
+  forecast(futures: number, signal: AbortSignal): Promise<RunForecast>;
+}

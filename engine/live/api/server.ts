@@ -1,0 +1,149 @@
+// The API's server: REST, Connect and server-sent events over HTTP/1.1 and gRPC over clear-text HTTP/2, on one port. Node has
+// no server for both; the first bytes of a connection tell which it is (RFC 9113 section 3.4), and it is handed to one or
+// the other.
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { create } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
+import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { LiveClock } from '../clock.ts';
+import { inputError } from '../../model/errors.ts';
+import { VERSION } from '../../version.ts';
+import { addEvents } from './events.ts';
+import { LiveRun, ListRecordsResponseSchema } from './gen/twinclock/v1/twinclock_pb.ts';
+import { addGuard, hostsOf } from './guard.ts';
+import { handlersOf, watchRecords } from './handlers.ts';
+import type { Backing, Call, Handlers } from './handlers.ts';
+import { openApiDocument } from './openapi.ts';
+import { connectErrorOf, problemOf } from './problems.ts';
+import { runMetrics } from './prometheus.ts';
+import type { RunMetrics } from './prometheus.ts';
+import { addRestRoutes } from './rest.ts';
+
+export interface ApiOptions {
+  readonly address: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly token?: string;
+  /** Further names it may be called by. */
+  readonly hosts?: readonly string[];
+  readonly bodyBytes: number;
+  readonly requestsPerSecond: number;
+  readonly clock: LiveClock;
+  /** Serves the workbench. */
+  readonly page?: (server: FastifyInstance) => void;
+  readonly log: (message: string, error: unknown) => void;
+}
+
+export interface Api {
+  readonly url: string;
+  readonly port: number;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Serves the run until `close`. Throws `InputError` `port-taken`. */
+export async function openApi(backing: Backing, options: ApiOptions): Promise<Api> {
+  const handlers = handlersOf(backing), metrics = runMetrics(backing.operations);
+  const plain = fastify(serverOptions(options)), framed = fastify({ ...serverOptions(options), http2: true }) as unknown as FastifyInstance;
+  for (const server of [plain, framed]) await addAll(server, backing, handlers, metrics, options);
+  await Promise.all([plain.ready(), framed.ready()]);
+  const sockets = new Set<Socket>(), front = createServer((socket) => { track(socket, sockets); sort(socket, plain, framed); });
+  const port = await listen(front, options);
+  const name = options.address.includes(':') ? `[${options.address}]` : options.address;
+  return {
+    url: `http://${name}:${port}`, port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => { front.close(() => { resolve(); }); });
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      await Promise.all([plain.close(), framed.close()]);
+    },
+  };
+}
+
+const serverOptions = ({ bodyBytes }: ApiOptions) => ({ bodyLimit: bodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 1000 } });
+
+async function addAll(server: FastifyInstance, backing: Backing, handlers: Handlers, metrics: RunMetrics, options: ApiOptions): Promise<void> {
+  const { operations } = backing, { clock, log } = options, report = (error: unknown): void => { log('a request failed', error); };
+  addGuard(server, { hosts: hostsOf(options.address, options.hosts), requestsPerSecond: options.requestsPerSecond, clock, ...(options.token === undefined ? {} : { token: options.token }) });
+  server.addHook('onResponse', (request, reply, done) => { metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000); done(); });
+  server.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error, report);
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const problem = problemOf(inputError('not-found', '', 'there is nothing at this address', { value: request.url, hint: '/openapi.json lists what there is' }), report);
+    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  });
+  addRestRoutes(server, handlers);
+  addEvents(server, operations, clock);
+  server.get('/openapi.json', (request) => openApiDocument(VERSION, [`http://${request.headers.host ?? ''}`]));
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  server.get('/healthz', (_request, reply) => reply.send({ ok: true }));
+  server.get('/readyz', (_request, reply) => {
+    const { phase, reason = '' } = operations.status(), ready = phase !== 'recovering' && phase !== 'failed' && phase !== 'stopped';
+    return reply.code(ready ? 200 : 503).send({ ready, phase, reason });
+  });
+  server.get('/v1/journal', (_request, reply) => reply.type('application/jsonl').header('content-disposition', `attachment; filename="${operations.status().run}.jsonl"`).send(journalText(operations.journal())));
+  options.page?.(server);
+  await server.register(fastifyConnectPlugin, { routes: (router) => { addConnect(router, backing, handlers, report); }, jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true }, readMaxBytes: options.bodyBytes });
+}
+
+function journalText(lines: Iterable<string>): string {
+  let text = '';
+  for (const line of lines) text += line + '\n';
+  return text;
+}
+
+/** The same handlers behind gRPC, gRPC-Web and Connect. */
+function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Handlers, report: (error: unknown) => void): void {
+  const methods: Record<string, unknown> = {};
+  for (const method of LiveRun.methods) {
+    if (method.methodKind !== 'unary') continue;
+    const handle = handlers[method.localName as keyof Handlers] as (request: unknown, call: Call) => unknown;
+    methods[method.localName] = async (request: unknown, context: HandlerContext) => {
+      try { return create(method.output, await handle(request, callOf(context)) as never); } catch (error) { throw connectErrorOf(error, report); }
+    };
+  }
+  methods['watchRecords'] = async function* (request: { readonly from: number }, context: HandlerContext) {
+    try { for await (const page of watchRecords(operations, request.from, context.signal)) yield create(ListRecordsResponseSchema, page); } catch (error) { throw connectErrorOf(error, report); }
+  };
+  router.service(LiveRun, methods);
+}
+
+function callOf({ requestHeader, signal }: HandlerContext): Call {
+  const key = requestHeader.get('idempotency-key');
+  return { signal, ...(key === null || key === '' ? {} : { idempotencyKey: key }) };
+}
+
+/** `PRI * HTTP/2.0` begins every HTTP/2 connection, and no request of HTTP/1.1. */
+function sort(socket: Socket, plain: FastifyInstance, framed: FastifyInstance): void {
+  socket.once('data', (first) => {
+    socket.pause();
+    socket.unshift(first);
+    const server = (first.subarray(0, 4).toString('latin1') === 'PRI ' ? framed : plain).server;
+    server.emit('connection', socket);
+    process.nextTick(() => { socket.resume(); });
+  });
+}
+
+/** A connection that says nothing is closed; one that breaks is forgotten. */
+function track(socket: Socket, sockets: Set<Socket>): void {
+  sockets.add(socket);
+  socket.setTimeout(SILENT_MS, () => { if (socket.bytesRead === 0) socket.destroy(); });
+  socket.on('error', () => { socket.destroy(); });
+  socket.on('close', () => { sockets.delete(socket); });
+}
+const SILENT_MS = 10_000;
+
+async function listen(front: Server, { address, port }: ApiOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', (error: NodeJS.ErrnoException) => { reject(error.code === 'EADDRINUSE' ? inputError('port-taken', 'listen.port', 'something else listens there', { value: port, hint: 'another port, or 0 for any that is free' }) : error); });
+    front.listen(port, address, resolve);
+  });
+  const bound = front.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : port;
+}

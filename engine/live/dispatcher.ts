@@ -1,0 +1,276 @@
+// Commands that are durable, carried out. Calls about one attempt or VM stand in line, in the order of the commands; nothing is
+// started on a unit before what was ended there is gone, so that no two attempts ever share room the kernel counts once.
+// What must end is asked to end until it has; what could not start is told to the kernel after a growing pause.
+import type { LiveClock } from './clock.ts';
+import type { AttemptRef, AttemptSpec, Driver, VmRef } from './driver.ts';
+import { attemptName, vmName, type AttemptKey, type DriverEvent, type VmKey } from './driver-events.ts';
+import type { Json } from './json.ts';
+import type { LiveRun } from './live-run.ts';
+import { vmHandleName } from './reports.ts';
+import type { StoreReader } from './store.ts';
+import * as R from '../journal/records.ts';
+import { optionOf, workLeft } from '../kernel/estimates.ts';
+import { MARKETS, CLOUD, SCHEDULED, VM_READY } from '../model/states.ts';
+import type { TaskFile } from '../model/scenario.ts';
+
+/** Pause before a failed start is told, and before an ending is tried again: doubled each time. */
+const PAUSE_MS = 1000, PAUSE_MS_MAX = 60_000;
+
+export interface DispatcherPorts {
+  readonly run: LiveRun;
+  readonly store: StoreReader;
+  readonly clock: LiveClock;
+  /** By id of the fleet entry. */
+  readonly drivers: ReadonlyMap<string, Driver>;
+  readonly handles: ReadonlyMap<string, Json>;
+  readonly emit: (event: DriverEvent) => void;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+interface Sent {
+  readonly ref: AttemptRef;
+  readonly entry: string;
+  /** The kill switch has asked for its end. */
+  readonly killed: boolean;
+}
+
+export class Dispatcher {
+  private readonly ports: DispatcherPorts;
+  /** What drivers were given and the kernel still waits for, by task. */
+  private readonly sent = new Map<string, Sent>();
+  private readonly lines = new Map<string, Promise<void>>();
+  /** Endings under way, by unit. */
+  private readonly endings = new Map<string, Set<Promise<void>>>();
+  /** Lives of VMs that were asked to end. */
+  private readonly released = new Set<string>();
+  private readonly pauses = new Map<string, number>();
+  private closed = false;
+  private tasks: { readonly scenario: unknown; readonly byId: ReadonlyMap<string, { readonly task: TaskFile; readonly job: string }> } | undefined;
+
+  constructor(ports: DispatcherPorts) { this.ports = ports; }
+
+  /** Carries out the rows from `from` to `to - 1`, which are durable. */
+  carryOut(from: number, to: number): void {
+    const { run } = this.ports, { rows } = run.log;
+    for (let n = from; n < to; n++) {
+      const at = n * R.STRIDE, code = rows[at]!, first = R.isEvent(code) ? at + 2 : at + 1, a = rows[first]!, b = rows[first + 1]!, c = rows[first + 2]!;
+      switch (code) {
+        case R.PLACE: case R.OFFER: if (this.isUp(c)) this.send(a, b); break;
+        case R.REVOKE: this.takeBack(run.problem.taskIds[a]!, b); break;
+        case R.CHECKPOINT: this.checkpoint(run.problem.taskIds[a]!, b); break;
+        case R.REQUEST_VM: this.requestVm(a, b, c); break;
+        case R.RELEASE_VM: this.releaseVm(a, b); break;
+        case R.VM_IS_READY: this.unitReady(a); break;
+        case R.VM_TERMINATED: case R.VM_REFUSED: this.unitGone(run.problem.unitIds[a]!); break;
+        case R.TASK_COMPLETED: case R.TASK_FAILED: case R.HUMAN_DECLINED: this.over(run.problem.taskIds[a]!, b); break;
+        default: break;
+      }
+    }
+  }
+
+  /** Nothing more is begun or ended; what runs goes on, and the next daemon sees to it. */
+  close(): void { this.closed = true; }
+
+  driverOf(entry: string): Driver { return this.ports.drivers.get(entry)!; }
+
+  entryOf(unit: string): string {
+    const { run } = this.ports, index = run.indexOf('unit', unit);
+    return this.entryOfUnit(index);
+  }
+
+  private entryOfUnit(unit: number): string { return entryOfUnit(this.ports.run, unit, this.ports.drivers); }
+
+  // --- attempts ---
+
+  refOf(task: number): AttemptRef {
+    const { run, handles } = this.ports, { state, problem } = run.kernel, id = problem.taskIds[task]!, unit = state.unitOf(task);
+    const key: AttemptKey = { run: run.header.run, task: id, epoch: run.placements.get(id)!.epoch, attempt: state.attemptOf(task) }, handle = handles.get(attemptName(key));
+    return { key, unit: problem.unitIds[unit]!, ...(handle === undefined ? {} : { handle }), ...(problem.unitKind[unit] === CLOUD ? { vm: this.vmRefOf(unit) } : {}) };
+  }
+
+  /** The unit can take attempts now: anything but a VM that is not ready. */
+  private isUp(unit: number): boolean {
+    const { problem, state } = this.ports.run.kernel;
+    return problem.unitKind[unit] !== CLOUD || state.vmState[unit] === VM_READY;
+  }
+
+  /** Hands a placed attempt to its driver, unless a later command of the same decision took it back. */
+  send(task: number, attempt: number): void {
+    const { run } = this.ports, { state, problem } = run.kernel;
+    if (state.taskState[task] !== SCHEDULED || state.attemptOf(task) !== attempt) return;
+    const ref = this.refOf(task), unit = state.unitOf(task), entry = this.entryOfUnit(unit), id = problem.taskIds[task]!, { task: file, job } = this.taskFile(id), { setupMs } = run.placements.get(id)!;
+    const about = {
+      ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppmOf(task),
+      estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
+    };
+    const predecessors = Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!);
+    this.sent.set(id, { ref, entry, killed: false });
+    this.line(attemptName(ref.key), async () => {
+      await Promise.all(this.endings.get(ref.unit) ?? []);
+      if (this.sent.get(id)?.ref !== ref || this.closed) return;
+      const spec: AttemptSpec = { ...about, inputs: await this.results(predecessors), ...(await this.checkpointOf(id, about.progressPpm)) };
+      try {
+        await this.driverOf(entry).start(spec);
+        this.pauses.delete(entry);
+      } catch (error) {
+        const reason = (error as Error).message;
+        this.ports.log('warn', `${attemptName(ref.key)} did not start: ${reason}`);
+        await this.pause(entry);
+        this.ports.emit({ type: 'ended', key: ref.key, end: { outcome: 'refused', busyMs: 0, reason } });
+      }
+    });
+  }
+
+  /** Takes over an attempt that runs already. */
+  adopt(task: number): void {
+    const ref = this.refOf(task);
+    this.sent.set(ref.key.task, { ref, entry: this.entryOf(ref.unit), killed: false });
+  }
+
+  /** What was sent of the task, if the kernel still waits for it. */
+  sentOf(task: string): Sent | undefined { return this.sent.get(task); }
+
+  /** Ends every attempt that was sent; each is asked once. */
+  killAll(): void {
+    for (const [task, sent] of this.sent) {
+      if (sent.killed) continue;
+      this.sent.set(task, { ...sent, killed: true });
+      this.line(attemptName(sent.ref.key), () => this.driverOf(sent.entry).signal(sent.ref, 'kill'));
+    }
+  }
+
+  private async results(tasks: readonly string[]): Promise<Record<string, Json>> {
+    const found = await Promise.all(tasks.map(async (id) => [id, ((await this.ports.store.get('result', id)) as { readonly output: Json } | undefined)?.output ?? null] as const));
+    return Object.fromEntries(found);
+  }
+
+  private async checkpointOf(task: string, ppm: number): Promise<{ checkpoint?: Json }> {
+    if (ppm === 0) return {};
+    const { checkpoint } = ((await this.ports.store.get('checkpoint', task)) ?? {}) as { readonly checkpoint?: Json };
+    return checkpoint === undefined ? {} : { checkpoint };
+  }
+
+  private taskFile(id: string): { readonly task: TaskFile; readonly job: string } {
+    const { scenario } = this.ports.run;
+    if (this.tasks?.scenario !== scenario) {
+      this.tasks = { scenario, byId: new Map(scenario.jobs.flatMap((job) => job.tasks.map((task) => [task.id, { task, job: job.id }] as const))) };
+    }
+    return this.tasks.byId.get(id)!;
+  }
+
+  private checkpoint(task: string, attempt: number): void {
+    const sent = this.sent.get(task);
+    if (sent?.ref.key.attempt === attempt) this.line(attemptName(sent.ref.key), () => this.driverOf(sent.entry).signal(sent.ref, 'checkpoint'));
+  }
+
+  private over(task: string, attempt: number): void {
+    if (this.sent.get(task)?.ref.key.attempt === attempt) this.sent.delete(task);
+  }
+
+  private takeBack(task: string, attempt: number): void {
+    const sent = this.sent.get(task);
+    if (sent?.ref.key.attempt !== attempt) return; // it was never sent
+    this.sent.delete(task);
+    this.undo(sent.ref, sent.entry);
+  }
+
+  /** Ends what may run under this key, and tries until it has. `holdsUnit`: the unit takes nothing new before. */
+  undo(ref: AttemptRef, entry: string, holdsUnit = true): void {
+    const done = this.line(attemptName(ref.key), () => this.insist(`ending ${attemptName(ref.key)}`, () => this.driverOf(entry).undo(ref)));
+    if (!holdsUnit) return;
+    const ofUnit = this.endings.get(ref.unit) ?? new Set();
+    this.endings.set(ref.unit, ofUnit.add(done));
+    void done.then(() => { ofUnit.delete(done); });
+  }
+
+  // --- VMs ---
+
+  vmRefOf(unit: number): VmRef {
+    const { run, handles } = this.ports, id = run.problem.unitIds[unit]!;
+    const key: VmKey = { run: run.header.run, unit: id, epoch: run.lifeEpoch.get(id)!, life: run.kernel.state.vmLife[unit]! }, handle = handles.get(vmHandleName(key));
+    return handle === undefined ? { key } : { key, handle };
+  }
+
+  requestVm(unit: number, life: number, market: number): void {
+    const { run } = this.ports;
+    if (run.kernel.state.vmLife[unit] !== life) return;
+    const ref = this.vmRefOf(unit), entry = this.entryOfUnit(unit);
+    this.line(vmName(ref.key), async () => {
+      try {
+        await this.driverOf(entry).vms!.requestVm({ ...ref, entry, market: MARKETS[market]! });
+        this.pauses.delete(entry);
+      } catch (error) {
+        const reason = (error as Error).message;
+        this.ports.log('warn', `${vmName(ref.key)} was not requested: ${reason}`);
+        await this.pause(entry);
+        this.ports.emit({ type: 'vm-refused', vm: ref.key, reason });
+      }
+    });
+  }
+
+  /** Ends the present life of a VM; asked again for the same one, it does nothing. */
+  releaseVm(unit: number, life: number): void {
+    const { run } = this.ports, name = `${run.problem.unitIds[unit]!} ${life}`;
+    if (run.kernel.state.vmLife[unit] !== life || this.released.has(name)) return;
+    this.released.add(name);
+    this.endVm(this.vmRefOf(unit), this.entryOfUnit(unit));
+  }
+
+  /** Ends a VM, whoever knows it, and tries until it has. */
+  endVm(ref: VmRef, entry: string): void {
+    void this.line(vmName(ref.key), () => this.insist(`releasing ${vmName(ref.key)}`, () => this.driverOf(entry).vms!.releaseVm(ref)));
+  }
+
+  /** What was placed on the VM begins, in the order of placement. */
+  private unitReady(unit: number): void {
+    const { state } = this.ports.run.kernel, placed: number[] = [];
+    if (state.vmState[unit] !== VM_READY) return;
+    for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) if (state.taskState[t] === SCHEDULED) placed.unshift(t);
+    for (const t of placed) if (!this.isSent(t)) this.send(t, state.attemptOf(t));
+  }
+
+  private isSent(task: number): boolean {
+    const { state, problem } = this.ports.run.kernel;
+    return this.sent.get(problem.taskIds[task]!)?.ref.key.attempt === state.attemptOf(task);
+  }
+
+  private unitGone(unit: string): void {
+    const { run } = this.ports;
+    for (const [id, { ref, entry }] of this.sent) {
+      if (ref.unit !== unit || run.isCurrent(run.indexOf('task', id), ref.key.attempt)) continue;
+      this.sent.delete(id);
+      this.undo(ref, entry);
+    }
+  }
+
+  // --- lines and pauses ---
+
+  /** Calls of one name follow each other; one that fails is logged and does not stop the next. */
+  private line(name: string, call: () => Promise<void>): Promise<void> {
+    const next = (this.lines.get(name) ?? Promise.resolve()).then(call).catch((error: unknown) => { this.ports.log('error', `${name}: ${(error as Error).message}`); });
+    this.lines.set(name, next);
+    void next.then(() => { if (this.lines.get(name) === next) this.lines.delete(name); });
+    return next;
+  }
+
+  private async insist(what: string, call: () => Promise<void>): Promise<void> {
+    for (let pause = PAUSE_MS; !this.closed; pause = Math.min(PAUSE_MS_MAX, pause * 2)) {
+      try { await call(); return; } catch (error) { this.ports.log('warn', `${what} failed, trying again: ${(error as Error).message}`); }
+      await this.wait(pause);
+    }
+  }
+
+  private async pause(entry: string): Promise<void> {
+    const ms = this.pauses.get(entry) ?? PAUSE_MS;
+    this.pauses.set(entry, Math.min(PAUSE_MS_MAX, ms * 2));
+    await this.wait(ms);
+  }
+
+  private wait(ms: number): Promise<void> { return new Promise((resolve) => { this.ports.clock.after(ms, resolve); }); }
+}
+
+/** Fleet entry of a unit: its pool, or for people who share one, the person. */
+export function entryOfUnit(run: LiveRun, unit: number, entries: { has(id: string): boolean }): string {
+  const { problem } = run, id = problem.unitIds[unit]!;
+  return entries.has(id) ? id : problem.poolIds[problem.unitPool[unit]!]!;
+}

@@ -1,0 +1,135 @@
+// The folder of an attempt: all that is known of it that must outlive the daemon. `pid` is the claim, `exit` the end; each file
+// appears whole or not at all, or is read as not there yet.
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attemptName, tokenOf, type AttemptKey } from '../../driver-events.ts';
+import type { Json } from '../../json.ts';
+import type { AttemptFiles } from '../attempt-environment.ts';
+
+/** Kept beside the claim, written before it can be made. */
+export interface AttemptCard {
+  readonly key: AttemptKey;
+  readonly unit: string;
+  readonly checkpointSignal?: NodeJS.Signals;
+  readonly timeoutMs?: number;
+  readonly memoryMiB?: number;
+}
+
+/** Why we ended it. */
+export type EndedBy = 'stop' | 'timeout' | 'memory';
+
+const OUTPUT_BYTES_MAX = 65_536;
+const NAME_MAX = 100;
+
+/** A file name for any id: readable, and different for different ids. */
+function nameOf(id: string): string {
+  const plain = encodeURIComponent(id).replaceAll('.', '%2E').replaceAll('*', '%2A');
+  return plain.length <= NAME_MAX ? plain : `${plain.slice(0, NAME_MAX - 20)}~${createHash('sha256').update(id).digest('hex').slice(0, 19)}`;
+}
+
+export class AttemptFolder {
+  readonly path: string;
+  readonly files: AttemptFiles;
+
+  constructor(root: string, key: AttemptKey) {
+    const ofTask = join(root, nameOf(key.task));
+    this.path = join(ofTask, tokenOf(key));
+    this.files = {
+      inputs: join(this.path, 'inputs.json'), output: join(this.path, 'output.json'), progress: join(this.path, 'progress'),
+      checkpoint: join(ofTask, 'checkpoint'), checkpointed: join(this.path, 'checkpointed'),
+    };
+  }
+
+  /** Makes the folder with what must be there before the command starts. */
+  prepare(card: AttemptCard, inputs: Readonly<Record<string, Json>>): void {
+    mkdirSync(this.path, { recursive: true });
+    mkdirSync(this.files.checkpoint, { recursive: true });
+    this.write('inputs.json', JSON.stringify(inputs));
+    this.write('card.json', JSON.stringify(card));
+  }
+
+  /** The group's number once claimed; 0 while the claim is being written, -1 when it was taken so that nobody can start it, undefined before. */
+  claim(): number | undefined {
+    const text = this.read('pid');
+    return text === undefined ? undefined : Number(text.trim() || 0);
+  }
+
+  /** Takes the claim so that no shim still on its way can start the command. False when one has it. */
+  forbid(): boolean {
+    mkdirSync(this.path, { recursive: true });
+    try { writeFileSync(join(this.path, 'pid'), '-1\n', { flag: 'wx' }); return true; } catch { return this.claim() === -1; }
+  }
+
+  /** ms since 1970. */
+  startedAt(): number { return statSync(join(this.path, 'pid'), { throwIfNoEntry: false })?.mtimeMs ?? 0; }
+  endedAt(): number { return statSync(join(this.path, 'exit'), { throwIfNoEntry: false })?.mtimeMs ?? 0; }
+
+  exitStatus(): number | undefined {
+    const text = this.read('exit');
+    return text === undefined ? undefined : Number(text);
+  }
+
+  card(): AttemptCard | undefined {
+    const text = this.read('card.json');
+    return text === undefined ? undefined : JSON.parse(text) as AttemptCard;
+  }
+
+  endedBy(): EndedBy | undefined { return this.read('ended-by') as EndedBy | undefined; }
+  /** The first reason stays. */
+  setEndedBy(why: EndedBy): void { if (this.endedBy() === undefined) this.write('ended-by', why); }
+
+  /** Whole parts per million of a share the command wrote; undefined when there is none, or nonsense. */
+  share(file: 'progress' | 'checkpointed'): number | undefined {
+    const text = this.read(file), share = text === undefined || text.trim() === '' ? NaN : Number(text);
+    return share >= 0 && share <= 1 ? Math.floor(share * 1_000_000) : undefined;
+  }
+
+  /** The result the command wrote, `null` for none; a phrase when it cannot be taken. */
+  output(): { readonly value: Json } | { readonly fault: string } {
+    const size = statSync(this.files.output, { throwIfNoEntry: false })?.size ?? 0;
+    if (size === 0) return { value: null };
+    if (size > OUTPUT_BYTES_MAX) return { fault: `the result has ${size} bytes, ${OUTPUT_BYTES_MAX} are allowed` };
+    try { return { value: JSON.parse(readFileSync(this.files.output, 'utf8')) as Json }; } catch (error) { return { fault: `the result is no JSON: ${(error as Error).message}` }; }
+  }
+
+  /** Processor ms of the command and its children, as the shell's `times` tells on its second line (`0m1.500s 0m0.200s`). */
+  cpuMs(): number | undefined {
+    const line = this.read('times')?.split('\n')[1];
+    if (line === undefined) return undefined;
+    let ms = 0;
+    for (const [, minutes, seconds] of line.matchAll(/(\d+)m([\d.]+)s/g)) ms += Number(minutes) * 60_000 + Number(seconds) * 1000;
+    return Math.round(ms);
+  }
+
+  /** The last bytes of a file, as text. */
+  tail(name: 'stdout' | 'stderr', bytes: number): string {
+    const path = join(this.path, name), size = statSync(path, { throwIfNoEntry: false })?.size ?? 0, length = Math.min(size, bytes);
+    if (length === 0) return '';
+    const file = openSync(path, 'r'), buffer = Buffer.alloc(length);
+    try { return buffer.subarray(0, readSync(file, buffer, 0, length, size - length)).toString('utf8'); } finally { closeSync(file); }
+  }
+
+  private read(name: string): string | undefined {
+    try { return readFileSync(join(this.path, name), 'utf8'); } catch { return undefined; }
+  }
+
+  private write(name: string, text: string): void {
+    const path = join(this.path, name);
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  }
+}
+
+/** Every attempt below the root whose command was or may be started, with its card. */
+export function claimedAttempts(root: string): AttemptCard[] {
+  if (!existsSync(root)) return [];
+  const cards: AttemptCard[] = [];
+  for (const task of readdirSync(root)) {
+    for (const token of readdirSync(join(root, task))) {
+      if (token === 'checkpoint' || existsSync(join(root, task, token, 'exit'))) continue;
+      try { cards.push(JSON.parse(readFileSync(join(root, task, token, 'card.json'), 'utf8')) as AttemptCard); } catch { /* it died before it was prepared: nothing runs */ }
+    }
+  }
+  return cards.sort((a, b) => (attemptName(a.key) < attemptName(b.key) ? -1 : 1));
+}

@@ -1,0 +1,259 @@
+// Local processes: each attempt is a command behind a shim (shim.ts) in a process group of its own, with a folder that holds
+// all that is known of it (attempt-folder.ts). Both outlive the daemon; the next one reads the folders and goes on watching.
+//
+// Proof of death is the exit status, or a shim that is gone with nothing left of its group. A group is only signalled while
+// its shim is known to be ours. Memory is measured as the resident size of the group, once a second where there is a /proc.
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
+import { attemptName, type AttemptEnd, type AttemptKey, type Outcome } from '../../driver-events.ts';
+import type { Json } from '../../json.ts';
+import { attemptVariables } from '../attempt-environment.ts';
+import { parseDuration, parseMemory } from '../../../model/units.ts';
+import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
+import { groupMemory, isShim, strays } from './process-table.ts';
+import { spawnShim } from './shim.ts';
+
+/** How often what is not our child is looked at, and how often memory and progress are. */
+const POLL_MS = 250, SAMPLE_MS = 1000;
+/** A claim without a number is being written; after this its writer is dead. */
+const CLAIM_MS = 5000;
+const TAIL_BYTES = 65_536;
+/** What a command sees of the daemon's own environment. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'SHELL'];
+const OUTCOME_OF: Readonly<Record<EndedBy, Outcome>> = { stop: 'cancelled', timeout: 'timeout', memory: 'task-error' };
+
+interface Watched {
+  readonly key: AttemptKey;
+  readonly folder: AttemptFolder;
+  readonly card: AttemptCard;
+  /** Of the group; 0 until the claim is read. */
+  group: number;
+  /** Started by this daemon: its end comes by itself. */
+  child: ChildProcess | undefined;
+  peakMiB: number;
+  progress: number;
+  checkpointed: number;
+  cancelTimers: (() => void)[];
+  ended: boolean;
+  readonly whenEnded: (() => void)[];
+}
+
+/** Options as in the configuration. */
+interface Options {
+  readonly directory?: string;
+  readonly grace?: string | number;
+  readonly memory?: 'kill' | 'report';
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly standIn?: boolean;
+}
+
+export function createProcessDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
+  return new ProcessDriver(context, options as Options);
+}
+
+class ProcessDriver implements Driver {
+  private readonly context: DriverContext;
+  private readonly options: Options;
+  private readonly root: string;
+  private readonly graceMs: number;
+  private readonly watched = new Map<string, Watched>();
+  private cancelPoll: () => void = () => {};
+  private cancelSample: () => void = () => {};
+  private closed = false;
+
+  constructor(context: DriverContext, options: Options) {
+    this.context = context;
+    this.options = options;
+    this.root = join(context.directory, 'attempts');
+    this.graceMs = parseDuration(options.grace ?? '10s');
+  }
+
+  async open(): Promise<void> {
+    for (const card of claimedAttempts(this.root)) if ((new AttemptFolder(this.root, card.key).claim() ?? -1) >= 0) this.watch(card, undefined);
+    this.poll();
+    this.sample();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.cancelPoll();
+    this.cancelSample();
+    for (const attempt of this.watched.values()) {
+      for (const cancel of attempt.cancelTimers) cancel();
+      attempt.child?.removeAllListeners('exit');
+      attempt.child?.unref();
+    }
+  }
+
+  async start(spec: AttemptSpec): Promise<void> {
+    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = this.commandOf(spec);
+    if (this.watched.has(attemptName(key))) return;
+    if (folder.claim() === -1) throw new Error('the attempt was taken back');
+    if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' } }); return; }
+    const card: AttemptCard = {
+      key, unit: spec.unit,
+      ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
+      ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
+      ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
+    };
+    if (folder.claim() === undefined) folder.prepare(card, spec.inputs);
+    const work = resolve(task.run?.directory ?? this.options.directory ?? folder.path);
+    if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
+    const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, this.environment(spec, folder)) : undefined;
+    this.watch(card, child);
+  }
+
+  async probe(ref: AttemptRef): Promise<Verdict> {
+    const known = this.watched.get(attemptName(ref.key)), folder = known?.folder ?? new AttemptFolder(this.root, ref.key);
+    const end = this.endOf(ref.key, folder, known?.peakMiB ?? 0);
+    if (end === 'runs') return { state: 'ALIVE', handle: { folder: folder.path } };
+    if (end === 'unclear') return { state: 'UNKNOWN', why: 'its process is about to start' };
+    return end === undefined ? { state: 'ABSENT' } : { state: 'DEAD', end };
+  }
+
+  async signal(ref: AttemptRef, signal: 'checkpoint' | 'stop' | 'kill'): Promise<void> {
+    const attempt = this.watched.get(attemptName(ref.key));
+    if (attempt === undefined) return;
+    if (signal === 'checkpoint') { if (attempt.card.checkpointSignal !== undefined) this.send(attempt, attempt.card.checkpointSignal); }
+    else this.end(attempt, 'stop', signal === 'kill' ? 0 : this.graceMs);
+  }
+
+  async undo(ref: AttemptRef): Promise<void> {
+    const name = attemptName(ref.key), attempt = this.watched.get(name);
+    if (attempt === undefined) { new AttemptFolder(this.root, ref.key).forbid(); return; }
+    this.end(attempt, 'stop', this.graceMs);
+    await new Promise<void>((gone) => { if (attempt.ended) gone(); else attempt.whenEnded.push(gone); });
+  }
+
+  async collect(ref: AttemptRef): Promise<Collected> {
+    const folder = new AttemptFolder(this.root, ref.key);
+    return { stdout: folder.tail('stdout', TAIL_BYTES), stderr: folder.tail('stderr', TAIL_BYTES), files: { folder: folder.path, stdout: join(folder.path, 'stdout'), stderr: join(folder.path, 'stderr') } };
+  }
+
+  async list(): Promise<readonly AttemptRef[]> {
+    // A folder without a claim counts too: a shim may be on its way to it.
+    return claimedAttempts(this.root).filter(({ key }) => new AttemptFolder(this.root, key).claim() !== -1).map(({ key, unit }) => ({ key, unit }));
+  }
+
+  // --- what is started ---
+
+  private commandOf({ task: { run }, estimateMs }: AttemptSpec): readonly string[] | undefined {
+    if (run?.command !== undefined) return run.command;
+    if (run?.shell !== undefined) return ['/bin/sh', '-c', run.shell];
+    return this.options.standIn === true ? ['sleep', String(estimateMs / 1000)] : undefined;
+  }
+
+  private environment(spec: AttemptSpec, folder: AttemptFolder): Record<string, string> {
+    const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+    return { ...Object.fromEntries(inherited), ...this.options.environment, ...spec.task.run?.env, ...attemptVariables(spec, folder.files) };
+  }
+
+  // --- what is watched ---
+
+  private watch(card: AttemptCard, child: ChildProcess | undefined): void {
+    const { key } = card, attempt: Watched = {
+      key, card, child, folder: new AttemptFolder(this.root, key), group: 0, peakMiB: 0, progress: -1, checkpointed: -1, cancelTimers: [], ended: false, whenEnded: [],
+    };
+    this.watched.set(attemptName(key), attempt);
+    child?.once('exit', () => { attempt.child = undefined; this.look(attempt); });
+    if (card.timeoutMs !== undefined) {
+      const since = child === undefined ? this.context.clock.wall() - attempt.folder.startedAt() : 0;
+      attempt.cancelTimers.push(this.context.clock.after(Math.max(0, card.timeoutMs - since), () => this.end(attempt, 'timeout', this.graceMs)));
+    }
+    if (child !== undefined) this.context.emit({ type: 'started', key, handle: { folder: attempt.folder.path } });
+  }
+
+  /** What has become of an attempt: its end, still running, not clear yet, or undefined when it never started. */
+  private endOf(key: AttemptKey, folder: AttemptFolder, peakMiB: number): AttemptEnd | 'runs' | 'unclear' | undefined {
+    const claim = folder.claim();
+    if (claim === undefined || claim === -1) return undefined;
+    if (claim === 0) {
+      if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
+    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
+    return endOfFolder(folder, peakMiB);
+  }
+
+  /** Tells of the attempt's end if it has ended. */
+  private look(attempt: Watched): void {
+    if (attempt.ended || this.closed) return;
+    const { key, folder } = attempt;
+    attempt.group ||= Math.max(0, folder.claim() ?? 0);
+    const end = this.endOf(key, folder, attempt.peakMiB);
+    if (end === 'runs' || end === 'unclear' || end === undefined) return;
+    this.tellShares(attempt);
+    attempt.ended = true;
+    for (const cancel of attempt.cancelTimers) cancel();
+    this.watched.delete(attemptName(key));
+    this.context.emit({ type: 'ended', key, end });
+    for (const gone of attempt.whenEnded) gone();
+  }
+
+  private poll(): void {
+    if (this.closed) return;
+    for (const attempt of [...this.watched.values()]) if (attempt.child === undefined) this.look(attempt);
+    this.cancelPoll = this.context.clock.after(POLL_MS, () => this.poll());
+  }
+
+  private sample(): void {
+    if (this.closed) return;
+    const groups = new Set([...this.watched.values()].map(({ group }) => group)), memory = groups.size === 0 ? undefined : groupMemory(groups);
+    for (const attempt of [...this.watched.values()]) {
+      this.tellShares(attempt);
+      attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
+      const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
+      if (used > attempt.peakMiB) attempt.peakMiB = used;
+      if (limit !== undefined && used > limit && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
+    }
+    this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
+  }
+
+  /** What the command wrote of its progress and checkpoints since the last look. */
+  private tellShares(attempt: Watched): void {
+    const { key, folder } = attempt, saved = folder.share('checkpointed'), done = folder.share('progress');
+    if (saved !== undefined && saved !== attempt.checkpointed) this.context.emit({ type: 'checkpointed', key, ppm: attempt.checkpointed = saved, checkpoint: { folder: folder.files.checkpoint } });
+    if (done !== undefined && done !== attempt.progress) this.context.emit({ type: 'progress', key, ppm: attempt.progress = done });
+  }
+
+  // --- ending ---
+
+  private end(attempt: Watched, why: EndedBy, graceMs: number): void {
+    if (attempt.ended) return;
+    attempt.folder.setEndedBy(why);
+    if (graceMs === 0) { this.force(attempt); return; }
+    this.send(attempt, 'SIGTERM');
+    attempt.cancelTimers.push(this.context.clock.after(graceMs, () => this.force(attempt)));
+  }
+
+  /** SIGKILL, and again until nothing is left: a shim may still be on its way to its claim. */
+  private force(attempt: Watched): void {
+    if (attempt.ended || this.closed) return;
+    this.send(attempt, 'SIGKILL');
+    attempt.cancelTimers.push(this.context.clock.after(POLL_MS, () => { this.look(attempt); this.force(attempt); }));
+  }
+
+  /** Signals the group, if it is still ours. */
+  private send({ key, folder }: Watched, signal: NodeJS.Signals): void {
+    const group = folder.claim() ?? 0;
+    if (group <= 0 || (!isShim(group, folder.path) && strays(group, `TWINCLOCK_KEY=${attemptName(key)}`).length === 0)) return;
+    try { process.kill(-group, signal); } catch { /* it has just ended */ }
+  }
+}
+
+/** The end that the folder of a dead attempt tells of. */
+function endOfFolder(folder: AttemptFolder, peakMiB: number): AttemptEnd {
+  const status = folder.exitStatus(), endedBy = folder.endedBy(), started = folder.startedAt(), cpuMs = folder.cpuMs();
+  const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
+  const usage = { ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }) };
+  if (endedBy !== undefined && status !== 0) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
+  if (status === undefined) return { outcome: 'lost', busyMs, usage, reason: 'its processes are gone without an exit status' };
+  if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
+  const output = folder.output();
+  return 'fault' in output ? { outcome: 'task-error', busyMs, usage, reason: output.fault } : { outcome: 'completed', busyMs, usage, ...(output.value === null ? {} : { output: output.value }) };
+}
+
+function reasonOf(endedBy: EndedBy, card: AttemptCard | undefined, peakMiB: number): string {
+  if (endedBy === 'memory') return `took ${Math.ceil(peakMiB)} MiB of memory, ${card?.memoryMiB ?? 0} MiB were demanded`;
+  return endedBy === 'timeout' ? `not done after ${(card?.timeoutMs ?? 0) / 1000} s` : 'stopped';
+}

@@ -1,0 +1,7 @@
+// The drivers there are, by the name a live configuration calls them. Adding one is a folder and a line here.
+import type { DriverKind } from '../driver.ts';
+import { httpKind } from './http/http-kind.ts';
+import { peopleKind } from './people/people-kind.ts';
+import { processKind } from './process/process-kind.ts';
+
+export const DRIVER_KINDS: readonly DriverKind[] = [processKind, httpKind, peopleKind];

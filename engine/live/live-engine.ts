@@ -1,0 +1,339 @@
+// A live run: store, kernel, drivers and clock put together. It starts where the run was left, keeps the promises of README.md,
+// and answers `LiveOperations`. All changes go through the turn loop; all looks are at the state between turns.
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { LiveClock } from './clock.ts';
+import { checkPools, entryKinds, type LiveFile } from './config.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { Collected, Driver, DriverKind } from './driver.ts';
+import { attemptName, type DriverEvent } from './driver-events.ts';
+import { DriverNotesOf } from './driver-notes.ts';
+import { DRIVER_KINDS } from './drivers/registry.ts';
+import { Inspector } from './inspector.ts';
+import type { Json } from './json.ts';
+import { liveJournal } from './live-journal.ts';
+import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
+import { LiveRun, type RunPorts } from './live-run.ts';
+import { directoryOf, storeAddress } from './paths.ts';
+import type { AttemptRecord, JobStatus, LiveOperations, Preview, RecordBatch, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import { Recovery } from './recovery.ts';
+import { Reports, attemptId, vmHandleName } from './reports.ts';
+import { Requests } from './requests.ts';
+import type { Store } from './store.ts';
+import { openStore } from './stores/open-store.ts';
+import { TurnLoop, type Turn } from './turn-loop.ts';
+import { recordView, type RecordView } from '../journal/record-view.ts';
+import { RunError } from '../model/errors.ts';
+import { parseInstant } from '../model/instant.ts';
+import { DEFAULT_WEIGHTS } from '../model/policy.ts';
+import type { ParameterValues, Weights } from '../model/policy.ts';
+import type { Change, PolicyChoice } from '../model/revision.ts';
+import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
+import { CLOUD, RUNNING, SCHEDULED, VM_OFF } from '../model/states.ts';
+import { parseDuration } from '../model/units.ts';
+
+export interface LivePorts extends RunPorts {
+  readonly clock: LiveClock;
+  /** Of the engine. */
+  readonly version: string;
+  /** `"weighted:theta=0.8"` as a choice with all parameters; the default policy for undefined. Throws `InputError`. */
+  readonly policyChoice: (text: string | undefined) => PolicyChoice;
+  readonly kinds?: readonly DriverKind[];
+  /** Default: what `store` and `directory` of the configuration say. */
+  readonly openStore?: () => Promise<Store>;
+  readonly log?: (level: 'info' | 'warn' | 'error', message: string, details?: Readonly<Record<string, Json>>) => void;
+}
+
+const DEFAULT_PROBE = '10s';
+
+export class LiveEngine implements LiveOperations {
+  readonly run: LiveRun;
+  private readonly file: LiveFile;
+  private readonly ports: LivePorts;
+  private readonly store: Store;
+  private readonly loop: TurnLoop;
+  private readonly drivers = new Map<string, Driver>();
+  private readonly driverNames = new Map<string, string>();
+  private readonly handles = new Map<string, Json>();
+  private readonly dispatcher: Dispatcher;
+  private readonly reports: Reports;
+  private readonly recovery: Recovery;
+  private readonly requests: Requests;
+  private readonly inspector: Inspector;
+  private readonly listeners = new Set<{ at: number; readonly tell: (batch: RecordBatch) => void }>();
+  private phase: RunPhase = 'recovering';
+  private reason = '';
+  private refusedReports = 0;
+  /** Wall ms of decisions, the last ones. */
+  readonly decisionMs: number[] = [];
+  private readonly brokenListeners: ((error: unknown) => void)[] = [];
+
+  /**
+   * Opens the run of the configuration: begins it with the scenario, or goes on where it was left (then the scenario given is
+   * not looked at). Resolves when everything that runs has been looked at. Throws `InputError` for a configuration that does not
+   * fit, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
+   */
+  static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveEngine> {
+    mkdirSync(directoryOf(file), { recursive: true, mode: 0o700 });
+    const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
+    try {
+      const header = ((await store.get('run', 'header')) as LiveHeader | undefined) ?? await beginRun(store, file, scenario, ports), run = await replayedRun(store, header, ports);
+      checkPools(file.pools, run.scenario.fleet, ports.kinds);
+      const engine = new LiveEngine(file, ports, store, run);
+      await engine.start();
+      return engine;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  private constructor(file: LiveFile, ports: LivePorts, store: Store, run: LiveRun) {
+    const { clock } = ports, emit = (event: DriverEvent) => this.receive(event), log = ports.log ?? (() => {});
+    this.file = file;
+    this.ports = ports;
+    this.store = store;
+    this.run = run;
+    this.loop = new TurnLoop({
+      run, store, clock, epochWall: run.problem.epochMs,
+      beforeDecision: (turn) => this.settlePhase(turn), durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
+    });
+    this.dispatcher = new Dispatcher({ run, store, clock, drivers: this.drivers, handles: this.handles, emit, log });
+    this.reports = new Reports(run, (wall) => this.loop.runMs(wall), this.handles);
+    this.recovery = new Recovery({
+      run, clock, drivers: this.drivers, dispatcher: this.dispatcher, reports: this.reports, emit, log,
+      probeMs: parseDuration(file.probeEvery ?? DEFAULT_PROBE), lostMs: file.lostAfter === undefined ? Infinity : parseDuration(file.lostAfter),
+    });
+    this.requests = new Requests(run, this.loop, store);
+    this.inspector = new Inspector(run);
+  }
+
+  private async start(): Promise<void> {
+    const { store, file, ports, run } = this;
+    this.phase = ((await store.get('run', 'phase')) as RunPhase | undefined) ?? 'running';
+    await this.requests.load();
+    await this.loadHandles();
+    await this.makeDrivers(file, ports.kinds ?? DRIVER_KINDS);
+    for (const driver of new Set(this.drivers.values())) await driver.open();
+    await this.recovery.reconcile();
+    this.loop.decide();
+    await this.settled();
+    ports.log?.('info', `${run.header.run} is ${this.phase}: ${run.log.count} rows, daemon ${store.epoch}`);
+  }
+
+  /** Resolves when what is in the queue now is durable. */
+  settled(): Promise<void> {
+    return new Promise((done, failed) => { this.loop.add({ act: () => {}, done, failed }); });
+  }
+
+  private async loadHandles(): Promise<void> {
+    const { run, store } = this, { state, problem } = run.kernel;
+    for (let t = 0; t < problem.taskCount; t++) {
+      if (state.taskState[t] !== SCHEDULED && state.taskState[t] !== RUNNING) continue;
+      const { key } = this.dispatcher.refOf(t), record = (await store.get('attempt', attemptId(key))) as { readonly handle?: Json } | undefined;
+      if (record?.handle !== undefined) this.handles.set(attemptName(key), record.handle);
+    }
+    for (let u = 0; u < problem.unitCount; u++) {
+      if (problem.unitKind[u] !== CLOUD || state.vmState[u] === VM_OFF) continue;
+      const { key } = this.dispatcher.vmRefOf(u), record = (await store.get('vm', key.unit)) as { readonly life: number; readonly handle: Json } | undefined;
+      if (record?.life === key.life) this.handles.set(vmHandleName(key), record.handle);
+    }
+  }
+
+  /** One driver for all entries that are served with the same options. */
+  private async makeDrivers(file: LiveFile, kinds: readonly DriverKind[]): Promise<void> {
+    const { fleet } = this.run.scenario, made = new Map<string, Driver>(), known = entryKinds(fleet);
+    for (const [entry, { driver: name, ...options }] of Object.entries(file.pools)) {
+      if (!known.has(entry)) continue;
+      const same = JSON.stringify([name, options]);
+      let driver = made.get(same);
+      if (driver === undefined) {
+        const served = Object.entries(file.pools).filter(([, { driver: other, ...given }]) => JSON.stringify([other, given]) === same).map(([id]) => id);
+        made.set(same, driver = await this.makeDriver(kinds.find((kind) => kind.name === name)!, served, options));
+      }
+      this.drivers.set(entry, driver);
+      this.driverNames.set(entry, name);
+    }
+  }
+
+  private async makeDriver(kind: DriverKind, served: readonly string[], options: Readonly<Record<string, Json>>): Promise<Driver> {
+    const { run, ports, store, file } = this, create = await kind.load(), label = `${kind.name}-${served[0]!}`, directory = join(directoryOf(file), label);
+    mkdirSync(directory, { recursive: true });
+    const { fleet } = run.scenario, entries = [...(fleet.local ?? []), ...(fleet.cloud ?? []), ...(fleet.api ?? []), ...(fleet.human ?? [])].filter(({ id }) => served.includes(id));
+    const units = run.problem.unitIds.map((id, u) => ({ id, entry: served.includes(id) ? id : run.problem.poolIds[run.problem.unitPool[u]!]! })).filter(({ entry }) => served.includes(entry));
+    return create({
+      run: run.header.run, epoch: run.problem.epochMs, clock: ports.clock, directory, units, entries: Object.fromEntries(entries.map((entry) => [entry.id, entry as unknown as Json])),
+      emit: (event) => this.receive(event), notes: new DriverNotesOf(store, label, ports.clock), log: (level, message, details) => { ports.log?.(level, `${label}: ${message}`, ...(details === undefined ? [] : [details])); },
+    }, options);
+  }
+
+  // --- what happens ---
+
+  private receive(event: DriverEvent): void {
+    this.loop.add({
+      act: (turn) => {
+        if (this.reports.receive(event, turn) !== 'stale') return;
+        this.refusedReports++;
+        this.ports.log?.('info', `refused: ${event.type}${'key' in event ? ` of ${attemptName(event.key)}` : ''}`);
+      },
+    });
+  }
+
+  /** What follows from draining and from the kill switch, at every turn until it is so. */
+  private settlePhase(turn: Turn): void {
+    const { state } = this.run.kernel;
+    if (this.phase !== 'draining') return;
+    const busy = state.taskState.some((s) => s === SCHEDULED || s === RUNNING);
+    if (busy) return;
+    if (this.run.kernel.vmCount === 0) this.setPhase('drained', turn);
+    else this.releaseAllVms();
+  }
+
+  private setPhase(phase: RunPhase, turn: Turn): void {
+    this.phase = phase;
+    turn.write({ kind: 'run', id: 'phase', value: phase });
+  }
+
+  /** Ends every VM that is up. */
+  private releaseAllVms(): void {
+    const { kernel } = this.run;
+    for (let k = 0; k < kernel.vmCount; k++) { const unit = kernel.state.vms[k]!; this.dispatcher.releaseVm(unit, kernel.state.vmLife[unit]!); }
+  }
+
+  private durable(from: number, to: number): void {
+    this.dispatcher.carryOut(from, to);
+    if (this.phase === 'stopped') { this.dispatcher.killAll(); this.releaseAllVms(); }
+    if (to === from) return;
+    for (const listener of [...this.listeners]) this.tell(listener, to);
+  }
+
+  private tell(listener: { at: number; readonly tell: (batch: RecordBatch) => void }, to: number): void {
+    if (listener.at >= to) return;
+    const from = listener.at;
+    listener.at = to;
+    listener.tell({ from, records: this.records(from, to - from), wall: this.ports.clock.wall() });
+  }
+
+  private breakDown(error: unknown): void {
+    this.phase = 'failed';
+    this.reason = (error as Error).message;
+    this.dispatcher.close();
+    this.ports.log?.('error', `the run cannot go on: ${this.reason}`);
+    for (const tell of this.brokenListeners) tell(error);
+  }
+
+  /** Calls `tell` if the run cannot go on: the daemon should end, and be started again. */
+  onBroken(tell: (error: unknown) => void): void { this.brokenListeners.push(tell); }
+
+  private noteDecision(ms: number): void {
+    this.decisionMs.push(ms);
+    if (this.decisionMs.length > 4096) this.decisionMs.splice(0, 2048);
+  }
+
+  // --- requests ---
+
+  submit(submission: Submission, options?: RequestOptions): Promise<Submitted> { return this.requests.submit(submission, options); }
+  cancelJob(job: string, options?: RequestOptions): Promise<void> { return this.requests.cancelJob(job, options); }
+  cancelTask(task: string, options?: RequestOptions): Promise<void> { return this.requests.cancelTask(task, options); }
+  pause(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('paused', turn), 'pause', options); }
+  resume(options?: RequestOptions): Promise<void> { return this.requests.resume((turn) => this.setPhase('running', turn), options); }
+  drain(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('draining', turn), 'drain', options); }
+  kill(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('stopped', turn), 'kill', options); }
+  setWeights(weights: Weights, options?: RequestOptions): Promise<void> { return this.requests.setWeights(weights, options); }
+  setBudget(microDollars: number, options?: RequestOptions): Promise<void> { return this.requests.setBudget(microDollars, options); }
+
+  setPolicy({ name, parameters = {} }: { readonly name: string; readonly parameters?: ParameterValues }, options?: RequestOptions): Promise<void> {
+    const given = Object.entries(parameters).map(([key, value]) => `${key}=${value}`).join(',');
+    return this.requests.revise(() => ({ policy: this.ports.policyChoice(given === '' ? name : `${name}:${given}`) }), 'set-policy', { name, parameters }, options);
+  }
+
+  setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> {
+    const change = (): Change => { checkPools(this.file.pools, fleet, this.ports.kinds); this.requests.checkFleetInUse(fleet); return { fleet }; };
+    return this.requests.revise(change, 'set-fleet', fleet as unknown as Json, options);
+  }
+
+  // --- looks ---
+
+  status(): RunStatus {
+    return this.inspector.status({
+      phase: this.phase, reason: this.reason, now: this.loop.now(), daemonEpoch: this.store.epoch, rows: this.store.count, unknown: this.recovery.unknown.size,
+      refusedReports: this.refusedReports, nextDecision: this.loop.nextDecision,
+    });
+  }
+  jobs(): readonly JobStatus[] { return this.inspector.jobs(this.loop.now()); }
+  tasks(filter?: { readonly job?: string; readonly state?: string }): readonly TaskStatus[] { return this.inspector.tasks(this.recovery.unknown, filter); }
+  task(id: string): TaskStatus { return this.inspector.task(id, this.recovery.unknown); }
+  resources(): readonly ResourceStatus[] { return this.inspector.resources(this.loop.now(), (unit) => this.driverNames.get(this.dispatcher.entryOf(unit)) ?? ''); }
+  waiting(task: string): Waiting { return this.inspector.waiting(task, this.loop.now()); }
+  preview(): Preview { return this.inspector.preview(this.loop.now()); }
+
+  async attempts(task: string): Promise<readonly AttemptRecord[]> {
+    this.inspector.taskIndex(task);
+    return (await this.store.list('attempt', { prefix: `${task}/` })).map(({ value }) => value as unknown as AttemptRecord);
+  }
+
+  async collect(task: string, attempt?: number): Promise<Collected> {
+    const index = this.inspector.taskIndex(task), last = this.run.kernel.state.attemptOf(index), wanted = attempt ?? last;
+    const record = (await this.attempts(task)).find((entry) => entry.attempt === wanted);
+    if (record === undefined && (wanted !== last || last === 0)) throw new RunError('no-such-attempt', `task ${task} has no attempt ${wanted}`);
+    const epoch = record === undefined ? this.run.placements.get(task)!.epoch : Number(record.token.split('.')[0]), unit = record?.unit ?? this.run.problem.unitIds[this.run.kernel.state.unitOf(index)]!;
+    return this.dispatcher.driverOf(this.dispatcher.entryOf(unit)).collect({ key: { run: this.run.header.run, task, epoch, attempt: wanted }, unit, ...(record?.handle === undefined ? {} : { handle: record.handle }) });
+  }
+
+  records(from: number, limit: number): readonly RecordView[] {
+    const to = Math.min(from + limit, this.store.count);
+    return Array.from({ length: Math.max(0, to - from) }, (_, k) => recordView(this.run.namesAt(from + k), this.run.log, from + k));
+  }
+
+  subscribe(from: number, tell: (batch: RecordBatch) => void): () => void {
+    const listener = { at: from, tell };
+    this.listeners.add(listener);
+    this.tell(listener, this.store.count);
+    return () => { this.listeners.delete(listener); };
+  }
+
+  journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count); }
+  scenario(): ScenarioFile { return this.run.scenario; }
+
+  driver(entry: string): Driver {
+    const driver = this.drivers.get(entry);
+    if (driver === undefined) throw new RunError('no-such-entry', `the fleet has no entry ${entry}`);
+    return driver;
+  }
+
+  async close(): Promise<void> {
+    this.recovery.close();
+    this.dispatcher.close();
+    await this.loop.stop();
+    for (const driver of new Set(this.drivers.values())) await driver.close();
+    await this.store.close();
+  }
+}
+
+/** What a run of the configuration is begun with. Its epoch is now. */
+export function newHeader(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): LiveHeader {
+  const wall = ports.clock.wall(), { file: resolved, instance } = ports.compile({
+    ...scenario, epoch: new Date(wall).toISOString(), ...(file.budget === undefined ? {} : { budget: file.budget }),
+    ...(file.tick === undefined ? {} : { tick: file.tick }), ...(file.mode === undefined ? {} : { mode: file.mode }),
+  });
+  checkPools(file.pools, resolved.fleet, ports.kinds);
+  return {
+    twinclock: LIVE_RUN_VERSION, engine: ports.version, run: file.name, scenario: resolved, scenarioHash: instance.hash,
+    policy: ports.policyChoice(file.policy), weights: file.weights ?? DEFAULT_WEIGHTS, seed: file.seed ?? 1,
+  };
+}
+
+/** Writes what the run is begun with. */
+async function beginRun(store: Store, file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveHeader> {
+  const header = newHeader(file, scenario, ports);
+  await store.append({ rows: new Float64Array(0), wall: ports.clock.wall(), writes: [{ kind: 'run', id: 'header', value: header as unknown as Json, once: true }] });
+  return header;
+}
+
+/** The run as its journal tells it. */
+async function replayedRun(store: Store, header: LiveHeader, ports: LivePorts): Promise<LiveRun> {
+  const run = new LiveRun(header, ports), changes = new Map((await store.list('revision')).map(({ id, value }) => [Number(id), value as unknown as Change]));
+  for await (const group of store.groups()) run.replay(group, (revision) => changes.get(revision));
+  if (parseInstant(header.scenario.epoch!) !== run.problem.epochMs) throw new RunError('divergence', 'the epoch of the run has changed');
+  return run;
+}

@@ -1,0 +1,28 @@
+// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file.
+import type { FaultFile } from './fault-plan.ts';
+
+/** `kill gpu/2 at 3d16h, notice 30s`; a fault with a name begins with it. */
+export function faultWords(fault: FaultFile): string {
+  return fault.name === undefined ? deed(fault) : `${fault.name}: ${deed(fault)}`;
+}
+
+function deed(f: FaultFile): string {
+  const inPool = 'pool' in f && f.pool !== undefined ? ` in ${f.pool}` : '', notice = 'notice' in f && f.notice !== undefined ? `, notice ${time(f.notice)}` : '';
+  switch (f.kind) {
+    case 'terminate': return `kill ${'vm' in f ? f.vm : 'pool' in f ? `${f.count ?? 1} of ${f.pool}` : `the VM of ${f.runningTask}`} at ${time(f.at)}${notice}`;
+    case 'terminate-working': {
+      const times = f.times === undefined || f.times === 1 ? 'once' : `${f.times} times`;
+      return `kill every ${f.market === 'any' ? '' : 'spot '}VM${inPool} ${times} at ${+((f.atProgress ?? 0.5) * 100).toFixed(1)} % of its first task${notice}`;
+    }
+    case 'storm': return `storm${inPool}, ${f.killsPerHour} kills an hour ${window(f)}${notice}`;
+    case 'no-capacity': return `no spot VM to be had${inPool} ${window(f)}`;
+    case 'price': return `spot price${inPool} x${f.factor} ${window(f)}`;
+    case 'away': return `${f.human} away ${window(f)}`;
+    case 'outage': return `${f.api} down ${window(f)}`;
+    case 'slow-down': return `${f.resource} takes x${f.factor} as long ${window(f)}`;
+    case 'budget': return `budget $${f.budget} at ${time(f.at)}`;
+  }
+}
+
+const time = (x: string | number): string => (typeof x === 'number' ? `${x}s` : x);
+const window = (f: { readonly at: string | number; readonly for?: string | number }): string => `from ${time(f.at)}${f.for === undefined ? '' : ` for ${time(f.for)}`}`;

@@ -1,0 +1,214 @@
+// Rehearsals in Chromium: faults put on the timeline by hand and in the list, and whether what then stands on the screen is
+// what the command line says for the same plan and seeds.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { REHEARSAL_FIGURES } from '../../engine/experiment/rehearsal/figure-registry.ts';
+import { gained } from '../../engine/experiment/rehearsal/rehearsal-text.ts';
+import { clockText, dollarText, durationText, metricText } from '../../engine/metrics/figure-text.ts';
+import { METRIC_BY_KEY } from '../../engine/metrics/metric-registry.ts';
+import type { MetricKey } from '../../engine/metrics/metrics.ts';
+import type { FaultPlanFile } from '../../engine/model/fault-plan.ts';
+import { DIST, startWorkbench } from '../support/workbench.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+/** What is compared of `rehearse --json`. */
+interface CliRehearsal {
+  readonly faults: FaultPlanFile;
+  readonly baseline: { readonly hash: string; readonly metrics: Readonly<Record<MetricKey, number>> };
+  readonly faulted: { readonly hash: string; readonly metrics: Readonly<Record<MetricKey, number>> };
+  readonly parting: { readonly row: number; readonly event: { readonly words: string } | null; readonly decision: { readonly faulted: { readonly words: string } | null } | null };
+  readonly figures: Readonly<Record<string, number | null>>;
+  readonly cutOffs: readonly { readonly task: string; readonly at: number; readonly lostMs: number; readonly lostMicroUsd: number; readonly redoneAt: number }[];
+  readonly hits: readonly { readonly words: string }[];
+  readonly card: { readonly hypotheses: readonly { readonly held: number; readonly storms: number; readonly low: number; readonly high: number; readonly pass: boolean; readonly worst: { readonly seed: number } }[] };
+  readonly alone?: readonly { readonly figures: Readonly<Record<string, number>> }[];
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'twinclock-rehearse-'));
+let workbench: Workbench;
+
+beforeAll(async () => { workbench = await startWorkbench(); });
+afterEach(async () => { await workbench.clear(); });
+afterAll(async () => { await workbench.close(); rmSync(folder, { recursive: true, force: true }); });
+
+/** What the command prints, whether the hypotheses pass or not. */
+function cli(...args: readonly string[]): Promise<CliRehearsal> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [`${DIST}twinclock.mjs`, 'rehearse', ...args, '--json'], { maxBuffer: 1 << 26 }, (error, stdout) => {
+      if (stdout === '') reject(error ?? new Error('nothing printed')); else resolve(JSON.parse(stdout) as CliRehearsal);
+    });
+  });
+}
+
+const complete = (page: Page) => page.waitForSelector('#storm-status[data-status="complete"]', { timeout: 50_000 });
+/** The plan on the screen has been run, and all its storms. */
+const settled = async (page: Page, faults: number): Promise<void> => { await page.waitForFunction((count) => document.querySelectorAll('#hits tbody tr:not(.sum)').length === count, faults); await complete(page); };
+const planOf = (page: Page): FaultPlanFile => JSON.parse(new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('faults')!) as FaultPlanFile;
+const rowsOf = (table: Locator): Promise<string[][]> => table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
+const painted = (page: Page) => page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+const instant = (ms: number): string => clockText(Math.round(ms / 1000) * 1000);
+
+/** All figures on the page against those of the command. */
+async function expectSame(page: Page, printed: CliRehearsal): Promise<void> {
+  expect([await page.getAttribute('#hash-without', 'title'), await page.getAttribute('#hash-with', 'title')]).toEqual([printed.baseline.hash, printed.faulted.hash]);
+  for (const row of await page.$$eval('#sides tr[data-metric]', (found) => found.map((tr) => [(tr as HTMLElement).dataset['metric']!, ...[...tr.querySelectorAll('td')].map((cell) => cell.textContent)]))) {
+    const spec = METRIC_BY_KEY[row[0] as MetricKey], before = printed.baseline.metrics[spec.key], after = printed.faulted.metrics[spec.key];
+    expect(row.slice(1), spec.key).toEqual([metricText(spec, before), metricText(spec, after), gained(spec, after - before)]);
+  }
+  const shown = await page.$$eval('#differences dd', (cells) => cells.map((cell) => [(cell as HTMLElement).dataset['figure']!, cell.textContent]));
+  expect(shown).toEqual(REHEARSAL_FIGURES.map((spec) => { const value = printed.figures[spec.key] ?? NaN; return [spec.key, spec.key.startsWith('extra') ? gained(spec, value) : metricText(spec, value)]; }));
+  expect(Number(await page.getAttribute('#parting', 'data-row'))).toBe(printed.parting.row);
+  expect(await page.textContent('#parting')).toContain(printed.parting.event!.words);
+  expect(await page.textContent('#parting')).toContain(printed.parting.decision!.faulted!.words);
+  expect((await rowsOf(page.locator('#hits'))).slice(0, printed.hits.length).map((row) => row[1])).toEqual(printed.hits.map(({ words }) => words));
+  expect((await rowsOf(page.locator('#cut-offs'))).map((row) => [row[1], row[4], row[5], row[6], row[8]]))
+    .toEqual(printed.cutOffs.map(({ task, at, lostMs, lostMicroUsd, redoneAt }) => [task, instant(at), durationText(lostMs), dollarText(lostMicroUsd), durationText(redoneAt - at)]));
+  const percent = (share: number): string => `${+(share * 100).toFixed(1)}`;
+  expect((await rowsOf(page.locator('#card'))).map((row) => [row[1], row[2], row[4], row[5]!.split(' ')[0]])).toEqual(printed.card.hypotheses.map(({ held, storms, low, high, pass, worst }) =>
+    [`${held} of ${storms}`, `${percent(low)}–${percent(high)} %`, pass ? '✓ pass' : '✕ fail', String(worst.seed)]));
+}
+
+describe('a plan of the catalogue', () => {
+  it('gives the figures, the parting, the hits and the card of the command line', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?policy=weighted&faults=storm-evening&storms=20&expect=tasks+=+all;+extraCost+<=+5%25;+recovery+p95+<=+1h+in+50%25&v=1');
+    await complete(page);
+    await expectSame(page, await cli('feature-120', '--faults', 'storm-evening', '--storms', '20', '--expect', 'tasks = all', '--expect', 'extraCost <= 5%', '--expect', 'recovery p95 <= 1h in 50%'));
+    expect(wrong).toEqual([]);
+  });
+
+  it('opens the worst seed from the card, and the runs of it in the Run view', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?faults=storm-all-spot&storms=6&expect=extraCost+<=+1%25&v=1');
+    await complete(page);
+    const worst = (await rowsOf(page.locator('#card')))[0]![5]!.split(' ')[0]!;
+    await page.locator('#card button.link').first().click();
+    await page.waitForFunction((seed) => document.querySelector('#sides-title')?.textContent === `Side by side seed ${seed}`, worst);
+    await complete(page);
+    const hash = await page.getAttribute('#hash-with', 'title');
+    await page.getByRole('link', { name: 'the run with', exact: true }).click();
+    await page.waitForSelector('#journal-hash');
+    expect([await page.textContent('#journal-hash'), new URL(page.url()).hash.includes('faults=storm-all-spot')]).toEqual([hash, true]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('faults put by hand', () => {
+  it('a click and a drag make faults, the file of which gives the same figures on the command line', async () => {
+    const { page, wrong } = await workbench.open(`#/rehearse?storms=8&faults=${encodeURIComponent(JSON.stringify({ twinclock: 'faults/1', name: 'faults', faults: [] }))}&v=1`, { viewport: { width: 1280, height: 1000 }, acceptDownloads: true });
+    await complete(page);
+    expect(await page.textContent('#parting')).toBe('The two runs are the same to the byte: the faults struck nothing.');
+    const box = (await page.locator('.rehearsal canvas').boundingBox())!, price = box.y + box.height - 8; // the last track: the spot price of gpu
+    await page.mouse.move(box.x + 380, price);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 420, price, { steps: 4 });
+    await page.mouse.move(box.x + 700, price, { steps: 4 });
+    await page.mouse.up();
+    await settled(page, 1);
+    expect(planOf(page).faults).toMatchObject([{ kind: 'price', pool: 'gpu', factor: 3 }]);
+    // From the top down: which lane is whose is the layout's business, so click until a VM is met.
+    let y = box.y + 60;
+    while (planOf(page).faults.every(({ kind }) => kind !== 'terminate') && y < price) {
+      await page.mouse.click(box.x + 450, y);
+      await painted(page);
+      y += 14;
+    }
+    const kill = planOf(page).faults.findIndex(({ kind }) => kind === 'terminate');
+    expect(kill).toBeGreaterThan(0);
+    await settled(page, planOf(page).faults.length);
+    const plan = planOf(page), [download] = await Promise.all([page.waitForEvent('download'), page.click('#download-plan')]), file = join(folder, 'by-hand.json');
+    await download.saveAs(file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(plan);
+    const printed = await cli('feature-120', '--faults', file, '--storms', '8', ...(await page.$$eval('#card input', (inputs) => inputs.map((input) => (input as HTMLInputElement).value))).flatMap((text) => ['--expect', text]));
+    await expectSame(page, printed);
+    expect((await rowsOf(page.locator('#hits'))).slice(0, plan.faults.length).map((row) => row[8])).toEqual(printed.alone!.map(({ figures }) => gained({ unit: 'micro-dollars' }, figures['extraCostMicroUsd']!)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('the list adds, changes and takes away by keyboard; each step can be taken back', async () => {
+    const { page, wrong } = await workbench.open(`#/rehearse?storms=2&faults=${encodeURIComponent('{"twinclock":"faults/1","name":"faults","faults":[]}')}&v=1`);
+    await complete(page);
+    await page.getByLabel('add').selectOption('away');
+    await settled(page, 1);
+    await page.getByLabel('fault 1 on').selectOption('dana');
+    const at = page.getByLabel('fault 1 begins at');
+    await at.fill('3d8h');
+    await at.press('Enter');
+    await page.getByLabel('fault 1 lasts').fill('9h');
+    await page.getByLabel('fault 1 lasts').press('Enter');
+    await page.waitForFunction(() => location.hash.includes('3d8h') && location.hash.includes('9h'));
+    await settled(page, 1);
+    expect(planOf(page).faults).toEqual([{ kind: 'away', at: '3d8h', for: '9h', human: 'dana' }]);
+    expect((await rowsOf(page.locator('#hits')))[0]![3]).toContain('dana away for');
+    await page.getByLabel('fault 1 lasts').fill('soon');
+    await page.getByLabel('fault 1 lasts').press('Enter');
+    expect(await page.getByLabel('fault 1 lasts').getAttribute('aria-invalid')).toBe('true');
+    expect(planOf(page).faults).toHaveLength(1);
+    await page.getByLabel('Remove fault 1').click();
+    await page.waitForFunction(() => document.querySelector('.fault-table') === null);
+    await page.goBack();
+    await settled(page, 1);
+    expect(planOf(page).faults).toHaveLength(1);
+    expect(wrong).toEqual([]);
+  });
+
+  it('a plan is saved under a name, kept over a reload, and read from a file; a broken file is refused in the words of the command line', async () => {
+    const { page } = await workbench.open('#/rehearse?faults=storm-evening&storms=2&v=1');
+    await complete(page);
+    await page.getByLabel('Name to save the plan under').fill('thursday');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForFunction(() => location.hash.includes('mine/thursday'));
+    await page.reload();
+    await complete(page);
+    expect((await rowsOf(page.locator('#hits')))[0]![1]).toBe('storm, 3 kills an hour from 3d16h for 6h, notice 30s');
+    await page.setInputFiles('.plan-files input[type=file]', { name: 'own.json', mimeType: 'application/json', buffer: Buffer.from('{"twinclock":"faults/1","name":"own","faults":[{"kind":"outage","at":"2d","for":"3h","api":"llm"}]}') });
+    await page.waitForFunction(() => location.hash.includes('mine/own'));
+    await settled(page, 1);
+    expect((await rowsOf(page.locator('#hits')))[0]![1]).toBe('llm down from 2d for 3h');
+    await page.setInputFiles('.plan-files input[type=file]', { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"twinclock":"faults/1","name":"x","faults":[{"kind":"strom"}]}') });
+    await page.waitForSelector('.plan-files [role=alert]');
+    expect(await page.textContent('.plan-files [role=alert]')).toContain('did you mean "storm"?');
+  });
+});
+
+describe('hypotheses', () => {
+  it('are stated, judged and refused on the page', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?faults=storm-all-spot&storms=3&expect=&v=1');
+    await complete(page);
+    expect(await page.textContent('#card-verdict')).toBe('no hypotheses');
+    const input = page.locator('.add-hypothesis input');
+    await input.fill('makspan <= 4h');
+    expect(await page.textContent('.add-hypothesis [role=alert]')).toContain('did you mean "makespan"?');
+    await input.fill('interruptions = 0');
+    await input.press('Enter');
+    await page.waitForFunction(() => document.querySelector('#card-verdict')?.textContent.includes('1 of 1 not borne out'));
+    expect((await rowsOf(page.locator('#card')))[0]!.slice(1, 5)).toEqual(['0 of 3', '0–56.1 %', '100 %', '✕ fail']);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('for everybody', () => {
+  it.each(['light', 'dark'] as const)('axe finds nothing to object to, %s', async (colorScheme) => {
+    const { page } = await workbench.open('#/rehearse?faults=storm-evening&storms=4&v=1', { colorScheme });
+    await complete(page);
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+      return (await axe.run()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('says what is wrong with a plan in the address, and lets another be picked', async () => {
+    const { page } = await workbench.open(`#/rehearse?storms=2&faults=${encodeURIComponent('{"twinclock":"faults/1","name":"x","faults":[{"kind":"away","at":"3d","for":"1d","human":"dan"}]}')}&v=1`);
+    await page.waitForSelector('.fault[role=alert]');
+    expect(await page.textContent('.fault[role=alert]')).toContain('did you mean "dana"?');
+    await page.locator('section[aria-label="What is rehearsed"] label', { hasText: 'Faults' }).locator('select').selectOption('storm-evening');
+    await settled(page, 1);
+    expect(await page.$('.fault[role=alert]')).toBe(null);
+  });
+});

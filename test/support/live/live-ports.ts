@@ -1,0 +1,18 @@
+// What a live run needs of the rest of the program, for tests: the real policies and compiler, a clock of the test's choice.
+import type { LiveClock } from '../../../engine/live/clock.ts';
+import type { LivePorts } from '../../../engine/live/live-engine.ts';
+import { compileScenario } from '../../../engine/model/compile.ts';
+import type { ScenarioFile } from '../../../engine/model/scenario.ts';
+import { validateScenario } from '../../../engine/model/validate.ts';
+import { parsePolicySpec, policyNamed } from '../../../policies/registry.ts';
+import { resolveCalendars } from '../../../scenarios/formats/calendars.ts';
+
+export function livePorts(clock: LiveClock, more: Partial<LivePorts> = {}): LivePorts {
+  return {
+    clock, version: 'test',
+    compile: (file: ScenarioFile) => { const resolved = resolveCalendars(validateScenario(file, { jobless: true })); return { file: resolved, instance: compileScenario(resolved) }; },
+    policyOf: ({ name }) => policyNamed(name),
+    policyChoice: (text = 'weighted') => { const { policy, parameters } = parsePolicySpec(text); return { name: policy.name, parameters }; },
+    ...more,
+  };
+}

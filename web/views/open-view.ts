@@ -1,0 +1,31 @@
+// What a view is to the shell: something that shows routes, and draws itself. Each view's folder has one file that makes it
+// out of what all views share.
+import type { ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { Library } from '../state/library.ts';
+import type { Route } from '../state/route.ts';
+import type { WorkerPool } from '../state/worker-pool.ts';
+import type { About } from '../worker/protocol.ts';
+
+/** What all views share. */
+export interface Bench {
+  readonly pool: WorkerPool;
+  readonly library: Library;
+  /** What there is to choose from; empty until the workers have said so. */
+  readonly about: ReadonlySignal<About>;
+  /** Goes to another address: one step back leads here again. */
+  readonly go: (route: Route) => void;
+  /** Says more exactly where we are (a window, a cursor): no step of the history. */
+  readonly amend: (route: Route) => void;
+  /** A wall clock in ms. */
+  readonly now: () => number;
+}
+
+export interface OpenView<R extends Route = Route> {
+  /** Follows the address; called for each of its routes, also on coming back. */
+  readonly show: (route: R) => void;
+  /** Another view is shown from now on. */
+  readonly leave?: () => void;
+  /** Draws what was shown last. Reads signals. */
+  readonly View: () => JSX.Element | null;
+}

@@ -1,0 +1,125 @@
+// The plan as a list, one fault a line, every part of it to be changed by keyboard; faults are added and taken away here too.
+// A change is a new address. What cannot be read stays in its field, marked, and changes nothing.
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
+import { FAULT_KINDS, changedFault, freshFault, timeMs, withFault, withoutFault } from '../../state/fault-edits.ts';
+import type { FaultKind, Targets } from '../../state/fault-edits.ts';
+import { ScrollBox } from '../scroll-box.tsx';
+
+export interface FaultEditorProps {
+  readonly plan: FaultPlanFile;
+  readonly targets: Targets;
+  /** Where a new fault begins, ms since the epoch, and the budget a new cut begins with, dollars. */
+  readonly middle: number;
+  readonly budget: number;
+  readonly picked: number;
+  readonly onPick: (fault: number) => void;
+  readonly onPlan: (plan: FaultPlanFile, picked: number) => void;
+}
+
+export function FaultEditor({ plan, targets, middle, budget, picked, onPick, onPlan }: FaultEditorProps): JSX.Element {
+  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets, middle, budget); if (fault !== undefined) onPlan(withFault(plan, fault), plan.faults.length); };
+  return (
+    <section class="panel" aria-labelledby="faults-title">
+      <div class="row faults-head">
+        <h2 id="faults-title">Faults <span class="soft">{plan.name}</span></h2>
+        <label class="push"><span class="soft">add</span>
+          <select value="" onChange={(event) => { add(event.currentTarget.value as FaultKind); event.currentTarget.value = ''; }}>
+            <option value="" disabled>a fault …</option>
+            {FAULT_KINDS.map(([kind, words]) => <option key={kind} value={kind} disabled={freshFault(kind, targets, 0, 1) === undefined}>{words}</option>)}
+          </select>
+        </label>
+      </div>
+      {plan.faults.length === 0 ? <p class="soft">Nothing goes wrong yet: click a VM, a person, an API or a price in the picture, or add a fault here.</p> : (
+        <ScrollBox label="Faults of the plan">
+          <table class="fault-table">
+            <thead><tr><th scope="col">#</th><th scope="col" class="text">what</th><th scope="col" class="text">on</th><th scope="col" class="text">at</th><th scope="col" class="text">for</th><th scope="col" class="text">how</th><td /></tr></thead>
+            <tbody>{plan.faults.map((fault, k) => <FaultRow key={k} {...{ fault, k, targets }} picked={k === picked} onPick={onPick} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />)}</tbody>
+          </table>
+        </ScrollBox>
+      )}
+    </section>
+  );
+}
+
+interface FaultRowProps {
+  readonly fault: FaultFile;
+  readonly k: number;
+  readonly targets: Targets;
+  readonly picked: boolean;
+  readonly onPick: (fault: number) => void;
+  readonly onChange: (change: Readonly<Record<string, unknown>>) => void;
+  readonly onRemove: () => void;
+}
+
+function FaultRow({ fault, k, targets, picked, onPick, onChange, onRemove }: FaultRowProps): JSX.Element {
+  const words = FAULT_KINDS.find(([kind]) => kind === fault.kind)?.[1] ?? fault.kind, about = `fault ${k + 1}`;
+  return (
+    <tr class={picked ? 'picked' : ''} onFocusIn={() => { if (!picked) onPick(k); }}>
+      <td>{k + 1}</td><th scope="row" title={fault.name}>{words}</th><td class="text"><Target fault={fault} targets={targets} about={about} onChange={onChange} /></td>
+      <td class="text">{'at' in fault && <TextField value={String(fault.at)} label={`${about} begins at`} check={isTime} onCommit={(at) => { onChange({ at }); }} />}</td>
+      <td class="text">{(('for' in fault && fault.for !== undefined) || fault.kind === 'price') && (
+        <TextField value={'for' in fault && fault.for !== undefined ? String(fault.for) : ''} label={`${about} lasts`} check={(text) => (fault.kind === 'price' && text === '') || (isTime(text) && timeMs(text) > 0)} onCommit={(text) => { onChange({ for: text === '' ? undefined : text }); }} />
+      )}</td>
+      <td class="text"><Measure fault={fault} about={about} onChange={onChange} /></td>
+      <td><button type="button" class="plain" aria-label={`Remove ${about}`} onClick={onRemove}>✕</button></td>
+    </tr>
+  );
+}
+
+const isTime = (text: string): boolean => !Number.isNaN(timeMs(text));
+
+function Target({ fault, targets, about, onChange }: Pick<FaultRowProps, 'fault' | 'targets' | 'onChange'> & { readonly about: string }): JSX.Element | null {
+  const choice = (key: string, value: string, names: readonly string[], all?: string): JSX.Element => (
+    <select aria-label={`${about} on`} value={value} onChange={(event) => { onChange({ [key]: event.currentTarget.value === '' ? undefined : event.currentTarget.value }); }}>
+      {all !== undefined && <option value="">{all}</option>}
+      {(names.includes(value) || value === '' ? names : [value, ...names]).map((name) => <option key={name} value={name}>{name}</option>)}
+    </select>
+  );
+  switch (fault.kind) {
+    case 'terminate': return 'vm' in fault ? choice('vm', fault.vm, targets.vms) : 'pool' in fault ? choice('pool', fault.pool, targets.pools) : <span>the VM of {fault.runningTask}</span>;
+    case 'terminate-working': case 'storm': case 'no-capacity': case 'price': return choice('pool', fault.pool ?? '', targets.pools, 'all pools');
+    case 'away': return choice('human', fault.human, targets.people);
+    case 'outage': return choice('api', fault.api, targets.apis);
+    case 'slow-down': return choice('resource', fault.resource, targets.resources);
+    case 'budget': return null;
+  }
+}
+
+function Measure({ fault, about, onChange }: Pick<FaultRowProps, 'fault' | 'onChange'> & { readonly about: string }): JSX.Element | null {
+  const number = (key: string, value: number, before: string, least: number, after = '', scale = 1): JSX.Element => (
+    <label>{before}<input type="number" min={least * scale} step="any" value={+(value * scale).toFixed(6)} aria-label={`${about}: ${before.trim() || after.trim()}`} onChange={(event) => {
+      const given = event.currentTarget.valueAsNumber / scale;
+      if (given >= least && Number.isFinite(given)) onChange({ [key]: given }); else event.currentTarget.value = String(value * scale);
+    }} />{after}</label>
+  );
+  const notice = 'notice' in fault || fault.kind === 'terminate' || fault.kind === 'storm' || fault.kind === 'terminate-working'
+    ? <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)} onCommit={(text) => { onChange({ notice: text === '' ? undefined : text }); }} /></label> : null;
+  switch (fault.kind) {
+    case 'terminate': return notice;
+    case 'terminate-working': return <>{number('atProgress', fault.atProgress ?? 0.5, 'at ', 0, ' %', 100)}{notice}</>;
+    case 'storm': return <>{number('killsPerHour', fault.killsPerHour, '', 0.01, ' kills/h')}{notice}</>;
+    case 'price': case 'slow-down': return number('factor', fault.factor, '× ', 0.01);
+    case 'budget': return number('budget', fault.budget, '$ ', 0);
+    default: return null;
+  }
+}
+
+interface TextFieldProps {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly check: (text: string) => boolean;
+  readonly onCommit: (text: string) => void;
+}
+
+/** Takes effect on leaving it, or Enter. */
+export function TextField({ value, label, hint, check, onCommit }: TextFieldProps): JSX.Element {
+  const [text, setText] = useState(value), wrong = !check(text.trim()), commit = (): void => { if (!wrong && text.trim() !== value) onCommit(text.trim()); };
+  useEffect(() => { setText(value); }, [value]);
+  return (
+    <input type="text" class="short" value={text} aria-label={label} aria-invalid={wrong} placeholder={hint} spellcheck={false} onInput={(event) => { setText(event.currentTarget.value); }}
+      onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') commit(); if (event.key === 'Escape') setText(value); }} />
+  );
+}

@@ -1,0 +1,114 @@
+// The rehearsal: what is rehearsed, both runs side by side with the faults put on them, what came of it, and the card.
+import type { ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { FaultPlanFile } from '../../../engine/model/fault-plan.ts';
+import { EMPTY_PLAN, inlinePlan, isInline, planSetting, shortSetting } from '../../state/fault-edits.ts';
+import type { Targets } from '../../state/fault-edits.ts';
+import type { RehearseState } from '../../state/rehearse-desk.ts';
+import type { RehearseRoute } from '../../state/routes/rehearse.ts';
+import { enterView, writeRoute } from '../../state/route.ts';
+import type { SweepProgress } from '../../state/sweep.ts';
+import type { Theme } from '../../state/theme.ts';
+import { ErrorBox } from '../fault-list.tsx';
+import type { Bench } from '../open-view.ts';
+import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
+import { WeightInputs } from '../pickers/weight-inputs.tsx';
+import { CardPanel } from './card-panel.tsx';
+import { FaultEditor } from './fault-editor.tsx';
+import { lowerBudget, targetsOf } from './fault-places.ts';
+import { FiguresTable, HitsPanel, JobsPanel, PartingPanel } from './outcome-panel.tsx';
+import { PairTimeline } from './pair-timeline.tsx';
+import { PlanFiles } from './plan-files.tsx';
+
+export interface RehearseViewProps {
+  readonly bench: Bench;
+  readonly state: RehearseState | undefined;
+  readonly progress: ReadonlySignal<SweepProgress>;
+  readonly theme: Theme;
+  readonly onStop: () => void;
+  readonly onResume: () => void;
+}
+
+export function RehearseView({ bench, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
+  const [picked, setPicked] = useState(-1);
+  if (state === undefined) return null;
+  const { route, answer, fresh, error, alone } = state, go = (next: RehearseRoute): void => { bench.go(next); };
+  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { go({ ...route, faults }); }); };
+  return (
+    <>
+      <RehearseControls bench={bench} state={state} plan={plan} />
+      {error !== undefined && <ErrorBox error={error} />}
+      {answer === undefined ? (error === undefined
+        ? <section class="panel placeholder" style={{ height: '60vh' }}>Simulating both runs …</section>
+        : plan.faults.length > 0 && <FaultEditor plan={plan} targets={NOTHING_KNOWN} middle={0} budget={0} picked={picked} onPick={setPicked} onPlan={change} />) : (
+        <>
+          <PairTimeline answer={answer} plan={plan} theme={theme} stale={!fresh} picked={picked} onPick={setPicked} onPlan={change} />
+          <div class="rehearse-grid">
+            <div class="column">
+              <FaultEditor plan={plan} targets={targetsOf(answer.baseline)} middle={middleOf(answer.baseline.startedAt, answer.baseline.endedAt)} budget={lowerBudget(answer.baseline)} picked={picked} onPick={setPicked} onPlan={change} />
+              <PlanFiles bench={bench} route={route} plan={plan} onFaults={(faults) => { go({ ...route, faults }); }} />
+              <FiguresTable rehearsal={answer.rehearsal} />
+            </div>
+            <div class="column">
+              <CardPanel state={state} progress={progress} onGo={go} onStop={onStop} onResume={onResume} />
+              <PartingPanel rehearsal={answer.rehearsal} />
+            </div>
+          </div>
+          <HitsPanel rehearsal={answer.rehearsal} alone={alone} />
+          <JobsPanel rehearsal={answer.rehearsal} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** While no run has been made: what the plan names can still be mended. */
+const NOTHING_KNOWN: Targets = { vms: [], pools: [], people: [], apis: [], resources: [] };
+const HOUR = 3_600_000;
+
+/** To the hour. */
+function middleOf(from: number, to: number): number {
+  return Math.round((from + to) / 2 / HOUR) * HOUR;
+}
+
+function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
+  const another = (part: Partial<RehearseRoute>): void => { bench.go({ ...route, ...part }); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
+  const links = [['the run without', ''], ['the run with', route.faults]] as const;
+  return (
+    <section class="panel controls" aria-label="What is rehearsed">
+      <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { another({ scenario }); }} />
+      <label class="field"><span class="name">Policy</span>
+        <select value={route.policy} onChange={(event) => { another({ policy: event.currentTarget.value }); }}>
+          <SourceOptions value={route.policy} catalogue={bench.about.value.policies.map(({ name }) => name)} mine={bench.library.names('policy')} />
+        </select>
+      </label>
+      <WeightInputs weights={route.weights} onChange={(weights) => { another({ weights }); }} />
+      <label class="field"><span class="name">Faults</span>
+        <select value={byHand ? 'inline' : route.faults} title={plans.find(({ name }) => name === route.faults)?.description} onChange={(event) => { another({ faults: event.currentTarget.value === 'none' ? planSetting(EMPTY_PLAN) : event.currentTarget.value }); }}>
+          {byHand && <option value="inline">put by hand ({plan.faults.length})</option>}
+          <option value="none">none: begin with nothing</option>
+          <SourceOptions value={byHand ? '' : route.faults} catalogue={plans.map(({ name }) => name)} mine={bench.library.names('faults')} />
+        </select>
+      </label>
+      <div class="field"><span class="name" id="rehearse-seed">Seed shown</span>
+        <span class="row">
+          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { another({ seed: route.seed - 1 }); }}>◂</button>
+          <input type="number" min={0} aria-labelledby="rehearse-seed" value={route.seed} onChange={(event) => {
+            const seed = event.currentTarget.valueAsNumber;
+            if (Number.isSafeInteger(seed) && seed >= 0) another({ seed }); else event.currentTarget.value = String(route.seed);
+          }} />
+          <button type="button" aria-label="Next seed" onClick={() => { another({ seed: route.seed + 1 }); }}>▸</button>
+        </span>
+      </div>
+      <div class="push" style={{ textAlign: 'right' }}>
+        {answer === undefined ? <>&nbsp;</> : (
+          <>
+            <div aria-live="polite">{fresh ? <span class="soft">journals <code id="hash-without" title={answer.rehearsal.baseline.hash}>{answer.rehearsal.baseline.hash.slice(0, 12)}</code> <code id="hash-with" title={answer.rehearsal.faulted.hash}>{answer.rehearsal.faulted.hash.slice(0, 12)}</code></span> : <strong>running the new plan …</strong>}</div>
+            <div class="soft">open {links.map(([words, faults], k) => <>{k > 0 && ' · '}<a key={words} href={writeRoute(enterView('run', { scenario: route.scenario, weights: route.weights, policy: route.policy, seed: route.seed, faults }))}>{words}</a></>)}</div>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+// What is mapped: scenario, policies, the figure that colours the map, whose it is, seeds, faults. Every choice is a new address.
+import type { JSX } from 'preact';
+import { countText } from '../../../engine/metrics/figure-text.ts';
+import { METRICS } from '../../../engine/metrics/metric-registry.ts';
+import { MAP_SEEDS_MAX } from '../../state/routes/weights.ts';
+import type { Borders, MapColour, WeightsRoute } from '../../state/routes/weights.ts';
+import type { ScenarioFacts } from '../../worker/protocol.ts';
+import type { Bench } from '../open-view.ts';
+import { FaultPicker } from '../pickers/fault-picker.tsx';
+import { PolicyPicker } from '../pickers/policy-picker.tsx';
+import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
+
+const FIGURES = METRICS.filter(({ key }) => !key.startsWith('decisionMs'));
+
+export function WeightControls({ bench, route, facts }: { readonly bench: Bench; readonly route: WeightsRoute; readonly facts: ScenarioFacts | undefined }): JSX.Element {
+  const change = (part: Partial<WeightsRoute>): void => { bench.go({ ...route, ...part }); };
+  return (
+    <section class="panel controls" aria-label="What is mapped">
+      <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change({ scenario }); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { change({ policies, policy: policies.includes(route.policy) ? route.policy : policies[0]!, ...(policies.length === 1 && route.colour === 'winner' ? { colour: 'objective' } : {}) }); }} />
+      <label class="field"><span class="name">Colour</span>
+        <select value={route.colour} onChange={(event) => { change({ colour: event.currentTarget.value as MapColour }); }}>
+          <option value="winner" disabled={route.policies.length < 2}>Which policy is best</option>
+          {FIGURES.map(({ key, title, definition }) => <option key={key} value={key} title={definition}>{title}</option>)}
+        </select>
+      </label>
+      <label class="field"><span class="name">Policy shown</span>
+        <select value={route.policy} disabled={route.policies.length < 2} onChange={(event) => { change({ policy: event.currentTarget.value }); }}>
+          {route.policies.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select>
+      </label>
+      <label class="field"><span class="name">Lines</span>
+        <select value={route.borders} onChange={(event) => { change({ borders: event.currentTarget.value as Borders }); }}>
+          <option value="any-seed">schedule changes</option><option value="this-seed">… at the run's seed</option><option value="none">none</option>
+        </select>
+      </label>
+      <label class="field"><span class="name">Seeds, from 1</span>
+        <input type="number" min={1} max={MAP_SEEDS_MAX} value={route.seeds} onChange={(event) => {
+          const seeds = event.currentTarget.valueAsNumber;
+          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= MAP_SEEDS_MAX) change({ seeds }); else event.currentTarget.value = String(route.seeds);
+        }} />
+      </label>
+      <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { change({ faults }); }} />
+      <span class="soft push">{facts === undefined ? ' ' : `${countText(facts.tasks, 'task')} · ${countText(facts.jobs, 'job')} · ${countText(facts.units, 'unit')}`}</span>
+    </section>
+  );
+}
