@@ -21,6 +21,11 @@ export async function buildPrograms(root: string, folder: string): Promise<void>
   });
 }
 
+/** Builds the page that sweeps in web workers: `browser/index.html` in `folder`. */
+export async function buildSweepPage(root: string, folder: string): Promise<void> {
+  await build({ root: join(root, 'bench/browser'), base: './', configFile: false, logLevel: 'error', worker: { format: 'es' }, build: { outDir: join(folder, 'browser'), emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4_000 } });
+}
+
 /** Builds the command line with the project's own settings: `twinclock.mjs` in `folder`. */
 export async function buildCommandLine(root: string, folder: string): Promise<void> {
   await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: false } });

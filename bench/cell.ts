@@ -1,5 +1,6 @@
 // One cell in a process of its own: `node cell.mjs '{"case":"run","cell":"...","setting":{...}}'` prints its result as one
 // line of JSON, the last of its output.
+import '../engine/cli/inlining.ts';
 import type { Setting } from './case.ts';
 import { CASES } from './cases/index.ts';
 

@@ -1,12 +1,14 @@
 // All cases, in the order of the table.
 import type { BenchCase } from '../case.ts';
+import { browserCase } from './browser.ts';
 import { calendarCase } from './calendar.ts';
 import { decisionCase } from './decision.ts';
 import { memoryCase } from './memory.ts';
+import { panCase } from './pan.ts';
 import { peersCase } from './peers.ts';
 import { replayCase } from './replay.ts';
 import { runCase } from './run.ts';
 import { startupCase } from './startup.ts';
 import { sweepCase } from './sweep.ts';
 
-export const CASES: readonly BenchCase[] = [runCase, decisionCase, calendarCase, replayCase, sweepCase, startupCase, memoryCase, peersCase];
+export const CASES: readonly BenchCase[] = [runCase, decisionCase, calendarCase, replayCase, sweepCase, browserCase, panCase, startupCase, memoryCase, peersCase];

@@ -1,22 +1,13 @@
 // Panning the timeline of a run in a real Chromium, in its own trace: how long the page works for each frame (CPU time of the
 // main thread: script, layout, paint, commit) and how far apart frames are drawn (wall time, the screen's 16.7 ms at best).
 // Pointers come faster than frames, as from a mouse. Answer: the journal hash on the page is that of the same run in Node.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { startServer } from '../../engine/cli/commands/serve.ts';
 import { runOnce } from '../../engine/experiment/run-once.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import { policyNamed } from '../../policies/registry.ts';
 import { loadCatalog } from '../../scenarios/catalog/index.ts';
-import { checkAnswer, figureName, type BenchCase, type CellResult, type Setting, type Timing } from '../case.ts';
+import { checkAnswer, figureName, type BenchCase, type CellResult, type Timing } from '../case.ts';
+import { buildWorkbench, withChromium, type Page } from '../chromium.ts';
 import { quantile } from '../statistics.ts';
-
-type Playwright = typeof import('playwright-core');
-type Browser = Awaited<ReturnType<Playwright['chromium']['launch']>>;
-type Page = Awaited<ReturnType<Browser['newPage']>>;
 
 interface TraceEvent { readonly name: string; readonly pid: number; readonly tid: number; readonly ts: number; readonly dur?: number; readonly tdur?: number }
 
@@ -27,8 +18,6 @@ const POINTER_EVERY_MS = 8, PAN_PX = 200, NOTCH_PX = 120;
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'disabled-by-default-devtools.timeline.frame'];
 /** What the main thread does for a frame; none of them lies within another. */
 const FRAME_WORK: ReadonlySet<string> = new Set(['FireAnimationFrame', 'UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'Commit']);
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 export const panCase: BenchCase = {
   name: 'pan',
@@ -36,17 +25,13 @@ export const panCase: BenchCase = {
   measure: async (scenario, setting) => {
     const { run } = runOnce(compileScenario(loadCatalog(scenario)), { policy: policyNamed(POLICY), seed: SEED });
     buildWorkbench(setting);
-    const server = await startServer(setting.bundle, 0), browser = await launch(setting);
-    try {
+    return withChromium(setting, async (browser, origin) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } }), canvas = page.locator('.timeline canvas.main');
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/web/#/run?scenario=${scenario}&policy=${POLICY}&seed=${SEED}&v=1`);
+      await page.goto(`${origin}web/#/run?scenario=${scenario}&policy=${POLICY}&seed=${SEED}&v=1`);
       await canvas.waitFor({ timeout: 120_000 });
       checkAnswer('journal hash on the page', await page.textContent('#journal-hash') ?? '', run.hash);
-      return await measure(page, scenario, setting.quick ? 500 : 5000, run.hash);
-    } finally {
-      await browser.close();
-      server.close();
-    }
+      return measure(page, scenario, setting.quick ? 500 : 5000, run.hash);
+    });
   },
 };
 
@@ -103,17 +88,4 @@ function framesOf(events: readonly TraceEvent[]): { readonly work: Timing; reado
 
 function timingOf(ms: readonly number[]): Timing {
   return { p50: quantile(ms, 0.5), p99: quantile(ms, 0.99), max: ms.reduce((a, b) => Math.max(a, b), 0), samples: ms.length };
-}
-
-function buildWorkbench({ root, bundle }: Setting): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--mode', 'web', '--outDir', join(bundle, 'web'), '--emptyOutDir', '--logLevel', 'error'], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the workbench was not built: ${stderr.trim()}`);
-}
-
-/** Not bundled with the cell: it is found from the repository. */
-async function launch({ root }: Setting): Promise<Browser> {
-  const { chromium } = createRequire(join(root, 'package.json'))('playwright-core') as Playwright;
-  const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...SYSTEM, chromium.executablePath()].find((path) => path !== '' && existsSync(path));
-  if (executablePath === undefined) throw new Error('no Chromium found: run `node test/support/ensure-browser.mjs`, or set CHROMIUM_PATH');
-  return chromium.launch({ executablePath, args: ARGUMENTS });
 }

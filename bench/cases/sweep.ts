@@ -4,15 +4,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Hash128 } from '../../engine/model/hash.ts';
 import { checkAnswer, type BenchCase } from '../case.ts';
 import { cpuMs } from '../cpu-time.ts';
 import { median } from '../statistics.ts';
-import { SweepRuns, type SweepPart, type SweepSetting } from './sweep-runs.ts';
+import { hashOf, sweep, SweepRuns, type SweepPart, type SweepSetting, type SweepWorker } from './sweep-runs.ts';
 
 const ROUNDS = 5, ROUND_MS = 1_500;
-/** Seeds handed out at a time; and those of the sweep that is also made without workers. */
-const CHUNK = 4, SEEDS_CHECKED = 32;
+/** Seeds of the sweep that is also made without workers. */
+const SEEDS_CHECKED = 32;
 
 export const sweepCase: BenchCase = {
   name: 'sweep',
@@ -22,11 +21,11 @@ export const sweepCase: BenchCase = {
     const pool = Array.from({ length: count }, () => new PoolWorker(join(bundle, 'sweep-worker.mjs'), setting));
     try {
       const rate: number[] = [], cpuRate: number[] = [];
-      const answer = await sweep(pool, SEEDS_CHECKED), seeds = quick ? SEEDS_CHECKED : await seedsFor(pool);
+      const answer = hashOf(await sweep(pool, SEEDS_CHECKED)), seeds = quick ? SEEDS_CHECKED : await seedsFor(pool);
       checkAnswer('hash of a sweep', answer, hashOf([new SweepRuns(setting).run(0, SEEDS_CHECKED)]));
       let hash = '';
       for (let round = 0; round < (quick ? 1 : ROUNDS); round++) {
-        const from = performance.now(), cpuFrom = cpuMs(), again = await sweep(pool, seeds);
+        const from = performance.now(), cpuFrom = cpuMs(), again = hashOf(await sweep(pool, seeds));
         rate.push(seeds / (performance.now() - from) * 1000);
         cpuRate.push(seeds / (cpuMs() - cpuFrom) * 1000);
         if (round > 0) checkAnswer('hash of a repeated sweep', again, hash);
@@ -58,28 +57,8 @@ async function seedsFor(pool: readonly PoolWorker[]): Promise<number> {
   }
 }
 
-/** Every seed below `seeds` once, whoever is free taking the next ones. */
-async function sweep(pool: readonly PoolWorker[], seeds: number): Promise<string> {
-  const parts: SweepPart[] = [];
-  let next = 0;
-  await Promise.all(pool.map(async (worker) => {
-    while (next < seeds) {
-      const first = next;
-      next += CHUNK;
-      parts.push(await worker.run(first, Math.min(CHUNK, seeds - first)));
-    }
-  }));
-  return hashOf(parts);
-}
-
-function hashOf(parts: readonly SweepPart[]): string {
-  const hash = new Hash128();
-  for (const part of [...parts].sort((a, b) => a.first - b.first)) for (const text of part.hashes) hash.addText(text);
-  return hash.digest();
-}
-
 /** One worker thread; one part of a sweep at a time. */
-class PoolWorker {
+class PoolWorker implements SweepWorker {
   private readonly worker: Worker;
 
   constructor(file: string, setting: SweepSetting) {

@@ -1,6 +1,7 @@
 // Our driver of the hold model, called as the peers' are and printing a line as theirs do:
 //   node hold-driver.mjs calendar|heap PENDING [STEPS] [REPETITIONS]
 // A first repetition warms up and is not counted.
+import '../../engine/cli/inlining.ts';
 import { cpuMs } from '../cpu-time.ts';
 import { median } from '../statistics.ts';
 import { Hold, type HoldQueue } from './hold-model.ts';

@@ -1,6 +1,7 @@
 // Our driver of the peers' common case, called as theirs are and printing a line as theirs do:
 //   node model-driver.mjs FILE[,FILE...] [bare|audited] [MIN_SECONDS]
 // It measures whole cycles over the graphs, in CPU time, until MIN_SECONDS have passed and at least three were made.
+import '../../engine/cli/inlining.ts';
 import { readFileSync } from 'node:fs';
 import { cpuMs } from '../cpu-time.ts';
 import { median } from '../statistics.ts';

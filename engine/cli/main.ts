@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // The `twinclock` command: reads arguments, hands over to one file per command, and turns whatever goes wrong into lines
 // for people or one object for programs. Exit code 0: done. 2: the input or the arguments are wrong. 1: a run that failed.
+import './inlining.ts';
 import { Command } from 'commander';
 import { addCompareCommand, addDemoCommand } from './commands/compare.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addForecastCommand } from './commands/forecast.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addLiveCommand } from './commands/live.ts';
 import { addLiveControlCommands } from './commands/live-control.ts';
@@ -12,6 +14,7 @@ import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addWhatIfCommand } from './commands/whatif.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { inputError, nearestName } from '../model/errors.ts';
@@ -55,6 +58,8 @@ function twinclock(): Command {
   addServeCommand(program);
   addLiveCommand(program);
   addLiveControlCommands(program);
+  addForecastCommand(program);
+  addWhatIfCommand(program);
   return program;
 }
 

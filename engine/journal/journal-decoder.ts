@@ -199,7 +199,7 @@ export class JournalDecoder<I extends JournalInstance> {
       known++;
     }
     const beside = spec.code === REVISED ? ['change'] : [];
-    if (Object.keys(value).length === known + beside.length && this.faults.length === faultsBefore) return;
+    if (Object.keys(value).length === known + beside.length && beside.every((key) => key in value) && this.faults.length === faultsBefore) return;
     this.reportKeys(value, spec, [...(tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]), ...beside]);
   }
 

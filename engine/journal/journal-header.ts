@@ -27,7 +27,8 @@ export interface JournalHeader {
   readonly weights: Weights;
   readonly seed: number;
   readonly faults?: FaultPlanFile;
-  readonly options: { readonly everyTick?: boolean };
+  /** `live`: the run was made by real resources. */
+  readonly options: { readonly everyTick?: boolean; readonly live?: boolean };
 }
 
 export interface JournalFooter {
@@ -84,7 +85,10 @@ export function checkHeader(value: unknown): JournalHeader {
   if (check.keys(value.weights, 'weights', ['latency', 'cost', 'fragmentation'], [])) {
     for (const [name, x] of Object.entries(value.weights)) check.number(x, `weights.${name}`);
   }
-  if (check.keys(value.options, 'options', [], ['everyTick'])) check.flag(value.options.everyTick, 'options.everyTick');
+  if (check.keys(value.options, 'options', [], ['everyTick', 'live'])) {
+    check.flag(value.options.everyTick, 'options.everyTick');
+    check.flag(value.options.live, 'options.live');
+  }
   if (check.object(value.scenario, 'scenario')) check.version(value.scenario.twinclock, 'scenario.twinclock', 'scenario/1');
   if (value.faults !== undefined && check.object(value.faults, 'faults')) check.version(value.faults.twinclock, 'faults.twinclock', 'faults/1');
   check.done();

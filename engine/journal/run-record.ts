@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly endedAt: number;
   /** 32 hexadecimal digits over the scenario hash, the policy with its parameters and weights, and every row of the log. */
   readonly hash: string;
+  /** A live run: busy times were measured where the work was done, and need not fill the time between the rows that tell of it. */
+  readonly measured?: boolean;
   /** Wall-clock ms of each decision, outside the hash; empty when not measured. */
   readonly decisionMs: Float64Array;
 }

@@ -79,8 +79,10 @@ const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(RO
 /** Expected instant at which the task will fit on the unit, if nothing else is placed there: ends of the present load are taken in order. */
 export function roomAt(kernel: Kernel, profile: number, unit: number): number {
   const { problem, state, now } = kernel, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
+  const only = state.firstOnUnit[unit]!;
+  if (only < 0 || state.nextOnUnit(only) < 0) return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
   let count = 0;
-  for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) {
+  for (let t = only; t >= 0; t = state.nextOnUnit(t)) {
     if (count === ROOM_SCAN_MAX || dims > 16) return Math.max(now, state.freeAt[unit]!);
     const finish = Math.max(now, state.finishOf(t));
     let i = count++;

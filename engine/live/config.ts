@@ -87,11 +87,15 @@ function checkListen({ address = '127.0.0.1', tokenFile }: ListenConfig, found: 
 
 export const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address);
 
-/** Adds what the pools say of this fleet: entries that do not exist, entries without a driver, drivers that cannot serve them. Throws one InputError. */
-export function checkPools(pools: LiveFile['pools'], fleet: FleetFile, kinds: readonly DriverKind[] = DRIVER_KINDS): void {
+/**
+ * Whether the pools serve this fleet: no entry without a driver, no driver that cannot serve its entry, and, unless `spare`, no pool
+ * of an entry that does not exist. Throws one InputError.
+ */
+export function checkPools(pools: LiveFile['pools'], fleet: FleetFile, kinds: readonly DriverKind[] = DRIVER_KINDS, { spare = false }: { readonly spare?: boolean } = {}): void {
   const found = new FaultList([]), entries = entryKinds(fleet);
   for (const [entry, config] of Object.entries(pools)) {
     const kind = entries.get(entry), driver = kinds.find(({ name }) => name === config.driver);
+    if (kind === undefined && spare) continue;
     if (kind === undefined) found.add('unknown-entry', joinPath('pools', entry), 'is no entry of the fleet', { hint: suggestion(entry, [...entries.keys()]) });
     else if (driver !== undefined && !driver.serves.includes(kind)) {
       const fitting = kinds.filter(({ serves }) => serves.includes(kind)).map(({ name }) => name);

@@ -10,7 +10,7 @@ import { vmHandleName } from './reports.ts';
 import type { StoreReader } from './store.ts';
 import * as R from '../journal/records.ts';
 import { optionOf, workLeft } from '../kernel/estimates.ts';
-import { MARKETS, CLOUD, SCHEDULED, VM_READY } from '../model/states.ts';
+import { API, MARKETS, CLOUD, SCHEDULED, VM_READY } from '../model/states.ts';
 import type { TaskFile } from '../model/scenario.ts';
 
 /** Pause before a failed start is told, and before an ending is tried again: doubled each time. */
@@ -30,6 +30,8 @@ export interface DispatcherPorts {
 interface Sent {
   readonly ref: AttemptRef;
   readonly entry: string;
+  /** An earlier daemon began it. */
+  readonly adopted: boolean;
   /** The kill switch has asked for its end. */
   readonly killed: boolean;
 }
@@ -104,7 +106,7 @@ export class Dispatcher {
       estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
     };
     const predecessors = Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!);
-    this.sent.set(id, { ref, entry, killed: false });
+    this.sent.set(id, { ref, entry, adopted: false, killed: false });
     this.line(attemptName(ref.key), async () => {
       await Promise.all(this.endings.get(ref.unit) ?? []);
       if (this.sent.get(id)?.ref !== ref || this.closed) return;
@@ -124,11 +126,16 @@ export class Dispatcher {
   /** Takes over an attempt that runs already. */
   adopt(task: number): void {
     const ref = this.refOf(task);
-    this.sent.set(ref.key.task, { ref, entry: this.entryOf(ref.unit), killed: false });
+    this.sent.set(ref.key.task, { ref, entry: this.entryOf(ref.unit), adopted: true, killed: false });
   }
 
-  /** What was sent of the task, if the kernel still waits for it. */
-  sentOf(task: string): Sent | undefined { return this.sent.get(task); }
+  /** An attempt that no earlier daemon began is begun, unless this one has done so meanwhile, or its VM is not ready. */
+  sendAbsent(task: number, attempt: number): void {
+    const { problem, state } = this.ports.run.kernel, sent = this.sent.get(problem.taskIds[task]!);
+    if (sent?.adopted === false && sent.ref.key.attempt === attempt) return;
+    this.sent.delete(problem.taskIds[task]!);
+    if (this.isUp(state.unitOf(task))) this.send(task, attempt);
+  }
 
   /** Ends every attempt that was sent; each is asked once. */
   killAll(): void {
@@ -174,10 +181,10 @@ export class Dispatcher {
     this.undo(sent.ref, sent.entry);
   }
 
-  /** Ends what may run under this key, and tries until it has. `holdsUnit`: the unit takes nothing new before. */
-  undo(ref: AttemptRef, entry: string, holdsUnit = true): void {
+  /** Ends what may run under this key, and tries until it has. A machine takes nothing new before. */
+  undo(ref: AttemptRef, entry: string): void {
     const done = this.line(attemptName(ref.key), () => this.insist(`ending ${attemptName(ref.key)}`, () => this.driverOf(entry).undo(ref)));
-    if (!holdsUnit) return;
+    if (this.ports.run.problem.unitKind[this.ports.run.indexOf('unit', ref.unit)]! >= API) return;
     const ofUnit = this.endings.get(ref.unit) ?? new Set();
     this.endings.set(ref.unit, ofUnit.add(done));
     void done.then(() => { ofUnit.delete(done); });

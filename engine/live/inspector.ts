@@ -2,7 +2,7 @@
 // (why does it wait, what would be placed), a copy is asked, because asking can move the time of the next decision.
 import type { JobStatus, Preview, ResourceStatus, RunPhase, RunStatus, TaskStatus, Waiting } from './operations.ts';
 import type { LiveRun } from './live-run.ts';
-import { PLACE, OFFER, RELEASE_VM, REQUEST_VM, STRIDE, TICK } from '../journal/records.ts';
+import { PLACE, OFFER, RELEASE_VM, REQUEST_VM, RESUMED, STRIDE, TICK } from '../journal/records.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
 import { COMMITTED, SINCE, TASK_F } from '../kernel/state.ts';
@@ -174,6 +174,7 @@ export class Inspector {
 
   preview(now: number): Preview {
     const { problem } = this.kernel, copy = this.copy(now), before = copy.spent();
+    if (copy.isPaused) copy.apply(RESUMED, copy.now, 0, 0, 0, 0); // what would be done on going on
     copy.dirty = true;
     copy.apply(TICK, copy.now, 0, 0, 0, 0);
     const placements: Preview['placements'][number][] = [], vms: Preview['vms'][number][] = [], released: string[] = [], { rows } = copy.log, s = copy.state;

@@ -16,6 +16,7 @@ import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
 import type { AttemptRecord, JobStatus, LiveOperations, Preview, RecordBatch, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, vmHandleName } from './reports.ts';
 import { Requests } from './requests.ts';
@@ -23,13 +24,12 @@ import type { Store } from './store.ts';
 import { openStore } from './stores/open-store.ts';
 import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
-import { RunError } from '../model/errors.ts';
-import { parseInstant } from '../model/instant.ts';
+import { RunError, inputError } from '../model/errors.ts';
 import { DEFAULT_WEIGHTS } from '../model/policy.ts';
 import type { ParameterValues, Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
 import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
-import { CLOUD, RUNNING, SCHEDULED, VM_OFF } from '../model/states.ts';
+import { CLOUD, RUNNING, SCHEDULED, VM_DRAINING, VM_OFF } from '../model/states.ts';
 import { parseDuration } from '../model/units.ts';
 
 export interface LivePorts extends RunPorts {
@@ -45,6 +45,8 @@ export interface LivePorts extends RunPorts {
 }
 
 const DEFAULT_PROBE = '10s';
+/** How long after its announced end a VM that is still there is released. */
+const SPARED_MS = 60_000;
 
 export class LiveEngine implements LiveOperations {
   readonly run: LiveRun;
@@ -61,6 +63,8 @@ export class LiveEngine implements LiveOperations {
   private readonly requests: Requests;
   private readonly inspector: Inspector;
   private readonly listeners = new Set<{ at: number; readonly tell: (batch: RecordBatch) => void }>();
+  /** VMs that will be looked at when their announced end is past. */
+  private readonly sparedTimers = new Set<string>();
   private phase: RunPhase = 'recovering';
   private reason = '';
   private refusedReports = 0;
@@ -76,14 +80,15 @@ export class LiveEngine implements LiveOperations {
   static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveEngine> {
     mkdirSync(directoryOf(file), { recursive: true, mode: 0o700 });
     const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
+    let engine: LiveEngine | undefined;
     try {
       const header = ((await store.get('run', 'header')) as LiveHeader | undefined) ?? await beginRun(store, file, scenario, ports), run = await replayedRun(store, header, ports);
-      checkPools(file.pools, run.scenario.fleet, ports.kinds);
-      const engine = new LiveEngine(file, ports, store, run);
+      checkPools(file.pools, run.scenario.fleet, ports.kinds, { spare: run.revision > 0 });
+      engine = new LiveEngine(file, ports, store, run);
       await engine.start();
       return engine;
     } catch (error) {
-      await store.close();
+      await (engine ?? store).close();
       throw error;
     }
   }
@@ -142,7 +147,7 @@ export class LiveEngine implements LiveOperations {
 
   /** One driver for all entries that are served with the same options. */
   private async makeDrivers(file: LiveFile, kinds: readonly DriverKind[]): Promise<void> {
-    const { fleet } = this.run.scenario, made = new Map<string, Driver>(), known = entryKinds(fleet);
+    const made = new Map<string, Driver>(), known = entryKinds(this.run.scenario.fleet);
     for (const [entry, { driver: name, ...options }] of Object.entries(file.pools)) {
       if (!known.has(entry)) continue;
       const same = JSON.stringify([name, options]);
@@ -179,14 +184,31 @@ export class LiveEngine implements LiveOperations {
     });
   }
 
-  /** What follows from draining and from the kill switch, at every turn until it is so. */
+  /** What follows from draining, at every turn until it is so; and VMs whose announced end did not come. */
   private settlePhase(turn: Turn): void {
     const { state } = this.run.kernel;
+    this.releaseSpared(turn.now);
     if (this.phase !== 'draining') return;
     const busy = state.taskState.some((s) => s === SCHEDULED || s === RUNNING);
     if (busy) return;
     if (this.run.kernel.vmCount === 0) this.setPhase('drained', turn);
     else this.releaseAllVms();
+  }
+
+  /** A VM that was announced to die and did not takes no more work, and nobody else would end it. */
+  private releaseSpared(now: number): void {
+    const { kernel } = this.run, { state } = kernel;
+    for (let k = 0; k < kernel.vmCount; k++) {
+      const unit = state.vms[k]!;
+      if (state.vmState[unit] !== VM_DRAINING || state.load[unit]! > 0) continue;
+      const spared = state.killAt[unit]! + SPARED_MS;
+      if (spared <= now) this.dispatcher.releaseVm(unit, state.vmLife[unit]!);
+      else if (!this.sparedTimers.has(kernel.problem.unitIds[unit]!)) {
+        const id = kernel.problem.unitIds[unit]!;
+        this.sparedTimers.add(id);
+        this.ports.clock.after(spared - now, () => { this.sparedTimers.delete(id); this.loop.add({ act: () => {} }); });
+      }
+    }
   }
 
   private setPhase(phase: RunPhase, turn: Turn): void {
@@ -248,7 +270,13 @@ export class LiveEngine implements LiveOperations {
   }
 
   setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> {
-    const change = (): Change => { checkPools(this.file.pools, fleet, this.ports.kinds); this.requests.checkFleetInUse(fleet); return { fleet }; };
+    const change = (): Change => {
+      this.requests.checkFleetInUse(fleet);
+      checkPools(this.file.pools, fleet, this.ports.kinds, { spare: true });
+      const strangers = [...entryKinds(fleet).keys()].filter((entry) => !this.drivers.has(entry));
+      if (strangers.length > 0) throw inputError('no-driver', 'fleet', `has entries whose driver was not started: ${strangers.join(', ')}`, { hint: 'start the daemon again: a driver is made for each pool of the configuration' });
+      return { fleet };
+    };
     return this.requests.revise(change, 'set-fleet', fleet as unknown as Json, options);
   }
 
@@ -328,12 +356,4 @@ async function beginRun(store: Store, file: LiveFile, scenario: ScenarioFile, po
   const header = newHeader(file, scenario, ports);
   await store.append({ rows: new Float64Array(0), wall: ports.clock.wall(), writes: [{ kind: 'run', id: 'header', value: header as unknown as Json, once: true }] });
   return header;
-}
-
-/** The run as its journal tells it. */
-async function replayedRun(store: Store, header: LiveHeader, ports: LivePorts): Promise<LiveRun> {
-  const run = new LiveRun(header, ports), changes = new Map((await store.list('revision')).map(({ id, value }) => [Number(id), value as unknown as Change]));
-  for await (const group of store.groups()) run.replay(group, (revision) => changes.get(revision));
-  if (parseInstant(header.scenario.epoch!) !== run.problem.epochMs) throw new RunError('divergence', 'the epoch of the run has changed');
-  return run;
 }

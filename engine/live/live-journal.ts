@@ -18,7 +18,7 @@ export function* liveJournal(run: LiveRun, version: string, count: number): Gene
     problem: first, policy: policy.name, parameters: policy.parameters, weights, seed, log, decisions: kernel.decisions, cause, explanation: '', endedAt: kernel.now,
     hash: journalHash(scenarioHash, policy.name, policy.parameters, weights, seed, log), decisionMs: new Float64Array(0),
   };
-  const origin = { engine: version, scenario, scenarioHash, ...(policy.text === undefined ? {} : { policyText: policy.text }) };
+  const origin = { engine: version, scenario, scenarioHash, options: { live: true }, ...(policy.text === undefined ? {} : { policyText: policy.text }) };
   const revisions = run.changes.flatMap((change, k) => { const { row, problem } = run.segments[k + 1]!; return row < count ? [{ row, change, problem }] : []; });
   yield* encodeJournal(journalHeader(record, origin), record, revisions);
 }

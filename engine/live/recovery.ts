@@ -40,9 +40,9 @@ export class Recovery {
 
   /** Looks at everything once. Afterwards decisions may be made: what is UNKNOWN still holds its place in the kernel. */
   async reconcile(): Promise<void> {
+    await this.sweep(); // first: what is begun again must find its room free
     await this.reconcileVms();
     await this.reconcileAttempts();
-    await this.sweep();
     this.askAgainLater();
   }
 
@@ -124,7 +124,7 @@ export class Recovery {
         return;
       case 'ABSENT':
         if (state.taskState[task] === RUNNING) emit({ type: 'ended', key: ref.key, end: { outcome: 'lost', busyMs: 0, reason: 'nothing is left of it' } });
-        else if (ref.vm === undefined || state.vmState[state.unitOf(task)] === VM_READY) dispatcher.send(task, ref.key.attempt);
+        else dispatcher.sendAbsent(task, ref.key.attempt);
     }
   }
 
@@ -163,7 +163,7 @@ export class Recovery {
 
   private askAgainLater(): void {
     if (this.closed || this.unknown.size + this.unknownVms.size === 0) return;
-    this.cancelTimer = this.ports.clock.after(this.ports.probeMs, () => { void this.askAgain(); });
+    this.cancelTimer = this.ports.clock.after(this.ports.probeMs, () => { this.askAgain().catch((error: unknown) => { this.ports.log('error', `asking again: ${(error as Error).message}`); this.askAgainLater(); }); });
   }
 
   private async askAgain(): Promise<void> {
@@ -182,7 +182,7 @@ export class Recovery {
       if (!reports.isCurrent(ref.key)) continue;
       log('warn', `${attemptName(ref.key)} is held for lost`);
       this.unknown.delete(id);
-      dispatcher.undo(ref, dispatcher.entryOf(ref.unit), false);
+      dispatcher.undo(ref, dispatcher.entryOf(ref.unit));
       emit({ type: 'ended', key: ref.key, end: { outcome: 'lost', busyMs: 0, reason: `nothing was heard of it for ${Math.round(lostMs / 1000)} s` } });
     }
     this.askAgainLater();

@@ -110,8 +110,8 @@ export class Reports {
       kind: 'attempt', id: attemptId(key),
       value: { ...this.record(task, key), endedAt: turn.now, outcome, ...(reason === undefined ? {} : { reason }), ...(output === undefined ? {} : { output }), ...(usage === undefined ? {} : { usage }) },
     });
+    if (placed && (outcome === 'completed' || busyMs > 0)) turn.apply(R.TASK_STARTED, task, key.attempt, this.state.unitOf(task), 0);
     if (outcome !== 'completed') { turn.apply(R.TASK_FAILED, task, key.attempt, CAUSE_OF[outcome], busyMs); return 'applied'; }
-    if (placed) turn.apply(R.TASK_STARTED, task, key.attempt, this.state.unitOf(task), 0);
     turn.write({ kind: 'result', id: key.task, value: { attempt: key.attempt, output: output ?? null }, once: true });
     turn.apply(R.TASK_COMPLETED, task, key.attempt, busyMs, 0);
     return 'applied';

@@ -119,14 +119,15 @@ export class Requests {
 
   /** Paths of faults are those of the submission: the jobs before it are not the caller's. */
   private prepared(change: Change, jobsBefore: number): PreparedChange {
+    let prepared: PreparedChange;
     try {
-      const prepared = this.run.prepare(change);
-      this.refuseEndedPredecessors(change.jobs ?? []);
-      return prepared;
+      prepared = this.run.prepare(change);
     } catch (error) {
       if (!(error instanceof InputError) || jobsBefore === 0) throw error;
       throw new InputError(error.faults.map((f) => ({ ...f, path: f.path.replace(/^jobs\[(\d+)\]/, (_, k: string) => `jobs[${Number(k) - jobsBefore}]`) })));
     }
+    this.refuseEndedPredecessors(change.jobs ?? []);
+    return prepared;
   }
 
   private apply(prepared: PreparedChange, turn: Turn): void {

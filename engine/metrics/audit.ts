@@ -30,6 +30,8 @@ export class Auditor {
   private problem: Problem;
   private broken: BrokenLaw[] = [];
   private row = 0;
+  /** Busy times are measured, not computed. */
+  private measured = false;
   private now = 0;
 
   // Tasks. `owed`: its attempt was cut off by a cancellation, which a REVOKE must tell the world.
@@ -93,6 +95,7 @@ export class Auditor {
   /** As `auditRun`. The run must be of this auditor's problem. */
   audit(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
     this.reset();
+    this.measured = run.measured === true;
     this.readRows(run);
     this.checkEnd(run);
     // Accounts of rows that make no sense would make none either.
@@ -315,7 +318,7 @@ export class Auditor {
     const { problem } = this, unit = this.unit[task]!, start = this.startedAt[task]!;
     const isPerson = problem.poolKind[problem.unitPool[unit]!] === HUMAN, away = isPerson ? this.awayUntilNow(unit) - this.awayBefore[task]! : 0;
     const most = isPerson ? workingMs(problem, unit, start, this.now) - away : this.now - start;
-    if (busyMs === most) return;
+    if (busyMs === most || this.measured) return;
     this.report('busy-time', `${problem.taskIds[task]} was busy for ${busyMs} ms of ${most} on ${problem.unitIds[unit]}`);
   }
 

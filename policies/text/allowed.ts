@@ -37,8 +37,10 @@ class PolicyTypeError extends TypeError {}
 
 /** Names of members that lead out of the text, or differ between engines and machines. */
 export const REFUSED_MEMBERS: ReadonlyMap<string, string> = new Map([
-  ...['constructor', 'prototype', '__proto__', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__', 'call', 'apply', 'bind', 'caller', 'callee', 'fromAsync', 'stackTraceLimit', 'captureStackTrace', 'prepareStackTrace']
-    .map((name) => [name, 'reaches what is shared with other policies; call functions and methods directly'] as const),
+  ...[
+    'constructor', 'prototype', '__proto__', '__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__',
+    'call', 'apply', 'bind', 'caller', 'callee', 'fromAsync', 'stackTraceLimit', 'captureStackTrace', 'prepareStackTrace',
+  ].map((name) => [name, 'reaches what is shared with other policies; call functions and methods directly'] as const),
   ...['localeCompare', 'toLocaleString', 'toLocaleLowerCase', 'toLocaleUpperCase', 'toLocaleDateString', 'toLocaleTimeString', 'normalize']
     .map((name) => [name, 'depends on the machine\'s locale; compare with < and >'] as const),
   ['stack', 'differs between engines'],

@@ -11,6 +11,9 @@ import type { SourcePlace } from './program.ts';
 
 type TypeScript = typeof TS;
 
+/** Functions of Math, without its constants. */
+const EXACT = MATH_MEMBERS.filter((member) => member === member.toLowerCase());
+
 /** Everything in the text that is refused, in its order. */
 export function refusedIn(ts: TypeScript, source: TS.SourceFile, checker: TS.TypeChecker, fileName: string): Fault[] {
   return new Check(ts, source, checker, fileName).run();
@@ -158,7 +161,7 @@ class Check {
   private checkMathMember(where: TS.Node, name: string): void {
     if (MATH_MEMBERS.includes(name)) return;
     if (name === 'random') this.refuse(where, 'no-randomness', 'Math.random would differ from run to run', 'view.random(a, b) draws from the policy\'s own stream');
-    else if (Object.hasOwn(Math, name)) this.refuse(where, 'inexact', `the last digits of Math.${name} differ between engines`, `exact ones are ${MATH_MEMBERS.filter((member) => member.length > 2 && member === member.toLowerCase()).join(', ')}`);
+    else if (Object.hasOwn(Math, name)) this.refuse(where, 'inexact', `the last digits of Math.${name} differ between engines`, `exact ones are ${EXACT.join(', ')}`);
     else this.refuse(where, 'unknown-name', `there is no Math.${name}`);
   }
 
@@ -217,8 +220,9 @@ class Check {
       return;
     }
     const bindings = clause?.namedBindings;
-    if (clause === undefined || clause.name !== undefined || bindings === undefined) this.refuse(node, 'no-import', 'only import { names } from what is offered', `import { ... } from ${JSON.stringify(specifierOf(path))}`);
-    else if (ts.isNamedImports(bindings)) for (const name of bindings.elements) this.checkImportedName(name, path);
+    if (clause === undefined || clause.name !== undefined || bindings === undefined) {
+      this.refuse(node, 'no-import', 'only import { names } from what is offered', `import { ... } from ${JSON.stringify(specifierOf(path))}`);
+    } else if (ts.isNamedImports(bindings)) for (const name of bindings.elements) this.checkImportedName(name, path);
   }
 
   /** Types are whatever they are; a value must be there. */
@@ -234,7 +238,10 @@ class Check {
     const { ts, checker } = this, symbol = checker.getSymbolAtLocation(name);
     const uses = (node: TS.Node): boolean => {
       if (isTypeOnly(ts, node) || ts.isImportDeclaration(node)) return false;
-      if (ts.isIdentifier(node) && node.text === name.text && (ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node)) === symbol) return true;
+      if (ts.isIdentifier(node) && node.text === name.text) {
+        const meant = ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
+        if (meant === symbol) return true;
+      }
       return ts.forEachChild(node, (child) => uses(child) || undefined) === true;
     };
     return uses(this.source);

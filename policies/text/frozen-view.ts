@@ -121,6 +121,7 @@ export class FrozenView implements PolicyView {
 
   place(task: number, k: number): number {
     const view = this.#view;
+    if (!Number.isInteger(k)) this.#watch.wrongArgument(`view.place: no row ${String(k)} (rows are numbers from 0)`);
     CopiedRows.giveBack(this.#rows, view.candidate);
     return this.#told('place', view.place(this.#task(task, 'place'), k));
   }
@@ -160,7 +161,7 @@ export class FrozenView implements PolicyView {
   tokensLeft(unit: number): number { return this.#view.tokensLeft(this.#unit(unit, 'tokensLeft')); }
   spent(): number { return this.#view.spent(); }
   expectedFreeAt(unit: number): number { return this.#view.expectedFreeAt(this.#unit(unit, 'expectedFreeAt')); }
-  random(a: number, b: number): number { return this.#view.random(a, b); }
+  random(a: number, b: number): number { return this.#view.random(Number(a), Number(b)); }
 
   // --- what is checked ---
 

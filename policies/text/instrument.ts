@@ -153,7 +153,8 @@ class Instrumentation {
   private stepExpression(node: TS.Node, what: LoopPlace['what']): TS.Expression {
     const { ts, make } = this, number = this.loops.push({ what, place: placeOf(this.source, node) }) - 1;
     const left = make.createPrefixDecrement(make.createPropertyAccessExpression(make.createIdentifier(`${ADDED}steps`), 'left'));
-    return make.createLogicalAnd(make.createBinaryExpression(left, ts.SyntaxKind.LessThanToken, what === 'loop' ? make.createNumericLiteral(0) : make.createIdentifier(`${ADDED}overdraft`)), this.guard('cut', make.createNumericLiteral(number)));
+    const least = what === 'loop' ? make.createNumericLiteral(0) : make.createIdentifier(`${ADDED}overdraft`);
+    return make.createLogicalAnd(make.createBinaryExpression(left, ts.SyntaxKind.LessThanToken, least), this.guard('cut', make.createNumericLiteral(number)));
   }
 
   private guard(name: string, ...values: TS.Expression[]): TS.Expression {

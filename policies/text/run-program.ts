@@ -165,9 +165,9 @@ class PreparedText implements PreparedPolicy {
   constructor(program: PolicyProgram, code: Code, options: TextPolicyOptions, problem: Problem, parameters: ParameterValues, weights: Weights) {
     this.program = program; this.code = code; this.options = options; this.problem = problem;
     this.parameters = Object.freeze({ ...parameters }); this.weights = Object.freeze({ ...weights });
-    this.refresh();
-    this.memory = (this.rules.memory ?? 0) + 1;
-    this.everyTick = this.rules.everyTick === true;
+    const { memory, everyTick } = this.refresh();
+    this.memory = memory + 1;
+    this.everyTick = everyTick;
   }
 
   order(view: PolicyView, task: number): number {
@@ -200,16 +200,17 @@ class PreparedText implements PreparedPolicy {
   }
 
   /** A new module, prepared on a copy of the problem. */
-  private refresh(): void {
+  private refresh(): { readonly memory: number; readonly everyTick: boolean } {
     const problem = copyOf(this.problem);
     this.number = 0;
     this.module = new Module(this.program, this.code, STEPS_MAX + STEPS_PER_TASK * this.problem.taskCount);
     this.rules = this.module.call('prepare', () => this.module.policy.prepare(problem, this.parameters, this.weights));
-    this.checkRules();
-    this.view = new FrozenView(problem, this.parameters, this.rules.memory ?? 0, this.watch());
+    const checked = this.checkedRules();
+    this.view = new FrozenView(problem, this.parameters, checked.memory, this.watch());
+    return checked;
   }
 
-  private checkRules(): void {
+  private checkedRules(): { readonly memory: number; readonly everyTick: boolean } {
     const { module, rules } = this, place = module.placeOf('prepare');
     const fail = (message: string, value: unknown): never => module.fail(place, 'bad-policy', message, { value, hint: 'prepare gives { order(view, task) {...}, decide(view) {...} }' });
     if (typeof rules !== 'object' || rules === null) fail('prepare gives an object with order and decide', rules);
@@ -218,6 +219,7 @@ class PreparedText implements PreparedPolicy {
     if (!(Number.isInteger(memory) && memory >= 0 && memory <= MEMORY_MAX)) fail(`memory is a whole number from 0 to ${MEMORY_MAX}`, memory);
     if (this.memory !== undefined && memory + 1 !== this.memory) fail(`memory has changed from ${this.memory - 1} since the last run`, memory);
     if (everyTick !== undefined && typeof everyTick !== 'boolean') fail('everyTick is true or false', everyTick);
+    return { memory, everyTick: everyTick === true };
   }
 
   private watch(): ViewWatch {

@@ -62,7 +62,20 @@ describe('writing a policy', () => {
       policy.startsWith('my-policy@') ? 'mine/my-policy' : policy, meanText(mean, halfWidth95, 3), policy === 'fifo' ? 'baseline' : meanText(d.mean, d.halfWidth95, 3, true), policy === 'fifo' ? '' : d.verdict,
     ]));
     expect(await page.textContent('#problems-title')).toContain(`my-policy@${hashText128(file.text).slice(0, 8)}`);
+    await page.click('table.policy-result tr.chosen a');
+    await page.waitForSelector('#journal-hash');
+    const { journalHash } = await cliJson('run', 'feature-12', '--policy', path, '--seed', '1') as { readonly journalHash: string };
+    expect(await page.textContent('#journal-hash')).toBe(journalHash);
     expect(wrong).toEqual([]);
+  });
+
+  it('is not paid for by those who do not write: the landing loads neither editor nor compiler', async () => {
+    const { page } = await workbench.open(), loaded: string[] = [];
+    page.on('request', (request) => { loaded.push(request.url()); });
+    await page.reload();
+    await page.waitForSelector('[data-status="complete"]', { timeout: 50_000 });
+    expect(loaded.some((name) => name.includes('worker'))).toBe(true);
+    expect(loaded.filter((name) => /typescript|open-policy/.test(name))).toEqual([]);
   });
 
   it('keeps what is typed, also over a reload, and runs it after that', async () => {

@@ -111,7 +111,7 @@ describe('faults put by hand', () => {
     await settled(page, 1);
     expect(planOf(page).faults).toMatchObject([{ kind: 'price', pool: 'gpu', factor: 3 }]);
     // From the top down: which lane is whose is the layout's business, so click until a VM is met.
-    let y = box.y + 60;
+    let y = box.y + 174;
     while (planOf(page).faults.every(({ kind }) => kind !== 'terminate') && y < price) {
       await page.mouse.click(box.x + 450, y);
       await painted(page);
@@ -126,6 +126,23 @@ describe('faults put by hand', () => {
     const printed = await cli('feature-120', '--faults', file, '--storms', '8', ...(await page.$$eval('#card input', (inputs) => inputs.map((input) => (input as HTMLInputElement).value))).flatMap((text) => ['--expect', text]));
     await expectSame(page, printed);
     expect((await rowsOf(page.locator('#hits'))).slice(0, plan.faults.length).map((row) => row[8])).toEqual(printed.alone!.map(({ figures }) => gained({ unit: 'micro-dollars' }, figures['extraCostMicroUsd']!)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('a rehearsal is downloaded, judged by the command line as on the page, and opened again', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?policy=spot-only&seed=1&faults=storm-evening&storms=5&weights=0.5,0.5,0&expect=late+<=+9;+cutOff+<=+40&v=1', { acceptDownloads: true });
+    await complete(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download-rehearsal')]), file = join(folder, 'rehearsal.json'), before = new URL(page.url()).hash;
+    await download.saveAs(file);
+    await expectSame(page, await cli(file));
+    await page.goto(`${workbench.url}#/rehearse?storms=2&v=1`);
+    await complete(page);
+    await page.setInputFiles('.plan-files input[type=file]', file);
+    await page.waitForFunction(() => document.querySelectorAll('#card tbody tr').length === 2);
+    await settled(page, 1);
+    expect(planOf(page).faults).toEqual([{ kind: 'storm', at: '3d16h', for: '6h', killsPerHour: 3, notice: '30s' }]);
+    const settings = (hash: string) => { const given = new URLSearchParams(hash.split('?')[1]); given.delete('faults'); return [...given].sort(); };
+    expect(settings(new URL(page.url()).hash)).toEqual(settings(before));
     expect(wrong).toEqual([]);
   });
 

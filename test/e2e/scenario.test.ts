@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faultLine } from '../../engine/model/errors.ts';
 import type { Fault } from '../../engine/model/errors.ts';
 import { catalogEntry } from '../../scenarios/catalog/index.ts';
-import { SAMPLES } from '../scenarios/formats/samples.ts';
+import { DOT, FAJSP, PSPLIB, RCP, STG, wfFormat } from '../scenarios/formats/samples.ts';
 import { DIST, cliJson, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -73,7 +73,8 @@ describe('the scenario view', () => {
     }
   });
 
-  it.each(Object.entries(SAMPLES))('reads %s as the command line does, dropped on any view', async (name, content) => {
+  const SAMPLES = [['diamond.sm', PSPLIB], ['diamond.rcp', RCP], ['four.stg', STG], ['schedule.dot', DOT], ['shop.fajsp', FAJSP], ['workflow.json', wfFormat('1.5')]] as const;
+  it.each(SAMPLES)('reads %s as the command line does, dropped on any view', async (name, content) => {
     const { page, wrong } = await workbench.open('#/compare?scenario=chain-3&policies=fifo&seeds=1&v=1');
     await page.waitForSelector('[data-status="complete"]');
     const expected = await cliJson('validate', written(name, content)) as Validated;
@@ -154,7 +155,7 @@ describe('the scenario view', () => {
     const hours = page.getByLabel('amara: hours');
     await hours.fill('MO-TH 08:00-12:00');
     await hours.blur();
-    await page.waitForFunction(() => document.querySelector('#hours-title')?.parentElement?.querySelector('tbody tr td:last-child')?.textContent === '14.5');
+    await page.waitForFunction(() => document.querySelector('#hours-title')?.parentElement?.querySelector('tbody tr td:last-child')?.textContent === '15.5');
     await hours.fill('whenever');
     expect(await hours.getAttribute('aria-invalid')).toBe('true');
     const ics = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', 'BEGIN:VEVENT', 'UID:1', 'DTSTAMP:20260301T000000Z', 'DTSTART:20260302T090000Z', 'DTEND:20260302T130000Z', 'RRULE:FREQ=DAILY', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');

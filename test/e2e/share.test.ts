@@ -151,3 +151,36 @@ describe('a share file that is dropped', () => {
     await page.waitForSelector('text=cannot be unpacked');
   });
 });
+
+describe('a journal that is dropped', () => {
+  it('is replayed and shown, and where it parts is said in the words of the command line', async () => {
+    const dir = join(home, 'journal');
+    await cli('run', 'feature-12', '--policy', 'weighted:theta=0.8', '--seed', '5', '--faults', 'storm-all-spot', '--out', dir);
+    const lines = gunzipSync(readFileSync(join(dir, 'journal.jsonl.gz'))).toString('utf8').split('\n'), { hash } = JSON.parse(lines.at(-2)!) as { hash: string };
+    const { page, wrong } = await workbench.open('#/compare?scenario=chain-3&policies=fifo&seeds=1&v=1');
+    await complete(page);
+    await drop(page, 'journal.jsonl', lines.join('\n'));
+    await page.waitForSelector('[data-replay="identical"]');
+    await page.waitForSelector('#journal-hash');
+    expect(await page.textContent('#journal-hash')).toBe(hash);
+    expect(new URL(page.url()).hash).toContain('policy=weighted:theta%3D0.8&seed=5&faults=mine/storm-all-spot&journal=mine/journal');
+    expect(readFileSync(await fromMenu(page, 'attempts as CSV'), 'utf8')).toBe(readFileSync(join(dir, 'attempts.csv'), 'utf8'));
+    expect(await violations(page)).toEqual([]);
+
+    const changed = lines.map((line) => (line.includes('"command":"place"') ? line.replace(/"dataReadyAt":\d+/, '"dataReadyAt":77') : line)), path = join(home, 'changed.jsonl');
+    writeFileSync(path, changed.join('\n'));
+    const { firstDivergence } = JSON.parse(await cli('replay', path, '--json').then(({ stdout }) => stdout, (error: { stdout: string }) => error.stdout)) as { firstDivergence: { row: number; t: number } };
+    await drop(page, 'changed.jsonl', changed.join('\n'));
+    await page.waitForSelector('[data-replay="different"]');
+    expect(await page.textContent('.recording pre')).toContain(`first difference in row ${firstDivergence.row} at t=${firstDivergence.t}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('is refused with its line when it is none', async () => {
+    const { page } = await workbench.open('#/share?v=1');
+    await page.waitForSelector('text=Results that others can check');
+    await drop(page, 'broken.jsonl', '{"twinclock":"journal/1","engine":"0.1.0"}\n');
+    await page.waitForSelector('text=broken.jsonl cannot');
+    expect(await page.locator('.fault li').first().textContent()).toContain('line 1');
+  });
+});

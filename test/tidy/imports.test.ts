@@ -22,7 +22,7 @@ const MODEL = 'engine/model', JOURNAL = 'engine/journal', UNKNOWN_NAME = 'scenar
 const PLAIN_DATA = ['engine/metrics/metric-registry.ts', 'engine/metrics/figure-text.ts', 'engine/metrics/columns.ts', 'engine/metrics/cause-names.ts', 'engine/journal/records.ts'];
 
 /** Names, texts and grammar of rehearsals. */
-const REHEARSAL_WORDS = ['figure-registry.ts', 'hypothesis.ts', 'rehearsal-text.ts'].map((name) => `engine/experiment/rehearsal/${name}`);
+const REHEARSAL_WORDS = ['figure-registry.ts', 'hypothesis.ts', 'rehearsal-file.ts', 'rehearsal-text.ts'].map((name) => `engine/experiment/rehearsal/${name}`);
 
 /** Arithmetic on plain numbers that the page does too. */
 const PLAIN_ARITHMETIC = ['engine/experiment/simplex.ts', 'engine/experiment/rank-table.ts'];
@@ -37,11 +37,17 @@ const ROOMS: readonly Room[] = [
   { room: 'engine/sim/simjs', may: [MODEL], packages: ['simjs'] },
   { room: 'engine/sim/random', may: [MODEL], packages: ['seedrandom'] },
   { room: 'engine/sim', may: ['engine/kernel', JOURNAL, MODEL] },
-  { room: 'engine/experiment', may: ['engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'] },
+  { room: 'engine/experiment', may: ['engine/kernel/estimates.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'] },
   { room: 'engine/export', may: ['engine/metrics', JOURNAL, MODEL], packages: ['hyparquet-writer'] },
   { room: 'engine/version.ts', may: ['package.json'] },
+  { room: 'engine/live/api/gen', may: [], packages: ['@bufbuild/protobuf'] },
+  {
+    room: 'engine/live/api', may: ['engine/live', 'engine/experiment', 'engine/kernel', 'engine/sim', 'engine/metrics', 'engine/version.ts', JOURNAL, MODEL],
+    packages: ['node:', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify'],
+  },
+  { room: 'engine/live/drivers/people', may: ['engine/live', MODEL, 'scenarios/formats'], packages: ['node:'] },
   { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg'] },
-  { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'arquero', 'typescript'] },
+  { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'arquero', 'typescript', 'fastify'] },
   { room: 'policies/shared', may: [MODEL] },
   { room: 'policies/text/example.ts', may: [], packages: ['twinclock'] },
   { room: 'policies/text', may: ['policies/shared', MODEL], packages: ['typescript'] },
@@ -69,7 +75,7 @@ const ROOMS: readonly Room[] = [
   { room: 'web', may: [MODEL, ...PLAIN_DATA], types: ['engine'], packages: ['preact', '@preact/signals'] },
   {
     room: 'test', may: ['engine', 'policies', 'scenarios', 'bench', 'web', 'notebooks', 'package.json'],
-    packages: ['node:', 'vitest', 'fast-check', 'typescript', 'vite', 'playwright-core', 'axe-core', 'ajv', 'hyparquet', 'temporal-polyfill'],
+    packages: ['node:', 'vitest', 'fast-check', 'typescript', 'vite', 'playwright-core', 'axe-core', 'ajv', 'hyparquet', 'temporal-polyfill', 'libsql', 'pg', '@grpc/grpc-js', '@bufbuild/protobuf'],
   },
 ];
 

@@ -10,6 +10,8 @@ import type { Library } from './library.ts';
 import { titleOf } from './read-file.ts';
 import type { ReadFile } from './read-file.ts';
 import { DEFAULT_SHARE } from './routes/share.ts';
+import { keepStudy } from './share-link.ts';
+import type { RecordingFacts } from '../worker/protocol.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** Resolves with the address that shows it. Rejects with `InputError` or `WorkError`. */
@@ -30,8 +32,14 @@ export async function takeDropped(pool: WorkerPool, library: Library, file: Read
     case 'rehearsal':
       return rehearsalRoute(library, await pool.ask({ kind: 'validate', sort: 'rehearsal', text: file.text, fileName: file.name }, { urgent: true }) as RehearsalFile);
     case 'journal':
-      return { ...enterView('run', carried), journal: await keep('journal') };
+      return recordedRoute(library, await pool.ask({ kind: 'recording', text: file.text }, { urgent: true }), await keep('journal'));
   }
+}
+
+/** What the journal is of is kept beside it, so that every other view can be asked about the same. */
+async function recordedRoute(library: Library, { study, policy, seed }: RecordingFacts, journal: string): Promise<Route> {
+  const { scenario, faults, policies } = await keepStudy(library, study, [policy]);
+  return { ...enterView('run', { scenario, weights: study.weights, policy: policies[0]!, seed, ...(faults === undefined ? {} : { faults }) }), journal };
 }
 
 /** A plan that lies in the file goes into the address; a scenario into the library. */

@@ -3,6 +3,7 @@
 // wrong line; nothing that was typed is ever dropped: it is saved before another policy is shown.
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
+import type { Fault } from '../../engine/model/errors.ts';
 import { hashText128 } from '../../engine/model/hash.ts';
 import type { PolicyExample } from '../language/examples.ts';
 import type { CheckedText } from '../language/policy-language.ts';
@@ -33,6 +34,8 @@ export interface WrittenPolicy {
 /** What the last run said of the text it was of. */
 export interface RunOfText {
   readonly textHash: string;
+  /** What it was run on and against. */
+  readonly on: PolicyRoute;
   readonly status: 'trying' | 'tried' | 'failed';
   readonly trial: PolicyTrial | undefined;
   readonly error: ErrorData | undefined;
@@ -150,16 +153,17 @@ export class PolicyDesk {
     await this.orError(async () => {
       await this.store();
       const route = this.route.peek()!, { name, text } = this.written.peek()!, policy = MINE + name, textHash = hashText128(text);
-      this.run.value = { textHash, status: 'trying', trial: undefined, error: undefined };
+      const of = { textHash, on: route };
+      this.run.value = { ...of, status: 'trying', trial: undefined, error: undefined };
       try {
         const study = await studyOf(this.library, { ...route, policies: [policy] });
         const trial = await this.pool.ask({ kind: 'trial', study, policy, seed: 1 }, { urgent: true, signal: aborted });
         if (aborted.aborted) return;
-        this.run.value = { textHash, status: 'tried', trial, error: undefined };
+        this.run.value = { ...of, status: 'tried', trial, error: undefined };
         const others = route.policies.filter((other) => other !== policy);
         this.comparison.show({ ...enterView('compare', { ...route, policies: [policy, ...others] }), seeds: route.seeds, baseline: others.length === 0 ? policy : usualBaseline(others) });
       } catch (error) {
-        if (!aborted.aborted) this.run.value = { textHash, status: 'failed', trial: undefined, error: workErrorData(error) };
+        if (!aborted.aborted) this.run.value = { ...of, status: 'failed', trial: undefined, error: workErrorData(error) };
       }
     });
   }
@@ -230,8 +234,12 @@ export class PolicyDesk {
     const written = this.written.value, checked = this.checked.value?.problems ?? [], run = this.run.value;
     if (written === undefined || run === undefined || run.textHash !== hashText128(written.text)) return checked;
     const failed = run.error === undefined || run.error.faults.length === 0 ? [] : problemsOf(run.error, written.text);
-    const refused = problemsOf({ faults: (run.trial?.refused ?? []).map(({ path, act, reason, times }) => ({ code: reason, path, message: `view.${act} is refused: ${reason}${times === 1 ? '' : `, ${times} times in the run of seed 1`}` })) }, written.text);
+    const refused = problemsOf({ faults: (run.trial?.refused ?? []).map(refusalFault) }, written.text).map((problem): TextProblem => ({ ...problem, severity: 'warning' }));
     const known = new Set(checked.map(({ from, code }) => `${code} ${from}`));
-    return [...checked, ...failed.filter(({ from, code }) => !known.has(`${code} ${from}`)), ...refused.map((problem) => ({ ...problem, severity: 'warning' as const }))].sort((a, b) => a.from - b.from);
+    return [...checked, ...failed.filter(({ from, code }) => !known.has(`${code} ${from}`)), ...refused].sort((a, b) => a.from - b.from);
   }
+}
+
+function refusalFault({ path, act, reason, times }: PolicyTrial['refused'][number]): Fault {
+  return { code: reason, path, message: `view.${act} is refused: ${reason}${times === 1 ? '' : `, ${times} times in the run of seed 1`}` };
 }

@@ -61,7 +61,8 @@ export class RehearseDesk {
     const same = pair === this.pairOf && before?.answer !== undefined && before.fresh && before.error === undefined, sameScenario = before?.route.scenario === scenario;
     this.pairOf = pair;
     this.state.value = {
-      route, status: 'running', answer: same || sameScenario ? before?.answer : undefined, fresh: same, alone: same ? before.alone : [], storms: [], card: undefined, cardError: undefined, error: undefined, tookMs: NaN,
+      route, status: 'running', answer: same || sameScenario ? before?.answer : undefined, fresh: same, alone: same ? before.alone : [],
+      storms: [], card: undefined, cardError: undefined, error: undefined, tookMs: NaN,
     };
     this.progress.value = { done: 0, total: route.storms, msLeft: NaN };
     studyOf(library, { scenario, weights, faults, policies: [policy] }).then((study) => this.make(route, study, same, signal)).catch((error: unknown) => {
@@ -96,14 +97,18 @@ export class RehearseDesk {
       const answer = await this.pool.ask({ kind: 'rehearse', study, policy, seed }, { urgent: true, signal });
       if (signal.aborted) return;
       this.change({ answer, fresh: true });
-      if (answer.plan.faults.length > 1) this.pool.ask({ kind: 'alone', study, policy, seed }, { urgent: true, signal }).then((alone) => { if (!signal.aborted) this.change({ alone }); }, () => { /* what fails alone fails in the plan */ });
+      if (answer.plan.faults.length > 1) {
+        const alone = this.pool.ask({ kind: 'alone', study, policy, seed }, { urgent: true, signal });
+        alone.then((found) => { if (!signal.aborted) this.change({ alone: found }); }, () => { /* what fails alone has failed in the plan */ });
+      }
     }
     await this.makeStorms(route, study, signal);
     if (!signal.aborted) this.change({ status: 'complete', tookMs: this.now() - began });
   }
 
   private async makeStorms(route: RehearseRoute, study: Study, signal: AbortSignal): Promise<void> {
-    const { policy, storms: wanted } = route, storms = this.stormsOf(study, policy), began = this.now(), missing = Array.from({ length: wanted }, (_, k) => k + 1).filter((seed) => !storms.has(seed)), due = missing.length;
+    const { policy, storms: wanted } = route, storms = this.stormsOf(study, policy), began = this.now();
+    const missing = Array.from({ length: wanted }, (_, k) => k + 1).filter((seed) => !storms.has(seed)), due = missing.length;
     let made = 0, size = 1, shownAt = -Infinity;
     const report = async (last: boolean): Promise<void> => {
       this.progress.value = { done: wanted - due + made, total: wanted, msLeft: made === due ? 0 : made === 0 ? NaN : (this.now() - began) / made * (due - made) };

@@ -3,7 +3,7 @@
 import type { MetricKey } from '../../engine/metrics/metrics.ts';
 import type { ShareFile, ShareView } from '../../engine/model/share.ts';
 import { hashText128 } from '../../engine/model/hash.ts';
-import type { RunColumns } from '../worker/protocol.ts';
+import type { RunColumns, Study, TextSource } from '../worker/protocol.ts';
 import type { SharedStudy } from '../worker/share-protocol.ts';
 import type { DocumentKind } from './document-store.ts';
 import { MINE } from './library.ts';
@@ -39,24 +39,37 @@ export async function fragmentOf(file: ShareFile): Promise<string | undefined> {
   return fragment.length <= LINK_MAX ? fragment : undefined;
 }
 
-/** The address that shows what the document is about in its own view. What it brings is saved, under its own name where that is free or the same. */
-export async function routeOfShared(library: Library, { file, study }: SharedStudy): Promise<Route> {
-  const keep = async (kind: DocumentKind, name: string, text: string): Promise<string> => {
-    const bare = name.startsWith(MINE) ? name.slice(MINE.length) : name;
-    if (library.version(kind, MINE + bare) === hashText128(text)) return MINE + bare;
-    const free = library.freeName(kind, bare.replace(/@[0-9a-f]+$/, ''));
+/** Names under which the library has a study. */
+export interface KeptStudy {
+  readonly scenario: string;
+  readonly faults: string | undefined;
+  readonly policies: readonly string[];
+}
+
+/** Saves what a study brings, each under its own name where that is free or has the same text. `policies`: with their parameters. */
+export async function keepStudy(library: Library, { scenario, faults, texts = [] }: Study, policies: readonly string[]): Promise<KeptStudy> {
+  const keep = async (kind: DocumentKind, { name, text }: TextSource): Promise<string> => {
+    const own = name.startsWith(MINE) ? name.slice(MINE.length) : name.replace(/@[0-9a-f]+$/, ''); // a text has its hash in its name
+    if (library.version(kind, MINE + own) === hashText128(text)) return MINE + own;
+    const free = library.freeName(kind, own);
     await library.save(kind, free, text);
     return MINE + free;
   };
-  const scenario = study.scenario.from === 'text' ? await keep('scenario', study.scenario.name, `${JSON.stringify(file.scenario.file, null, 2)}\n`) : file.scenario.name;
-  const faults = study.faults === undefined ? undefined : study.faults.from === 'text' ? await keep('faults', study.faults.name, `${JSON.stringify(file.faults!.plan, null, 2)}\n`) : study.faults.name;
-  const policies: string[] = [];
-  for (const { policy, text } of file.policies) {
-    const [name, ...parameters] = policy.split(':');
-    policies.push([text === undefined ? name! : await keep('policy', name!, text), ...parameters].join(':'));
+  const kept: string[] = [];
+  for (const policy of policies) {
+    const [name, ...parameters] = policy.split(':'), own = texts.find((text) => text.name === name);
+    kept.push([own === undefined ? name! : await keep('policy', own), ...parameters].join(':'));
   }
-  const carried = { scenario, weights: file.weights, ...(faults === undefined ? {} : { faults }) }, last = Math.max(...file.seeds);
-  if (file.view?.view === 'run') return { ...enterView('run', { ...carried, policy: policies[0]!, seed: file.seeds[0]! }), task: file.view.task ?? '' };
-  const baseline = file.policies.findIndex(({ policy }) => policy === file.view?.baseline), route = enterView('compare', { ...carried, policies });
-  return { ...route, seeds: last, ...(baseline < 0 ? {} : { baseline: policies[baseline]! }), ...(file.view?.metric === undefined ? {} : { metric: file.view.metric as MetricKey }) };
+  return {
+    scenario: scenario.from === 'catalog' ? scenario.name : scenario.from === 'text' ? await keep('scenario', scenario) : scenario.file.name,
+    faults: faults === undefined ? undefined : faults.from === 'text' ? await keep('faults', faults) : faults.name, policies: kept,
+  };
+}
+
+/** The address that shows what the document is about in its own view; what it brings is saved. */
+export async function routeOfShared(library: Library, { file: { policies: shared, weights, seeds, view }, study }: SharedStudy): Promise<Route> {
+  const { scenario, faults, policies } = await keepStudy(library, study, shared.map(({ policy }) => policy)), carried = { scenario, weights, ...(faults === undefined ? {} : { faults }) };
+  if (view?.view === 'run') return { ...enterView('run', { ...carried, policy: policies[0]!, seed: seeds[0]! }), task: view.task ?? '' };
+  const baseline = shared.findIndex(({ policy }) => policy === view?.baseline), route = enterView('compare', { ...carried, policies });
+  return { ...route, seeds: Math.max(...seeds), ...(baseline < 0 ? {} : { baseline: policies[baseline]! }), ...(view?.metric === undefined ? {} : { metric: view.metric as MetricKey }) };
 }

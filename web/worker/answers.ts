@@ -22,6 +22,7 @@ import type { About, Answer, Judgement, JudgeRequest, Question, QuestionKind, Re
 import { Rehearsals, rehearsalSetup } from './rehearse.ts';
 import { policyTrial } from './policy-trial.ts';
 import { packHashes, packRuns, unpackRuns } from './run-columns.ts';
+import { Recordings } from './recordings.ts';
 import { runPicture } from './run-picture.ts';
 import { SCENARIO_HANDLERS } from './scenario-answers.ts';
 import { shareHandlers } from './share-answers.ts';
@@ -36,6 +37,7 @@ export class Answers {
   private readonly policyTexts: PolicyTexts;
   private readonly runners = new Kept<Runner>(64);
   private readonly rehearsals = new Rehearsals();
+  private readonly recordings = new Recordings();
   /** The last run that was looked at; its tables are its own runner's. */
   private shown: { readonly key: string; readonly done: CompletedRun } | undefined;
 
@@ -44,6 +46,7 @@ export class Answers {
     scenario: ({ scenario }) => facts(this.sources.scenario(scenario)),
     runs: ({ study, policies: specs, seeds }) => this.runs(study, specs, seeds),
     map: ({ study, weights, policies: specs, seeds }) => this.map(study, weights, specs, seeds),
+    recording: ({ text }) => this.recordings.of(text, this.policyTexts).facts,
     judge: (request) => this.judge(request),
     run: (request) => {
       const scenario = this.sources.scenario(request.study.scenario);
@@ -125,7 +128,8 @@ export class Answers {
     return { metric, baseline, seeds, rows, winner: winner ?? null, statement };
   }
 
-  private look({ study, policy, seed }: RunRequest): CompletedRun {
+  private look({ study, policy, seed, journal }: RunRequest): CompletedRun {
+    if (journal !== undefined) return this.recordings.of(journal.text, this.policyTexts).done;
     const key = JSON.stringify([runnerKey(study, policy), seed]);
     if (this.shown?.key === key) return this.shown.done;
     const scenario = this.sources.scenario(study.scenario), { compiled } = this.sources.faults(study.faults, scenario);

@@ -53,6 +53,8 @@ export interface Questions extends ScenarioQuestions, ShareQuestions {
   readonly runs: { readonly ask: { readonly study: Study; readonly policies: readonly string[]; readonly seeds: readonly number[] }; readonly answer: RunColumns };
   /** The same at each of many weights, whatever those of the study are: one answer a setting, in the order given. */
   readonly map: { readonly ask: Questions['runs']['ask'] & { readonly weights: readonly Weights[] }; readonly answer: readonly RunColumns[] };
+  /** A journal by its text: what it is of, and whether its replay is identical. */
+  readonly recording: { readonly ask: { readonly text: string }; readonly answer: RecordingFacts };
   readonly judge: { readonly ask: JudgeRequest; readonly answer: Judgement };
   readonly run: { readonly ask: RunRequest; readonly answer: RunPicture };
   /** Wall-clock times of the decisions of one run. */
@@ -67,6 +69,25 @@ export interface Questions extends ScenarioQuestions, ShareQuestions {
   readonly storms: { readonly ask: { readonly study: Study; readonly policy: string; readonly seeds: readonly number[] }; readonly answer: readonly StormFigures[] };
   /** Hypotheses against storms that were made before. */
   readonly card: { readonly ask: { readonly expect: readonly string[]; readonly storms: readonly StormFigures[] }; readonly answer: RehearsalCard };
+}
+
+/** A journal that was read and replayed. */
+export interface RecordingFacts {
+  /** What the journal says that it is of. */
+  readonly study: Study;
+  readonly policy: string;
+  readonly seed: number;
+  /** Version of the engine that wrote it. */
+  readonly engine: string;
+  /** The replay made the same rows; of a journal that was cut off, those that are there. */
+  readonly identical: boolean;
+  readonly records: number;
+  readonly hash: string;
+  readonly cutOff: boolean;
+  /** Changes of scenario or policy while it ran. */
+  readonly revisions: number;
+  /** The first row that differs, with what led to it. */
+  readonly where: string;
 }
 
 export type QuestionKind = keyof Questions;
@@ -138,6 +159,8 @@ export interface RunRequest {
   readonly study: Study;
   readonly policy: string;
   readonly seed: number;
+  /** A journal whose rows are shown, instead of a run made here. */
+  readonly journal?: TextSource;
 }
 
 export interface PolicyTrial {

@@ -84,14 +84,14 @@ function headerFor({ sources, policyTexts }: ShareTools, { study, policy }: RunR
   return journalHeader(run, { engine: VERSION, scenario: scenario.file, scenarioHash: scenario.instance.hash, ...(text === undefined ? {} : { policyText: text }), ...(plan === undefined ? {} : { faults: plan }) });
 }
 
-function sharedStudy({ file: { journals = [], ...file }, instance, plan, scenario }: OpenedShare): SharedStudy {
+function sharedStudy({ file: { journals = [], ...file }, instance }: OpenedShare): SharedStudy {
   const text = (name: string, content: string) => ({ from: 'text', name, hash: hashText128(content), text: content }) as const;
   const texts = file.policies.flatMap(({ policy, text: source }) => (source === undefined ? [] : [text(policy.split(':')[0]!, source)]));
-  const faults = file.faults === undefined ? undefined : file.faults.plan === undefined ? { from: 'catalog', name: file.faults.name } as const : text(file.faults.name, JSON.stringify(plan));
+  const faults = file.faults === undefined ? undefined : file.faults.plan === undefined ? { from: 'catalog', name: file.faults.name } as const : text(file.faults.name, `${JSON.stringify(file.faults.plan, null, 2)}\n`);
   return {
     file, journals: journals.length, tasks: instance.problem.taskCount, engine: VERSION,
     study: {
-      scenario: file.scenario.file === undefined ? { from: 'catalog', name: file.scenario.name } : text(file.scenario.name, JSON.stringify(scenario)), weights: file.weights,
+      scenario: file.scenario.file === undefined ? { from: 'catalog', name: file.scenario.name } : text(file.scenario.name, `${JSON.stringify(file.scenario.file, null, 2)}\n`), weights: file.weights,
       ...(faults === undefined ? {} : { faults }), ...(texts.length === 0 ? {} : { texts }),
     },
   };

@@ -13,12 +13,18 @@ let compiler: TypeScript | undefined;
 
 const answers = new Answers((text, fileName) => textPolicy(translatePolicy(compiler!, text, fileName))), held = holdLock();
 
+/** Share files and journals may hold the text of a policy. */
+function bringsPolicy(question: Question): boolean {
+  if ('study' in question) return question.study.texts !== undefined;
+  return (question.kind === 'open-share' || question.kind === 'verify' || question.kind === 'recording') && /"text"\s*:/.test(question.text);
+}
+
 expose({
   /** Name of the lock that this worker holds as long as it lives; undefined where the browser has no locks. */
   held: () => held,
   async answer(question: Question) {
     await held;
-    if (compiler === undefined && 'study' in question && question.study.texts !== undefined) compiler = (await import('typescript')).default;
+    if (compiler === undefined && bringsPolicy(question)) compiler = (await import('typescript')).default;
     const reply = answers.answer(question);
     return transfer(reply, buffersOf(reply));
   },

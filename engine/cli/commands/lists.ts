@@ -52,7 +52,7 @@ async function showPolicies(name: string | undefined, options: ListOptions): Pro
   if (options.json === true) { printJson(name === undefined ? { policies: policies.map(about) } : about(await policyOrFile(name))); return; }
   if (name === undefined) {
     print(tableText(plain('policy', 'what it does'), policies.map((p) => [p.name, shortText(p.summary, 92)]), { color }));
-    print('\ntwinclock policies <name> shows its parameters; a file of your own is a policy too: twinclock policies --example > my-policy.ts');
+    print('\ntwinclock policies <name> shows its parameters\na file of your own is a policy too: twinclock policies --example > my-policy.ts');
     return;
   }
   const policy = await policyOrFile(name), rows = Object.entries(policy.parameters).map(([key, spec]) => [key, spec.default, spec.min, spec.max, spec.description]);

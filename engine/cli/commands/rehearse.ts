@@ -67,7 +67,10 @@ async function rehearse(source: string, options: RehearseCommandOptions): Promis
   const result: RehearsalResult = { rehearsal: pair.rehearsal, alone: plan.faults.length > 1 ? eachAlone(setup, firstSeed) : [], storms, card: cardOf(hypotheses, storms) };
   const written = options.out === undefined ? undefined : await writeRehearsalFolder(options.out, loaded, pair, result, options.force === true);
   if (options.json === true) printJson(rehearsalJson(loaded, result, written?.dir));
-  else print(rehearsalReport(loaded, result, colorOut()) + (written === undefined ? '' : `\n\nwritten to ${written.dir}${written.setAside === undefined ? '' : `; what was there is now ${written.setAside}`}`));
+  else {
+    print(rehearsalReport(loaded, result, colorOut()));
+    if (written !== undefined) print(`\nwritten to ${written.dir}${written.setAside === undefined ? '' : `; what was there is now ${written.setAside}`}`);
+  }
   refuseBroken(storms);
   refuseFailed(result.card);
 }

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { countEvents } from '../../journal/codec.ts';
 import { divergenceText, firstDivergence } from '../../journal/divergence.ts';
 import { RunError } from '../../model/errors.ts';
-import { loadRecording, replayRecording } from '../input/load-recording.ts';
+import { replayRecording } from '../../experiment/recording.ts';
+import { loadRecording } from '../input/load-recording.ts';
 import { countText } from '../report/measure.ts';
 import { print, printJson } from '../terminal.ts';
 

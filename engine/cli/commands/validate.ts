@@ -7,7 +7,7 @@ import { countEvents } from '../../journal/codec.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { Policy } from '../../model/policy.ts';
 import { REHEARSAL_VERSION } from '../../model/rehearsal.ts';
-import { compiled } from '../input/load-recording.ts';
+import { compiled } from '../../experiment/recording.ts';
 import { loadFaultPlan } from '../input/load-faults.ts';
 import { isPolicyFile, policyOrFile } from '../input/load-policy.ts';
 import { loadRehearsal } from '../input/load-rehearsal.ts';

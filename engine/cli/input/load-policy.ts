@@ -50,6 +50,8 @@ export async function policyOfText(text: string, fileName: string): Promise<Text
 }
 
 async function policyOfFile(path: string): Promise<TextPolicy> {
-  const text = await readText(path, POLICY_BYTES_MAX).catch((error: unknown) => { throw error instanceof InputError ? inputError(error.code, '', error.faults[0]!.message, { hint: 'a policy is a name, or a file that ends in .ts' }) : error; });
+  const text = await readText(path, POLICY_BYTES_MAX).catch((error: unknown) => {
+    throw error instanceof InputError ? inputError(error.code, '', error.faults[0]!.message, { hint: 'a policy is a name, or a file that ends in .ts' }) : error;
+  });
   return policyOfText(text, path.replace(/^\.\//, ''));
 }

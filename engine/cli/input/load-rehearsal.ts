@@ -53,7 +53,8 @@ export function isRehearsal(head: string): boolean {
 export async function loadRehearsal(source: string, options: RehearsalOptions): Promise<LoadedRehearsal> {
   const isFile = source !== STDIN && await stat(source).then((about) => about.isFile(), () => false), file = isFile && isRehearsal(await headOfFile(source)) ? await readRehearsal(source) : undefined;
   const scenario = file === undefined ? await loadScenario(source, options) : await scenarioOf(file, source, options), plan = await planOf(file, source, options, scenario);
-  const choice = await loadPolicy(options.policy ?? (file === undefined ? policies[0]!.name : await policyBeside(source, file.policy))), hypotheses = parseHypotheses(options.expect ?? file?.hypotheses ?? []);
+  const choice = await loadPolicy(options.policy ?? (file === undefined ? policies[0]!.name : await policyBeside(source, file.policy)));
+  const hypotheses = parseHypotheses(options.expect ?? file?.hypotheses ?? []);
   return {
     name: file?.name ?? `${scenario.file.name}, ${plan.name}`, scenario, plan, choice, hypotheses, weights: options.weights ?? file?.weights,
     storms: options.storms ?? file?.storms ?? DEFAULT_STORMS, firstSeed: options.seed ?? file?.firstSeed ?? 1,

@@ -30,7 +30,8 @@ export function writeRehearsalFolder(dir: string, loaded: LoadedRehearsal, pair:
   const startedAt = new Date().toISOString(), { version: node, platform, arch, argv } = process;
   const circumstances = () => ({ packageVersion: VERSION, command: ['twinclock', ...argv.slice(2)], startedAt, endedAt: new Date().toISOString(), runtime: { node, platform, arch } });
   const writeRun = (folder: string, { run, fold, metrics, audit }: CompletedRun, faults?: FaultPlanFile) => {
-    const { file, instance } = loaded.scenario, origin = { engine: VERSION, scenario: file, scenarioHash: instance.hash, ...(own === undefined ? {} : { policyText: own.text }), ...(faults === undefined ? {} : { faults }) };
+    const { file, instance } = loaded.scenario;
+    const origin = { engine: VERSION, scenario: file, scenarioHash: instance.hash, ...(own === undefined ? {} : { policyText: own.text }), ...(faults === undefined ? {} : { faults }) };
     return writeRunFolder(folder, { header: journalHeader(run, origin), run, fold, metrics, audit, circumstances: circumstances() });
   };
   return replaceFolder(dir, async (folder) => {
@@ -40,6 +41,7 @@ export function writeRehearsalFolder(dir: string, loaded: LoadedRehearsal, pair:
     if (own !== undefined) await writeWholeFile(join(folder, POLICY_FILE), [own.text]);
     await writeWholeFile(join(folder, 'result.json'), [jsonText(rehearsalJson(loaded, result))]);
     await writeWholeFile(join(folder, 'storms.csv'), csvLines(stormsTable(result.storms)));
-    await writeWholeFile(join(folder, 'manifest.json'), [jsonText({ twinclock: MANIFEST_VERSION, engine: VERSION, rehearsal: loaded.name, ...circumstances(), files: files.map(([name, content]) => ({ name, content })) })]);
+    const manifest = { twinclock: MANIFEST_VERSION, engine: VERSION, rehearsal: loaded.name, ...circumstances(), files: files.map(([name, content]) => ({ name, content })) };
+    await writeWholeFile(join(folder, 'manifest.json'), [jsonText(manifest)]);
   }, { force });
 }

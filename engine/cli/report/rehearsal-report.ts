@@ -20,7 +20,8 @@ import { weightsText } from './run-report.ts';
 import { plain, right } from './text-columns.ts';
 
 const SIDE_BY_SIDE: readonly MetricKey[] = [
-  'makespanMs', 'costMicroUsd', 'objective', 'deadlineMisses', 'weightedTardinessMs', 'interruptions', 'lostWorkMs', 'attempts', 'vmLives', 'costIdleMicroUsd', 'utilisation', 'queueWaitMeanMs', 'tasksCompleted',
+  'makespanMs', 'costMicroUsd', 'objective', 'deadlineMisses', 'weightedTardinessMs', 'interruptions', 'lostWorkMs', 'attempts', 'vmLives', 'costIdleMicroUsd',
+  'utilisation', 'queueWaitMeanMs', 'tasksCompleted',
 ];
 const OVER_STORMS: readonly FigureKey[] = ['makespanMs', 'costMicroUsd', 'extraMakespanMs', 'extraCostMicroUsd', 'extraCostShare', 'extraDeadlineMisses', 'lostToFaultsMs', 'recoveryP95Ms', 'catchUpMs', 'tasksArchived'];
 const ROWS_MAX = 12;
@@ -46,19 +47,21 @@ function sideBySide(rehearsal: Rehearsal, color: boolean): string {
 
 function partingLines({ parting }: Rehearsal, color: boolean): string[] {
   if (parting === null) return ['the two runs are the same to the byte: the faults struck nothing'];
-  const { event, decision } = parting, side = (mark: string, entry: { readonly t: number; readonly words: string } | null) => `  ${mark} ${entry === null ? 'no more decisions' : `${clockText(entry.t)}  ${entry.words}`}`;
+  const { event, decision } = parting;
+  const side = (mark: string, entry: { readonly t: number; readonly words: string } | null) => `  ${mark} ${entry === null ? 'no more decisions' : `${clockText(entry.t)}  ${entry.words}`}`;
+  const otherwise = decision === null ? ['no decision differs']
+    : [`first decided otherwise, after ${countText(decision.same, 'decision')} alike:`, side('without', decision.baseline), side('with   ', decision.faulted)];
   return [
     paint('bold', `the runs part at ${clockText(parting.t)}, row ${parting.row}`, color),
-    event === null ? 'nothing happens otherwise: the faults struck nothing' : `first happens otherwise: ${clockText(event.t)}  ${event.words}`,
-    ...(decision === null ? ['no decision differs'] : [`first decided otherwise, after ${countText(decision.same, 'decision')} alike:`, side('without', decision.baseline), side('with   ', decision.faulted)]),
+    event === null ? 'nothing happens otherwise: the faults struck nothing' : `first happens otherwise: ${clockText(event.t)}  ${event.words}`, ...otherwise,
   ];
 }
 
 function hitsText({ hits, figures }: Rehearsal, alone: RehearsalResult['alone'], color: boolean): string {
   const extra = (values: StormFigures['values']) => [gained(FIGURE_BY_KEY.extraMakespanMs, values.extraMakespanMs), gained(FIGURE_BY_KEY.extraCostMicroUsd, values.extraCostMicroUsd)];
   const rows = hits.map((hit, k) => [
-    hit.words, Number.isNaN(hit.from) ? 'never' : clockText(Math.round(hit.from / 1000) * 1000), felt(hit), hit.lostMs === 0 ? '' : durationText(hit.lostMs), hit.lostMicroUsd === 0 ? '' : dollarText(hit.lostMicroUsd), recoveryText(hit.recovery),
-    ...(alone.length === 0 ? [] : extra(alone[k]!.figures.values)),
+    hit.words, Number.isNaN(hit.from) ? 'never' : clockText(Math.round(hit.from / 1000) * 1000), felt(hit),
+    hit.lostMs === 0 ? '' : durationText(hit.lostMs), hit.lostMicroUsd === 0 ? '' : dollarText(hit.lostMicroUsd), recoveryText(hit.recovery), ...(alone.length === 0 ? [] : extra(alone[k]!.figures.values)),
   ]);
   const all = ['all together', '', '', durationText(figures.values.lostToFaultsMs), dollarText(figures.values.lostToFaultsMicroUsd), '', ...extra(figures.values)];
   return tableText([
@@ -78,7 +81,8 @@ function jobsText({ jobs }: Rehearsal, color: boolean): string {
   const shown = jobs.length <= ROWS_MAX ? jobs : [...jobs].sort((a, b) => lastly(b.delayMs) - lastly(a.delayMs) || 0).slice(0, ROWS_MAX);
   const end = (row: { readonly outcome: string; readonly completedAt: number }) => (row.outcome === 'completed' ? clockText(Math.round(row.completedAt / 1000) * 1000) : row.outcome);
   const rows = shown.map((job) => [
-    job.job, Number.isFinite(job.deadline) ? clockText(job.deadline) : '–', end(job.baseline), end(job.faulted), gained(METRIC_BY_KEY.makespanMs, job.delayMs), gained(METRIC_BY_KEY.costMicroUsd, job.extraCostMicroUsd), job.newlyLate ? 'in addition' : '',
+    job.job, Number.isFinite(job.deadline) ? clockText(job.deadline) : '–', end(job.baseline), end(job.faulted),
+    gained(METRIC_BY_KEY.makespanMs, job.delayMs), gained(METRIC_BY_KEY.costMicroUsd, job.extraCostMicroUsd), job.newlyLate ? 'in addition' : '',
   ]);
   const table = tableText([...plain('Job'), right('deadline'), right('without faults'), right('with faults'), right('later by'), right('extra cost'), ...plain('deadline missed')], rows, { color });
   return jobs.length > shown.length ? `${table}\nthe ${shown.length} most delayed of ${jobs.length} jobs` : table;
@@ -99,10 +103,11 @@ function cardLines(card: RehearsalCard, storms: readonly StormFigures[], color: 
     hypothesisTitle(h), `${h.held}/${h.storms}`, `${+(h.low * 100).toFixed(1)}–${+(h.high * 100).toFixed(1)} %`, `${+(h.share * 100).toFixed(1)} %`, verdict(h),
     h.worst === null ? '' : `${h.worst.seed}${h.worst.finished ? ` (${metricText(FIGURE_BY_KEY[h.figure], h.worst.value)})` : ' (did not finish)'}`,
   ]);
+  const some = `${unfinished.slice(0, 8).join(', ')}${unfinished.length > 8 ? ', ...' : ''}`;
   return [
     paint('bold', `${countText(card.storms, 'storm')}: the plan under seeds ${seeds[0]} to ${seeds.at(-1)}`, color),
     tableText([...plain('Figure'), right('least'), right('median'), right('p95'), right('most'), right('worst seed')], spread, { color }),
-    ...(unfinished.length === 0 ? [] : [paint('red', `${unfinished.length} of ${card.storms} did not finish (seeds ${unfinished.slice(0, 8).join(', ')}${unfinished.length > 8 ? ', ...' : ''}); they are not in this table`, color)]),
+    ...(unfinished.length === 0 ? [] : [paint('red', `${unfinished.length} of ${card.storms} did not finish (seeds ${some}); they are not in this table`, color)]),
     ...(unfinishedWithout.length === 0 ? [] : [`${unfinishedWithout.length} of ${card.storms} do not finish without the faults either`]), '',
     ...(hypotheses.length === 0 ? ['no hypotheses: state some with --expect "extraCost <= 20% in 95%"'] : [
       tableText([...plain('Hypothesis'), right('held in'), right('95 % interval'), right('wanted'), ...plain('verdict', 'worst seed')], judged, { color }),

@@ -33,16 +33,19 @@ export interface RehearsalCard {
 
 /** The card over these storms. */
 export function cardOf(hypotheses: readonly Hypothesis[], storms: readonly StormFigures[]): RehearsalCard {
-  const judged = hypotheses.map((hypothesis) => judge(hypothesis, storms)), seedsWhere = (wanted: (storm: StormFigures) => boolean): number[] => storms.filter(wanted).map(({ seed }) => seed);
+  const judged = hypotheses.map((hypothesis) => judge(hypothesis, storms));
+  const seedsWhere = (wanted: (storm: StormFigures) => boolean): number[] => storms.filter(wanted).map(({ seed }) => seed);
   return {
-    storms: storms.length, seeds: storms.map(({ seed }) => seed), unfinished: seedsWhere(({ cause }) => cause !== 'finished'), unfinishedWithout: seedsWhere(({ baselineCause }) => baselineCause !== 'finished'),
+    storms: storms.length, seeds: storms.map(({ seed }) => seed),
+    unfinished: seedsWhere(({ cause }) => cause !== 'finished'), unfinishedWithout: seedsWhere(({ baselineCause }) => baselineCause !== 'finished'),
     hypotheses: judged, pass: judged.every(({ pass }) => pass),
   };
 }
 
 function judge(hypothesis: Hypothesis, storms: readonly StormFigures[]): JudgedHypothesis {
-  const { figure, share } = hypothesis, heldIn = (storm: StormFigures): boolean => storm.cause === 'finished' && holds(hypothesis, storm.values[figure], storm.tasks);
-  const held = storms.filter(heldIn).length, n = storms.length, { low, high } = wilson(held, n), values = storms.filter(({ cause }) => cause === 'finished').map(({ values: v }) => v[figure]).filter((x) => !Number.isNaN(x)), sorted = Float64Array.from(values).sort();
+  const { figure, share } = hypothesis, n = storms.length, heldIn = (storm: StormFigures): boolean => storm.cause === 'finished' && holds(hypothesis, storm.values[figure], storm.tasks);
+  const held = storms.filter(heldIn).length, { low, high } = wilson(held, n), finished = storms.filter(({ cause }) => cause === 'finished');
+  const sorted = Float64Array.from(finished.map(({ values }) => values[figure]).filter((x) => !Number.isNaN(x))).sort();
   const worst = storms.reduce<StormFigures | undefined>((last, storm) => (last === undefined || isWorse(hypothesis, storm, last) ? storm : last), undefined);
   return {
     ...hypothesis, held, storms: n, low, high,

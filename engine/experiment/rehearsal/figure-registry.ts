@@ -29,7 +29,7 @@ export const REHEARSAL_FIGURES: readonly FigureSpec[] = [
   spec('vmsTaken', 'VMs taken', 'count', 'lower', 'VM lives that a fault of the plan ended.'),
   spec('lostToFaultsMs', 'Work lost to the faults', 'ms', 'lower', 'Running time of the attempts cut off whose result was lost.'),
   spec('lostToFaultsMicroUsd', 'Money lost to the faults', 'micro-dollars', 'lower', 'Share of the cost of the attempts cut off that paid for lost work.'),
-  spec('recoveryP50Ms', 'Recovery time, p50', 'ms', 'lower', 'Over attempts cut off: time from the stop of work until what was lost is done again; median by nearest rank, 0 when nothing was cut off.'),
+  spec('recoveryP50Ms', 'Recovery time, p50', 'ms', 'lower', 'Of attempts cut off: from the stop of work until what was lost is done again; median by nearest rank, 0 when none was.'),
   spec('recoveryP95Ms', 'Recovery time, p95', 'ms', 'lower', 'The same, 95th percentile.'),
   spec('recoveryMaxMs', 'Recovery time, longest', 'ms', 'lower', 'The same, longest.'),
   spec('catchUpMs', 'Caught up after', 'ms', 'lower', 'The longest time from falling behind until caught up: behind is when less work is completed than without faults at the same instant.'),

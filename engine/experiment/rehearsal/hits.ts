@@ -55,7 +55,8 @@ export function faultHits(fold: RunFold, plan: readonly FaultFile[], faults: rea
   return faults.map((fault, k) => {
     const own = strikes.filter((s) => s.fault === k), cuts = cut.attempts.filter((c) => c.fault === k), back = cut.takenBack.get(k) ?? [], felt = own.length > 0 ? touched(fold, fault) : NOTHING;
     const { problem, lives } = fold, tasksOf = (rows: readonly number[]): string[] => rows.map((row) => problem.taskIds[fold.attempts.task[row]!]!);
-    const instants = own.flatMap(({ at, killAt, life }) => (life >= 0 ? [at, Math.min(killAt, lives.endedAt[life]!)] : [at, ...('until' in fault && fault.until < Infinity ? [Math.min(fault.until, fold.endedAt)] : [])]));
+    const ended = 'until' in fault && fault.until < Infinity ? fault.until : -Infinity;
+    const instants = own.flatMap(({ at, killAt, life }) => [at, Math.max(at, life >= 0 ? Math.min(killAt, lives.endedAt[life]!) : Math.min(ended, fold.endedAt))]);
     return {
       fault: k, kind: fault.kind, words: faultWords(plan[k]!),
       from: instants.length === 0 ? NaN : Math.min(...instants), to: instants.length === 0 ? NaN : Math.max(...instants),

@@ -72,7 +72,8 @@ function parseValue(figure: FigureKey, text: string): number | 'all' | { readonl
     case 'micro-dollars': {
       const money = /^(-?)\$?\s*(\d+(?:\.\d+)?)\s*(usd)?$/i.exec(text), marked = text.includes('$') || money?.[3] !== undefined;
       if (plain === 0) return 0;
-      return money !== null && marked ? Math.round(Number(money[2]) * 1e6) * (money[1] === '' ? 1 : -1) : { wrong: 'is no amount with its unit', hint: 'like 1500usd, or $1500 (in single quotes in a shell)' };
+      if (money !== null && marked) return Math.round(Number(money[2]) * 1e6) * (money[1] === '' ? 1 : -1);
+      return { wrong: 'is no amount with its unit', hint: 'like 1500usd, or $1500 (in single quotes in a shell)' };
     }
     case 'share': case 'ratio': {
       const percent = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text);

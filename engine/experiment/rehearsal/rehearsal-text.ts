@@ -43,10 +43,27 @@ export function recoveryText({ cutOff, p50Ms, p95Ms }: Recovery): string {
   return cutOff === 0 ? '' : `${text(p50Ms)} / ${text(p95Ms)}`;
 }
 
-/** One figure over the storms that finished, as texts; and the seed of the worst. */
-export function stormSpread(key: FigureKey, storms: readonly StormFigures[]): { readonly title: string; readonly min: string; readonly median: string; readonly p95: string; readonly max: string; readonly worst: string } {
-  const spec = FIGURE_BY_KEY[key], finished = storms.filter(({ cause, values }) => cause === 'finished' && !Number.isNaN(values[key])), sorted = finished.map(({ values }) => values[key]).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const at = (p: number): string => { const x = sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]; return x === undefined ? '–' : x === Infinity ? 'never' : x < 0 ? gained(spec, x) : metricText(spec, x); };
-  const worst = finished.reduce<StormFigures | undefined>((last, storm) => (last === undefined || (spec.better === 'higher' ? storm.values[key] < last.values[key] : storm.values[key] > last.values[key]) ? storm : last), undefined);
-  return { title: spec.title, min: at(0), median: at(0.5), p95: at(0.95), max: at(1), worst: worst === undefined || sorted[0] === sorted.at(-1) ? '' : String(worst.seed) };
+export interface SpreadTexts {
+  readonly title: string;
+  readonly min: string;
+  readonly median: string;
+  readonly p95: string;
+  readonly max: string;
+  /** The seed; empty when all storms are alike. */
+  readonly worst: string;
+}
+
+/** One figure over the storms that finished, order statistics by nearest rank. */
+export function stormSpread(key: FigureKey, storms: readonly StormFigures[]): SpreadTexts {
+  const spec = FIGURE_BY_KEY[key], told = storms.filter(({ cause, values }) => cause === 'finished' && !Number.isNaN(values[key]));
+  const sign = spec.better === 'higher' ? -1 : 1, sorted = Float64Array.from(told, ({ values }) => values[key]).sort();
+  const at = (p: number): string => (sorted.length === 0 ? '–' : figureText(spec, sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)]!));
+  const worst = told.reduce<StormFigures | undefined>((last, storm) => (last === undefined || sign * storm.values[key] > sign * last.values[key] ? storm : last), undefined);
+  const alike = sorted[0] === sorted[sorted.length - 1];
+  return { title: spec.title, min: at(0), median: at(0.5), p95: at(0.95), max: at(1), worst: worst === undefined || alike ? '' : String(worst.seed) };
+}
+
+/** With its unit; below zero it is a difference. */
+function figureText(spec: Pick<MetricSpec, 'unit'>, value: number): string {
+  return value === Infinity ? 'never' : value < 0 ? gained(spec, value) : metricText(spec, value);
 }

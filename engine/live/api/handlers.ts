@@ -3,6 +3,7 @@
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { AttemptRecord, LiveOperations, RequestOptions, ResourceStatus, RunStatus, Submission, TaskStatus } from '../operations.ts';
 import { inputError } from '../../model/errors.ts';
+import { REFUSALS } from '../../model/policy.ts';
 import type { ParameterValues } from '../../model/policy.ts';
 import type { FleetFile } from '../../model/scenario.ts';
 import { LiveRun } from './gen/twinclock/v1/twinclock_pb.ts';
@@ -57,7 +58,7 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     listTasks: ({ job, state }) => ({ tasks: run.tasks({ ...(job === '' ? {} : { job }), ...(state === '' ? {} : { state }) }).map(taskMessage) }),
     getTask: ({ task }) => taskMessage(run.task(task)),
     cancelTask: async ({ task }, call) => { await run.cancelTask(task, call); return taskMessage(run.task(task)); },
-    getWaiting: ({ task }) => { const { after: open, places, ...rest } = run.waiting(task); return { ...rest, after: [...open], places: places.map((place) => ({ ...place })) }; },
+    getWaiting: ({ task }) => { const { after: open, places, ...rest } = run.waiting(task); return { ...rest, after: [...open], places: places.map((place) => ({ ...place, refusal: place.refusal === REFUSALS[0] ? '' : place.refusal })) }; },
     listAttempts: async ({ task }) => ({ attempts: (await run.attempts(task)).map(attemptMessage) }),
     getOutput: async ({ task, attempt }) => {
       const { stdout = '', stderr = '', files } = await run.collect(task, attempt === 0 ? undefined : wholeNumber(attempt, 'attempt', 1, 1e6));

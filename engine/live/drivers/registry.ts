@@ -1,7 +1,8 @@
 // The drivers there are, by the name a live configuration calls them. Adding one is a folder and a line here.
 import type { DriverKind } from '../driver.ts';
+import { cloudKind } from './cloud/cloud-kind.ts';
 import { httpKind } from './http/http-kind.ts';
 import { peopleKind } from './people/people-kind.ts';
 import { processKind } from './process/process-kind.ts';
 
-export const DRIVER_KINDS: readonly DriverKind[] = [processKind, httpKind, peopleKind];
+export const DRIVER_KINDS: readonly DriverKind[] = [processKind, cloudKind, httpKind, peopleKind];

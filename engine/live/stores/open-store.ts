@@ -9,6 +9,6 @@ export async function openStore(address: string, run: string): Promise<Store> {
 }
 
 /** Opens a run for reading, be its writer alive or not. */
-export async function readStore(address: string, run: string): Promise<StoreReader> {
-  return isPostgres(address) ? (await import('./postgres-store.ts')).readPostgresStore(address, run) : (await import('./sqlite-store.ts')).readSqliteStore(address, run);
+export async function readStore(address: string, run?: string): Promise<StoreReader> {
+  return isPostgres(address) ? (await import('./postgres-store.ts')).readPostgresStore(address, run ?? '') : (await import('./sqlite-store.ts')).readSqliteStore(address, run);
 }

@@ -36,14 +36,15 @@ export async function openSqliteStore(path: string, run: string): Promise<Store>
   }
 }
 
-/** Opens a run's file for reading, beside its writer. Throws `RunError` `no-run` when it is not there. */
-export async function readSqliteStore(path: string, run: string): Promise<StoreReader> {
+/** Opens a run's file for reading, beside its writer. Without a name: the run the file holds. Throws `RunError` `no-run` when it is not there. */
+export async function readSqliteStore(path: string, name?: string): Promise<StoreReader> {
   const Database = (await import('libsql')).default;
   try {
     const db = new Database(path, { fileMustExist: true });
     db.exec('PRAGMA busy_timeout = 10000; PRAGMA query_only = ON;');
-    if (db.prepare('SELECT epoch FROM run WHERE id = ?').get(run) === undefined) throw new RunError('no-run', `${path} holds no run called ${run}`);
-    return new SqliteReader(db, run);
+    const found = db.prepare('SELECT id FROM run WHERE ? IS NULL OR id = ?').get(name ?? null, name ?? null) as { readonly id: string } | undefined;
+    if (found === undefined) throw new RunError('no-run', `${path} holds no run${name === undefined ? '' : ` called ${name}`}`);
+    return new SqliteReader(db, found.id);
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError('no-run', `there is no run in ${path}: ${(error as Error).message}`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeJournal, encodeJournal } from '../../../engine/journal/codec.ts';
 import type { DecodeOptions } from '../../../engine/journal/journal-decoder.ts';
 import { RecordLog } from '../../../engine/journal/log.ts';
-import { RECORDS, STRIDE, TICK, isEvent } from '../../../engine/journal/records.ts';
+import { REVISED, RECORDS, STRIDE, TICK, isEvent } from '../../../engine/journal/records.ts';
 import { InputError } from '../../../engine/model/errors.ts';
 import { handWrittenHeader, handWrittenInstance, handWrittenRun } from '../../support/hand-written-run.ts';
 
@@ -57,7 +57,7 @@ describe('decodeJournal', () => {
 
   it('gives back any rows bit for bit', () => {
     const number = fc.oneof(fc.integer({ min: -2, max: 5 }), fc.integer({ min: 0, max: 2 ** 45 }), fc.double(), fc.constantFrom(-0, Infinity, -Infinity, NaN));
-    const row = fc.tuple(fc.constantFrom(...RECORDS), fc.array(number, { minLength: 5, maxLength: 5 }));
+    const row = fc.tuple(fc.constantFrom(...RECORDS.filter(({ code }) => code !== REVISED)), fc.array(number, { minLength: 5, maxLength: 5 }));
     fc.assert(fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
       const log = new RecordLog(1);
       for (const [spec, x] of rows) {

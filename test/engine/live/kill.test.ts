@@ -25,7 +25,7 @@ import { bundleDaemon } from '../../support/live/bundle-daemon.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { postgresMissing, startPostgres } from '../../support/live/postgres.ts';
 
-const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 20), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), TASKS = 36;
+const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 20), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), TASKS = 12 + 2 * KILLS;
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-kill-'));
 const root = join(dirname(createRequire(import.meta.url).resolve('libsql')), '..');
 let bundle = '';
@@ -46,13 +46,23 @@ function scenarioOf(effects: string, streams: Streams): ScenarioFile {
   return { twinclock: 'scenario/1', name: 'kill', mode: 'event', jobs: [{ id: 'j1', tasks: tasks.slice(0, TASKS / 2) }, { id: 'j2', release: '1s', tasks: tasks.slice(TASKS / 2) }], fleet: { local: [{ id: 'ws', cores: 6 }] } };
 }
 
-/** Runs the daemon, kills it after `ms` unless it has ended. Returns the rows it told were durable, and whether its work is done. */
-function live(args: readonly string[], ms: number): Promise<{ durable: number; done: boolean; errors: string }> {
+/** When to kill: `ms` after the start, or after the `group`-th durable group was told. */
+interface Kill { readonly ms: number; readonly group: number }
+
+/** Three of four in the midst of the work, the others anywhere, mostly while it starts. */
+function drawKill(streams: Streams, k: number): Kill {
+  const draw = (n: number) => streams.uniform(DURATION, 1000 + k, 0, n);
+  return draw(0) < 0.25 ? { ms: 800 * draw(1), group: 0 } : { ms: 40 * draw(1) * draw(1), group: 1 + Math.floor(6 * draw(2)) };
+}
+
+/** Runs the daemon, kills it unless it has ended. Returns the rows it told were durable, and whether its work is done. */
+function live(args: readonly string[], { ms, group }: Kill): Promise<{ durable: number; done: boolean; errors: string }> {
   const daemon = spawn(process.execPath, [bundle, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '', errors = '';
-  daemon.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
+  let out = '', errors = '', timer: NodeJS.Timeout | undefined;
+  const look = () => { if (timer === undefined && out.split('\n').length > group) timer = setTimeout(() => daemon.kill('SIGKILL'), ms); };
+  daemon.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); look(); });
   daemon.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString(); });
-  const timer = setTimeout(() => daemon.kill('SIGKILL'), ms);
+  look();
   return new Promise((resolve) => daemon.once('close', () => {
     clearTimeout(timer);
     const told = [...out.matchAll(/^durable (\d+)$/gm)];
@@ -76,7 +86,7 @@ async function survive(name: string, store: string | undefined): Promise<void> {
   const address = store ?? join(place, 'run', 'run.sqlite'), rows: number[] = [], acknowledged: Float64Array[] = [];
   let done = false;
   for (let k = 0; !done; k++) {
-    const life = await live([config, scenario], k < KILLS ? 80 + 520 * streams.uniform(DURATION, 1000 + k, 0, 0) : 60_000);
+    const life = await live([config, scenario], k < KILLS ? drawKill(streams, k) : { ms: 120_000, group: 0 });
     done = life.done;
     if (k >= KILLS && !done) throw new Error(`left alone, the daemon did not finish: ${life.errors}`);
     expect(life.errors).not.toMatch(/broken|divergence|cannot/);
@@ -89,7 +99,7 @@ async function survive(name: string, store: string | undefined): Promise<void> {
     rows.push(groups.length / STRIDE);
     expect(rows.at(-1)!, 'what was told durable is there').toBeGreaterThanOrEqual(life.durable);
   }
-  if (process.env['TWINCLOCK_TELL']) console.log(name, rows.join(' '));
+  expect(new Set(rows).size, `kills that hit the work, rows ${rows.join(' ')}`).toBeGreaterThan(Math.min(KILLS, 20) / 3);
   const last = acknowledged.at(-1)!;
   for (const earlier of acknowledged) expect(earlier, 'rows once durable stay').toEqual(last.subarray(0, earlier.length));
   expect(leftRunning(name)).toEqual([]);

@@ -76,6 +76,7 @@ describe('what goes wrong', () => {
     ['view.candidates(0.5);', 'bad-argument mine.ts:8:12', 'no task 0.5'],
     ['view.place(1e9, 0);', 'bad-argument mine.ts:8:12', 'no task 1000000000'],
     ['try { view.free(0, 99); } catch { }', 'bad-argument mine.ts:8:18', 'view.free: no dimension 99'],
+    ['view.candidates(0); view.place(0, 0.5);', 'bad-argument mine.ts:8:32', 'view.place: no row 0.5'],
     ['view.vmState(NaN);', 'bad-argument mine.ts:8:12', 'no unit NaN'],
     ['view.wakeAt(NaN);', 'bad-argument mine.ts:8:12', 'not an instant'],
     ['(view as any).now = 5;', 'policy-error mine.ts:8:7', 'Cannot set property now'],

@@ -6,7 +6,9 @@ import { parseDuration } from '../../../engine/model/units.ts';
 import { validateFaultPlan } from '../../../engine/model/validate.ts';
 import { loadFaults } from '../../../scenarios/faults/index.ts';
 import { loadCatalog } from '../../../scenarios/catalog/index.ts';
-import { EMPTY_PLAN, FAULT_KINDS, changedFault, faultSpan, freshFault, inlinePlan, movedFault, planSetting, planText, timeMs, timeText, withFault, withoutFault } from '../../../web/state/fault-edits.ts';
+import { EMPTY_PLAN, FAULT_KINDS, changedFault, faultSpan, freshFault, inlinePlan, isInline, movedFault, planSetting, planText, shortSetting, timeMs, timeText, withFault, withoutFault } from '../../../web/state/fault-edits.ts';
+import { Library } from '../../../web/state/library.ts';
+import { faultSource } from '../../../web/state/sources.ts';
 import type { Targets } from '../../../web/state/fault-edits.ts';
 
 const targets: Targets = { vms: ['gpu/0', 'gpu/1'], pools: ['cpu', 'gpu'], people: ['dana'], apis: ['llm'], resources: ['workstation', 'gpu'] };
@@ -36,6 +38,16 @@ describe('edits', () => {
   it('lie in addresses as they are', () => {
     expect(inlinePlan(planSetting(plan))).toEqual(plan);
     expect([inlinePlan('storm-evening'), inlinePlan('{"faults":'), inlinePlan('{"faults":3}'), inlinePlan('')]).toEqual([undefined, undefined, undefined, EMPTY_PLAN]);
+  });
+
+  it('are packed when they are long, and come out of the address as they went in', async () => {
+    const long = { ...EMPTY_PLAN, faults: Array.from({ length: 60 }, (_, k) => ({ kind: 'terminate', at: `${k}h`, vm: 'gpu/0' }) as const) }, setting = await shortSetting(long), library = new Library(() => Promise.reject(new Error('no library here')));
+    expect(setting).toMatch(/^packed:[\w-]+$/);
+    expect(setting.length).toBeLessThan(planSetting(long).length / 3);
+    expect(inlinePlan(setting)).toEqual(long);
+    expect(JSON.parse((await faultSource(library, setting) as { text: string }).text)).toEqual(long);
+    expect([await shortSetting(plan), isInline(setting), isInline('storm-evening'), isInline('mine/a')]).toEqual([planSetting(plan), true, false, false]);
+    await expect(faultSource(library, 'packed:AAAA')).rejects.toThrow();
   });
 
   it.each(FAULT_KINDS.map(([kind]) => kind))('a fresh %s is valid for feature-120', (kind) => {

@@ -6,6 +6,7 @@ import { policies } from '../../../policies/registry.ts';
 import { carriedBy, enterView, readRoute, writeRoute } from '../../../web/state/route.ts';
 import type { Route } from '../../../web/state/route.ts';
 import { DEFAULT_COMPARE } from '../../../web/state/routes/compare.ts';
+import { DEFAULT_POLICY } from '../../../web/state/routes/policy.ts';
 import { DEFAULT_RUN } from '../../../web/state/routes/run.ts';
 import { checkWeights, splitPolicies } from '../../../web/state/routes/settings.ts';
 import { BORDERS, DEFAULT_WEIGHT_MAP } from '../../../web/state/routes/weights.ts';
@@ -17,7 +18,7 @@ const compare: fc.Arbitrary<Route> = fc.record({
   view: fc.constant('compare' as const), scenarios: fc.uniqueArray(scenario, { minLength: 1, maxLength: 3 }), weightSets: fc.uniqueArray(weights, { minLength: 1, maxLength: 3, selector: ({ latency, cost }) => `${latency} ${cost}` }),
   policies: fc.uniqueArray(spec, { minLength: 1, maxLength: 6 }), pick: fc.nat(), metric: fc.constantFrom(...METRICS.filter(({ better }) => better !== 'none').map(({ key }) => key)), seeds: fc.integer({ min: 1, max: 5000 }), faults,
 }).map(({ pick, ...route }) => ({ ...route, scenario: route.scenarios[pick % route.scenarios.length]!, weights: route.weightSets[pick % route.weightSets.length]!, baseline: route.policies[pick % route.policies.length]! }));
-const run: fc.Arbitrary<Route> = fc.record({ view: fc.constant('run' as const), scenario, weights, policy: spec, seed: fc.nat(), faults, task: fc.constantFrom('', 'f1-train-14', 'a b?c'), attempt: fc.nat(9),
+const run: fc.Arbitrary<Route> = fc.record({ view: fc.constant('run' as const), scenario, weights, policy: spec, seed: fc.nat(), faults, journal: fc.constantFrom('', 'mine/a journal'), task: fc.constantFrom('', 'f1-train-14', 'a b?c'), attempt: fc.nat(9),
   window: fc.option(fc.tuple(fc.integer({ min: -9e8, max: 9e9 }), fc.integer({ min: 1, max: 9e9 })).map(([from, span]) => ({ from, to: from + span })), { nil: undefined }), at: fc.option(fc.nat(), { nil: undefined }),
 });
 const weightMap: fc.Arbitrary<Route> = fc.record({
@@ -30,11 +31,14 @@ const rehearse: fc.Arbitrary<Route> = fc.record({
   expect: fc.uniqueArray(fc.constantFrom('tasks = all', 'extraCost <= 20% in 95%', 'recovery p95 <= 30m'), { maxLength: 3 }),
 });
 const scenarioRoute: fc.Arbitrary<Route> = fc.record({ view: fc.constant('scenario' as const), scenario });
+const policyRoute: fc.Arbitrary<Route> = fc.record({
+  view: fc.constant('policy' as const), policy: fc.constantFrom('', 'mine/my policy'), policies: fc.uniqueArray(spec, { minLength: 1, maxLength: 4 }), scenario, weights, seeds: fc.integer({ min: 1, max: 10_000 }), faults,
+});
 const share: fc.Arbitrary<Route> = fc.record({ view: fc.constant('share' as const), packed: fc.constantFrom('', 'q1bKz-_A'), document: fc.constantFrom('', 'mine/a result') });
 
 describe('the address', () => {
   it('is read as it was written', () => {
-    fc.assert(fc.property(fc.oneof(compare, run, rehearse, weightMap, scenarioRoute, share), (route) => { expect(readRoute(writeRoute(route))).toEqual({ route, faults: [] }); }), { seed: 7 });
+    fc.assert(fc.property(fc.oneof(compare, run, rehearse, weightMap, policyRoute, scenarioRoute, share), (route) => { expect(readRoute(writeRoute(route))).toEqual({ route, faults: [] }); }), { seed: 7 });
   });
 
   it('may leave everything out', () => {
@@ -54,6 +58,11 @@ describe('the address', () => {
     expect(route).toMatchObject({ scenario: 'heft-10', weights: { latency: 1 }, scenarios: ['feature-12', 'heft-10'], weightSets: [{ latency: 1 }, { latency: 0.6 }] });
     expect(writeRoute(route)).toBe('#/compare?scenario=feature-12,heft-10&weights=1,0,0;0.6,0.3,0.1&focus=2&v=1');
     expect(readRoute('#/compare?scenario=heft-10&focus=1').faults).toMatchObject([{ code: 'bad-number', path: 'focus' }]);
+  });
+
+  it('writes only policies of one\'s own', () => {
+    expect(readRoute('#/policy?policy=fifo&v=1')).toEqual({ route: DEFAULT_POLICY, faults: [expect.objectContaining({ code: 'bad-policy', path: 'policy' })] });
+    expect(enterView('policy', { policies: ['fifo', 'mine/a:idle=60'], scenario: 'heft-10' })).toEqual({ ...DEFAULT_POLICY, scenario: 'heft-10', policy: 'mine/a' });
   });
 
   it('reports every fault at once and shows defaults in their place', () => {

@@ -14,6 +14,8 @@ export interface RunRoute {
   readonly policy: string;
   readonly seed: number;
   readonly faults: string;
+  /** A journal of the library whose rows are shown, instead of a run made here; empty for none. */
+  readonly journal: string;
   /** The task whose decisions are shown; empty for none. */
   readonly task: string;
   /** Number of the attempt that was picked, 0 for none. */
@@ -29,13 +31,13 @@ export interface RouteWindow {
   readonly to: number;
 }
 
-export const DEFAULT_RUN: RunRoute = { view: 'run', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policy: 'weighted', seed: 1, faults: NO_FAULTS, task: '', attempt: 0, window: undefined, at: undefined };
+export const DEFAULT_RUN: RunRoute = { view: 'run', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policy: 'weighted', seed: 1, faults: NO_FAULTS, journal: '', task: '', attempt: 0, window: undefined, at: undefined };
 
 export const RUN_ROUTE: RouteKind<RunRoute> = {
-  view: 'run', keys: ['scenario', 'weights', 'policy', 'seed', 'faults', 'task', 'attempt', 'window', 'at'], usual: DEFAULT_RUN,
+  view: 'run', keys: ['scenario', 'weights', 'policy', 'seed', 'faults', 'journal', 'task', 'attempt', 'window', 'at'], usual: DEFAULT_RUN,
   read: (given, faults) => ({
     view: 'run', scenario: given.get('scenario') ?? DEFAULT_SCENARIO, weights: readWeights(given.get('weights'), faults), policy: given.get('policy') ?? DEFAULT_RUN.policy,
-    seed: readWhole(given, 'seed', 0, Number.MAX_SAFE_INTEGER, DEFAULT_RUN.seed, faults), faults: given.get('faults') ?? NO_FAULTS,
+    seed: readWhole(given, 'seed', 0, Number.MAX_SAFE_INTEGER, DEFAULT_RUN.seed, faults), faults: given.get('faults') ?? NO_FAULTS, journal: given.get('journal') ?? '',
     task: given.get('task') ?? '', attempt: readWhole(given, 'attempt', 0, 1_000_000, 0, faults),
     window: readWindow(given.get('window'), faults), at: given.has('at') ? readWhole(given, 'at', 0, Number.MAX_SAFE_INTEGER, 0, faults) : undefined,
   }),
@@ -45,6 +47,7 @@ export const RUN_ROUTE: RouteKind<RunRoute> = {
     put('policy', route.policy);
     put('seed', String(route.seed));
     put('faults', route.faults, NO_FAULTS);
+    put('journal', route.journal, '');
     put('task', route.task, '');
     put('attempt', String(route.attempt), '0');
     put('window', route.window === undefined ? '' : `${route.window.from},${route.window.to}`, '');

@@ -24,6 +24,8 @@ export interface DownloadGroup {
 export interface HandOutProps {
   /** Nothing can be handed out yet. */
   readonly disabled: boolean;
+  /** Why it cannot be shared, though it can be saved. */
+  readonly unshared?: string;
   /** The address of a link, whole, or undefined when it would be too long for one. */
   readonly link: () => Promise<string | undefined>;
   readonly shareFile: () => Promise<NamedFile>;
@@ -31,7 +33,7 @@ export interface HandOutProps {
   readonly groups: () => readonly DownloadGroup[];
 }
 
-export function HandOut({ disabled, link, shareFile, groups }: HandOutProps): JSX.Element {
+export function HandOut({ disabled, unshared, link, shareFile, groups }: HandOutProps): JSX.Element {
   const said = useSignal(''), error = useSignal<ErrorData | undefined>(undefined);
   const act = (work: () => Promise<string>): void => {
     said.value = '…';
@@ -52,8 +54,8 @@ export function HandOut({ disabled, link, shareFile, groups }: HandOutProps): JS
   return (
     <section class="hand-out" aria-label="Share and download">
       <span class="said soft" role="status">{said.value}{error.value !== undefined && <span class="worse">{error.value.faults.map(faultLine).join('; ') || error.value.message}</span>}</span>
-      <button type="button" disabled={disabled} onClick={() => { act(copyLink); }}>Copy link</button>
-      <button type="button" disabled={disabled} onClick={() => { act(() => save(shareFile)); }}>Save share file</button>
+      <button type="button" disabled={disabled || unshared !== undefined} title={unshared} onClick={() => { act(copyLink); }}>Copy link</button>
+      <button type="button" disabled={disabled || unshared !== undefined} title={unshared} onClick={() => { act(() => save(shareFile)); }}>Save share file</button>
       <DownloadMenu disabled={disabled} groups={groups} onPick={(make) => { act(() => save(make)); }} />
     </section>
   );

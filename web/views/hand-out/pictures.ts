@@ -28,7 +28,10 @@ function titleOf(figure: Element, k: number): string {
   return first.trim() === '' ? `picture ${k + 1}` : first.trim().slice(0, 60);
 }
 
-const STYLES = ['fill', 'fill-opacity', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'text-anchor', 'dominant-baseline', 'paint-order', 'visibility', 'display'] as const;
+/** Properties that are attributes too, handed down to what is inside. */
+const INHERITED = [
+  'fill', 'fill-opacity', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'text-anchor', 'paint-order', 'visibility',
+] as const;
 
 /** One SVG document with all that the figure shows, on the page's own ground. */
 export function svgText(figure: Element): string {
@@ -54,13 +57,18 @@ function boxOf(parts: readonly Element[]): { readonly x: number; readonly y: num
   return { x, y, width: Math.ceil(Math.max(...boxes.map((box) => box.right)) + margin - x), height: Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + margin - y) };
 }
 
+/** Colours of the page and rules of its sheets become plain attributes, each where it differs from what is around it. */
 function styledCopy(svg: SVGSVGElement): SVGSVGElement {
   const copy = svg.cloneNode(true) as SVGSVGElement, originals = [svg, ...svg.querySelectorAll('*')], copies = [copy, ...copy.querySelectorAll('*')];
   originals.forEach((original, k) => {
-    const style = getComputedStyle(original), target = copies[k]!;
-    if (original.nodeName === 'style') return;
+    const style = getComputedStyle(original), around = original === svg ? undefined : getComputedStyle(original.parentElement!), target = copies[k]!;
     target.removeAttribute('class');
-    target.setAttribute('style', STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(';'));
+    target.removeAttribute('style');
+    for (const name of INHERITED) {
+      const value = style.getPropertyValue(name);
+      if (around?.getPropertyValue(name) === value) target.removeAttribute(name); else target.setAttribute(name, value);
+    }
+    if (style.opacity !== '1') target.setAttribute('opacity', style.opacity);
   });
   for (const sheet of copy.querySelectorAll('style')) sheet.remove();
   return copy;
@@ -78,18 +86,13 @@ function groundOf(element: Element): string {
 const SCALE = 2;
 
 async function pngOf(figure: Element, name: string): Promise<NamedFile> {
-  const image = new Image(), url = URL.createObjectURL(new Blob([svgText(figure)], { type: 'image/svg+xml' }));
-  try {
-    image.src = url;
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = image.naturalWidth * SCALE;
-    canvas.height = image.naturalHeight * SCALE;
-    canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return { name: `${name}.png`, content: await blobOf(canvas) };
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+  const image = new Image(), canvas = document.createElement('canvas');
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(figure))}`;
+  await image.decode();
+  canvas.width = image.naturalWidth * SCALE;
+  canvas.height = image.naturalHeight * SCALE;
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return { name: `${name}.png`, content: await blobOf(canvas) };
 }
 
 /** A canvas may be clear where the page shows through. */

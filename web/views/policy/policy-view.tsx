@@ -26,7 +26,9 @@ export function PolicyView({ bench, desk }: { readonly bench: Bench; readonly de
         {written === undefined ? <div class="placeholder">{desk.error.value === undefined ? 'Loading …' : 'No policy to show'}</div>
           : <CodeEditor text={written.text} shown={written.shown} problems={desk.problems.value} language={desk.language} label={`Text of the policy ${written.name}`} describedBy="editor-keys"
             jump={jump.value} onEdit={(text) => { desk.edit(text); }} onRun={() => { void desk.start(); }} />}
-        <p id="editor-keys" class="soft keys">Tab indents; <kbd>Escape</kbd>, then <kbd>Tab</kbd> leaves the editor. <kbd>Ctrl</kbd>+<kbd>Space</kbd> completes, <kbd>Ctrl</kbd>+<kbd>Enter</kbd> runs. A .ts file can be dropped here.</p>
+        <p id="editor-keys" class="soft keys">
+          Tab indents; <kbd>Escape</kbd>, then <kbd>Tab</kbd> leaves the editor. <kbd>Ctrl</kbd>+<kbd>Space</kbd> completes, <kbd>Ctrl</kbd>+<kbd>Enter</kbd> runs. A .ts file can be dropped here.
+        </p>
       </section>
       <div class="policy-side">
         <RunControls bench={bench} desk={desk} route={route} />

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { countText, durationText, metricText } from '../../../engine/metrics/figure-text.ts';
-import type { JudgedHypothesis } from '../../../engine/experiment/rehearsal/card.ts';
+import type { JudgedHypothesis, RehearsalCard } from '../../../engine/experiment/rehearsal/card.ts';
 import type { StormFigures } from '../../../engine/experiment/rehearsal/figures.ts';
 import { FIGURE_BY_KEY } from '../../../engine/experiment/rehearsal/figure-registry.ts';
 import type { FigureKey } from '../../../engine/experiment/rehearsal/figure-registry.ts';
@@ -41,19 +41,24 @@ export function CardPanel({ state, progress, onGo, onStop, onResume }: CardPanel
           if (Number.isInteger(wanted) && wanted >= 1 && wanted <= REHEARSE_STORMS_MAX) onGo({ ...route, storms: wanted }); else event.currentTarget.value = String(route.storms);
         }} /></label>
         <StormProgress state={state} progress={progress} onStop={onStop} onResume={onResume} />
-        <span class="push" role="status" id="card-verdict">{card === undefined ? '' : card.hypotheses.length === 0 ? 'no hypotheses' : card.pass ? <strong class="better">✓ all borne out</strong> : <strong class="worse">✕ {card.hypotheses.filter(({ pass }) => !pass).length} of {card.hypotheses.length} not borne out</strong>}</span>
+        <span class="push" role="status" id="card-verdict">{card !== undefined && <Verdict card={card} />}</span>
       </div>
       <ScrollBox label="Hypotheses">
         <table id="card">
-          <thead><tr><th scope="col" class="text">hypothesis</th><th scope="col">held in</th><th scope="col" class="text">95 % interval</th><th scope="col">wanted</th><th scope="col" class="text">verdict</th><th scope="col">worst seed</th><td /></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col" class="text">hypothesis</th><th scope="col">held in</th><th scope="col" class="text">95 % interval</th><th scope="col">wanted</th>
+              <th scope="col" class="text">verdict</th><th scope="col">worst seed</th><td />
+            </tr>
+          </thead>
           <tbody>
-            {route.expect.map((text, k) => <HypothesisRow key={k} text={text} k={k} judged={card?.hypotheses[k]?.text === undefined || cardError !== undefined ? undefined : card.hypotheses[k]} onText={(other) => { expect(k, other); }} onOpen={open} />)}
+            {route.expect.map((text, k) => <HypothesisRow key={k} text={text} k={k} judged={cardError === undefined ? card?.hypotheses[k] : undefined} onText={(other) => { expect(k, other); }} onOpen={open} />)}
           </tbody>
         </table>
       </ScrollBox>
       {cardError !== undefined && <p class="worse" role="alert">{cardError.faults.length > 0 ? cardError.faults.map(faultLine).join('; ') : cardError.message}</p>}
       <AddHypothesis onAdd={(text) => { onGo({ ...route, expect: [...route.expect, text] }); }} />
-      {card !== undefined && card.unfinished.length > 0 && <p class="worse">{card.unfinished.length} of {countText(card.storms, 'storm')} did not finish, seeds {card.unfinished.slice(0, 8).join(', ')}{card.unfinished.length > 8 ? ', …' : ''}: they bear no hypothesis out and are not in the table below.{card.unfinishedWithout.length > 0 ? ` ${card.unfinishedWithout.length} do not finish without the faults either.` : ''}</p>}
+      {card !== undefined && card.unfinished.length > 0 && <p class="worse">{unfinishedText(card)}</p>}
       {storms.length > 0 && (
         <>
           <ScrollBox label="Figures over the storms">
@@ -67,6 +72,16 @@ export function CardPanel({ state, progress, onGo, onStop, onResume }: CardPanel
       )}
     </section>
   );
+}
+
+function Verdict({ card: { hypotheses, pass } }: { readonly card: RehearsalCard }): JSX.Element {
+  if (hypotheses.length === 0) return <>no hypotheses</>;
+  return pass ? <strong class="better">✓ all borne out</strong> : <strong class="worse">✕ {hypotheses.filter((h) => !h.pass).length} of {hypotheses.length} not borne out</strong>;
+}
+
+function unfinishedText({ storms, unfinished, unfinishedWithout }: RehearsalCard): string {
+  const seeds = `${unfinished.slice(0, 8).join(', ')}${unfinished.length > 8 ? ', …' : ''}`, also = unfinishedWithout.length > 0 ? ` ${unfinishedWithout.length} do not finish without the faults either.` : '';
+  return `${unfinished.length} of ${countText(storms, 'storm')} did not finish, seeds ${seeds}: they bear no hypothesis out and are not in the table below.${also}`;
 }
 
 function StormProgress({ state: { status, tookMs }, progress, onStop, onResume }: Pick<CardPanelProps, 'state' | 'progress' | 'onStop' | 'onResume'>): JSX.Element {

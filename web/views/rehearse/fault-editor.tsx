@@ -34,8 +34,17 @@ export function FaultEditor({ plan, targets, middle, budget, picked, onPick, onP
       {plan.faults.length === 0 ? <p class="soft">Nothing goes wrong yet: click a VM, a person, an API or a price in the picture, or add a fault here.</p> : (
         <ScrollBox label="Faults of the plan">
           <table class="fault-table">
-            <thead><tr><th scope="col">#</th><th scope="col" class="text">what</th><th scope="col" class="text">on</th><th scope="col" class="text">at</th><th scope="col" class="text">for</th><th scope="col" class="text">how</th><td /></tr></thead>
-            <tbody>{plan.faults.map((fault, k) => <FaultRow key={k} {...{ fault, k, targets }} picked={k === picked} onPick={onPick} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />)}</tbody>
+            <thead>
+              <tr>
+                <th scope="col">#</th><th scope="col" class="text">what</th><th scope="col" class="text">on</th><th scope="col" class="text">at</th><th scope="col" class="text">for</th>
+                <th scope="col" class="text">how</th><td />
+              </tr>
+            </thead>
+            <tbody>
+              {plan.faults.map((fault, k) => (
+                <FaultRow key={k} {...{ fault, k, targets, onPick }} picked={k === picked} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />
+              ))}
+            </tbody>
           </table>
         </ScrollBox>
       )}
@@ -60,7 +69,8 @@ function FaultRow({ fault, k, targets, picked, onPick, onChange, onRemove }: Fau
       <td>{k + 1}</td><th scope="row" title={fault.name}>{words}</th><td class="text"><Target fault={fault} targets={targets} about={about} onChange={onChange} /></td>
       <td class="text">{'at' in fault && <TextField value={String(fault.at)} label={`${about} begins at`} check={isTime} onCommit={(at) => { onChange({ at }); }} />}</td>
       <td class="text">{(('for' in fault && fault.for !== undefined) || fault.kind === 'price') && (
-        <TextField value={'for' in fault && fault.for !== undefined ? String(fault.for) : ''} label={`${about} lasts`} check={(text) => (fault.kind === 'price' && text === '') || (isTime(text) && timeMs(text) > 0)} onCommit={(text) => { onChange({ for: text === '' ? undefined : text }); }} />
+        <TextField value={'for' in fault && fault.for !== undefined ? String(fault.for) : ''} label={`${about} lasts`} check={(text) => (fault.kind === 'price' && text === '') || timeMs(text) > 0}
+          onCommit={(text) => { onChange({ for: text === '' ? undefined : text }); }} />
       )}</td>
       <td class="text"><Measure fault={fault} about={about} onChange={onChange} /></td>
       <td><button type="button" class="plain" aria-label={`Remove ${about}`} onClick={onRemove}>✕</button></td>
@@ -94,8 +104,10 @@ function Measure({ fault, about, onChange }: Pick<FaultRowProps, 'fault' | 'onCh
       if (given >= least && Number.isFinite(given)) onChange({ [key]: given }); else event.currentTarget.value = String(value * scale);
     }} />{after}</label>
   );
-  const notice = 'notice' in fault || fault.kind === 'terminate' || fault.kind === 'storm' || fault.kind === 'terminate-working'
-    ? <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)} onCommit={(text) => { onChange({ notice: text === '' ? undefined : text }); }} /></label> : null;
+  const notice = (
+    <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)}
+      onCommit={(text) => { onChange({ notice: text === '' ? undefined : text }); }} /></label>
+  );
   switch (fault.kind) {
     case 'terminate': return notice;
     case 'terminate-working': return <>{number('atProgress', fault.atProgress ?? 0.5, 'at ', 0, ' %', 100)}{notice}</>;

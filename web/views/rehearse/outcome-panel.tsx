@@ -10,7 +10,10 @@ import { difference, felt, gained, recoveryText } from '../../../engine/experime
 import type { FaultAlone, Rehearsal } from '../../../engine/experiment/rehearsal/rehearse.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 
-const SIDES: readonly MetricKey[] = ['makespanMs', 'costMicroUsd', 'objective', 'deadlineMisses', 'weightedTardinessMs', 'interruptions', 'lostWorkMs', 'attempts', 'vmLives', 'costIdleMicroUsd', 'queueWaitMeanMs', 'tasksCompleted'];
+const SIDES: readonly MetricKey[] = [
+  'makespanMs', 'costMicroUsd', 'objective', 'deadlineMisses', 'weightedTardinessMs', 'interruptions', 'lostWorkMs', 'attempts', 'vmLives', 'costIdleMicroUsd',
+  'queueWaitMeanMs', 'tasksCompleted',
+];
 const ROWS_MAX = 100;
 
 /** To the second. */
@@ -28,7 +31,12 @@ export function FiguresTable({ rehearsal }: { readonly rehearsal: Rehearsal }): 
             <tr><th scope="row">Outcome</th><td>{baseline.cause}</td><td class={faulted.cause === 'finished' ? '' : 'worse'}>{faulted.cause}</td><td /></tr>
             {SIDES.map((key) => {
               const spec = METRIC_BY_KEY[key], more = difference(key, rehearsal);
-              return <tr key={key} data-metric={key}><th scope="row" title={spec.definition}>{spec.title}</th><td>{metricText(spec, baseline.metrics[key])}</td><td>{metricText(spec, faulted.metrics[key])}</td><td class={tone(key, more)}>{gained(spec, more)}</td></tr>;
+              return (
+                <tr key={key} data-metric={key}>
+                  <th scope="row" title={spec.definition}>{spec.title}</th><td>{metricText(spec, baseline.metrics[key])}</td><td>{metricText(spec, faulted.metrics[key])}</td>
+                  <td class={tone(key, more)}>{gained(spec, more)}</td>
+                </tr>
+              );
             })}
           </tbody>
         </table>
@@ -60,7 +68,10 @@ export function PartingPanel({ rehearsal: { parting, figures } }: { readonly reh
         </dl>
       )}
       <dl class="figures" id="differences">
-        {REHEARSAL_FIGURES.map((spec) => { const value = figures.values[spec.key]; return <><dt key={spec.key} title={spec.definition}>{spec.title}</dt><dd data-figure={spec.key}>{value === Infinity ? 'never' : spec.key.startsWith('extra') ? gained(spec, value) : metricText(spec, value)}</dd></>; })}
+        {REHEARSAL_FIGURES.map((spec) => {
+          const value = figures.values[spec.key], text = value === Infinity ? 'never' : spec.key.startsWith('extra') ? gained(spec, value) : metricText(spec, value);
+          return <><dt key={spec.key} title={spec.definition}>{spec.title}</dt><dd data-figure={spec.key}>{text}</dd></>;
+        })}
       </dl>
     </section>
   );
@@ -73,23 +84,43 @@ export function HitsPanel({ rehearsal: { hits, cutOffs, figures }, alone }: { re
       <h2 id="hits-title">What was hit</h2>
       <ScrollBox label="What each fault hit">
         <table id="hits">
-          <thead><tr><th scope="col">#</th><th scope="col" class="text">fault</th><th scope="col" class="text">from</th><th scope="col" class="text">hit</th><th scope="col">work lost</th><th scope="col">worth</th><th scope="col">recovery <span class="unit">p50 / p95</span></th>{isMany && <><th scope="col">alone: makespan</th><th scope="col">alone: cost</th></>}</tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">#</th><th scope="col" class="text">fault</th><th scope="col" class="text">from</th><th scope="col" class="text">hit</th><th scope="col">work lost</th><th scope="col">worth</th>
+              <th scope="col">recovery <span class="unit">p50 / p95</span></th>{isMany && <><th scope="col">alone: makespan</th><th scope="col">alone: cost</th></>}
+            </tr>
+          </thead>
           <tbody>
             {hits.map((hit, k) => (
-              <tr key={k}><td>{k + 1}</td><th scope="row">{hit.words}</th><td class="text">{Number.isNaN(hit.from) ? 'never' : instant(hit.from)}</td><td class="text">{felt(hit)}</td><td>{hit.lostMs === 0 ? '–' : durationText(hit.lostMs)}</td><td>{hit.lostMicroUsd === 0 ? '–' : dollarText(hit.lostMicroUsd)}</td><td>{recoveryText(hit.recovery) || '–'}</td>
-                {isMany && (alone[k] === undefined ? <><td>…</td><td>…</td></> : both(alone[k].figures.values))}</tr>
+              <tr key={k}>
+                <td>{k + 1}</td><th scope="row">{hit.words}</th><td class="text">{Number.isNaN(hit.from) ? 'never' : instant(hit.from)}</td><td class="text">{felt(hit)}</td>
+                <td>{hit.lostMs === 0 ? '–' : durationText(hit.lostMs)}</td><td>{hit.lostMicroUsd === 0 ? '–' : dollarText(hit.lostMicroUsd)}</td><td>{recoveryText(hit.recovery) || '–'}</td>
+                {isMany && (alone[k] === undefined ? <><td>…</td><td>…</td></> : both(alone[k].figures.values))}
+              </tr>
             ))}
-            {isMany && <tr class="sum"><td /><th scope="row">together</th><td /><td /><td>{durationText(figures.values.lostToFaultsMs)}</td><td>{dollarText(figures.values.lostToFaultsMicroUsd)}</td><td />{both(figures.values)}</tr>}
+            {isMany && (
+              <tr class="sum">
+                <td /><th scope="row">together</th><td /><td /><td>{durationText(figures.values.lostToFaultsMs)}</td><td>{dollarText(figures.values.lostToFaultsMicroUsd)}</td><td />{both(figures.values)}
+              </tr>
+            )}
           </tbody>
         </table>
       </ScrollBox>
       {cutOffs.length > 0 && (
         <ScrollBox label="Attempts that were cut off">
           <table id="cut-offs">
-            <thead><tr><th scope="col">#</th><th scope="col" class="text">cut off</th><th scope="col">attempt</th><th scope="col" class="text">on</th><th scope="col">stopped</th><th scope="col">lost</th><th scope="col">worth</th><th scope="col">works again after</th><th scope="col">recovered after</th></tr></thead>
+            <thead>
+              <tr>
+                <th scope="col">#</th><th scope="col" class="text">cut off</th><th scope="col">attempt</th><th scope="col" class="text">on</th><th scope="col">stopped</th><th scope="col">lost</th>
+                <th scope="col">worth</th><th scope="col">works again after</th><th scope="col">recovered after</th>
+              </tr>
+            </thead>
             <tbody>
               {cutOffs.slice(0, ROWS_MAX).map((c, k) => (
-                <tr key={k}><td>{c.fault + 1}</td><th scope="row">{c.task}</th><td>{c.attempt}</td><td class="text">{c.unit}</td><td>{instant(c.at)}</td><td>{durationText(c.lostMs)}</td><td>{dollarText(c.lostMicroUsd)}</td><td>{after(c.againAt, c.at)}</td><td>{after(c.redoneAt, c.at)}</td></tr>
+                <tr key={k}>
+                  <td>{c.fault + 1}</td><th scope="row">{c.task}</th><td>{c.attempt}</td><td class="text">{c.unit}</td><td>{instant(c.at)}</td><td>{durationText(c.lostMs)}</td>
+                  <td>{dollarText(c.lostMicroUsd)}</td><td>{after(c.againAt, c.at)}</td><td>{after(c.redoneAt, c.at)}</td>
+                </tr>
               ))}
             </tbody>
           </table>
@@ -112,10 +143,19 @@ export function JobsPanel({ rehearsal: { jobs } }: { readonly rehearsal: Rehears
       <h2 id="rehearsed-jobs-title">Jobs</h2>
       <ScrollBox label="Jobs in both runs">
         <table id="rehearsed-jobs">
-          <thead><tr><th scope="col" class="text">job</th><th scope="col">deadline</th><th scope="col">without faults</th><th scope="col">with faults</th><th scope="col">later by</th><th scope="col">extra cost</th><th scope="col" class="text">deadline</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col" class="text">job</th><th scope="col">deadline</th><th scope="col">without faults</th><th scope="col">with faults</th><th scope="col">later by</th>
+              <th scope="col">extra cost</th><th scope="col" class="text">deadline</th>
+            </tr>
+          </thead>
           <tbody>
             {shown.map((job) => (
-              <tr key={job.job}><th scope="row">{job.job}</th><td>{Number.isFinite(job.deadline) ? instant(job.deadline) : '–'}</td><td>{end(job.baseline)}</td><td>{end(job.faulted)}</td><td>{gained(METRIC_BY_KEY.makespanMs, job.delayMs)}</td><td>{gained(METRIC_BY_KEY.costMicroUsd, job.extraCostMicroUsd)}</td><td class="text">{job.newlyLate ? <span class="worse">missed in addition</span> : ''}</td></tr>
+              <tr key={job.job}>
+                <th scope="row">{job.job}</th><td>{Number.isFinite(job.deadline) ? instant(job.deadline) : '–'}</td><td>{end(job.baseline)}</td><td>{end(job.faulted)}</td>
+                <td>{gained(METRIC_BY_KEY.makespanMs, job.delayMs)}</td><td>{gained(METRIC_BY_KEY.costMicroUsd, job.extraCostMicroUsd)}</td>
+                <td class="text">{job.newlyLate ? <span class="worse">missed in addition</span> : ''}</td>
+              </tr>
             ))}
           </tbody>
         </table>

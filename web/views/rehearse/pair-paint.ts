@@ -183,7 +183,7 @@ function paintStrip(context: Canvas, scene: PairScene, places: readonly FaultPla
   context.fillText('faults', 8, middle, g.left - 12);
   clipped(context, g.left, g.axis, g.width - g.left - g.right, g.faults, () => {
     let writtenTo = -Infinity;
-    for (const { fault, from, to } of [...places].filter((p) => !Number.isNaN(p.from)).sort((a, b) => a.from - b.from)) {
+    for (const { fault, from, to } of withHours(scene, places)) {
       if (to < window.from || from > window.to) continue;
       const left = xOf(scene, Math.max(from, window.from)), right = Math.max(left + 2, xOf(scene, Math.min(to, window.to)));
       context.fillStyle = ink.fault;
@@ -197,9 +197,20 @@ function paintStrip(context: Canvas, scene: PairScene, places: readonly FaultPla
       context.fillText(text, left + 7, middle);
       writtenTo = left + 14 + context.measureText(text).width;
     }
+    // Each attempt that was cut off, whichever fault it was.
+    context.strokeStyle = ink.kill;
+    context.lineWidth = 2;
+    for (const { at } of scene.answer.rehearsal.cutOffs) if (at >= window.from && at <= window.to) line(context, xOf(scene, at), g.top - 7, xOf(scene, at), g.top - 1);
+    context.lineWidth = 1;
   });
   context.strokeStyle = ink['line-strong'];
   line(context, 0, g.top - 0.5, g.width, g.top - 0.5);
+}
+
+/** In order of time; a fault that waits until VMs work stands where it first cut one off. */
+function withHours({ answer: { rehearsal: { cutOffs } } }: PairScene, places: readonly FaultPlace[]): FaultPlace[] {
+  const dated = places.map((place) => { const first = Number.isNaN(place.from) ? cutOffs.find(({ fault }) => fault === place.fault)?.at ?? NaN : place.from; return Number.isNaN(place.from) ? { ...place, from: first, to: first } : place; });
+  return dated.filter(({ from }) => !Number.isNaN(from)).sort((a, b) => a.from - b.from);
 }
 
 function paintDraft(context: Canvas, scene: PairScene): void {

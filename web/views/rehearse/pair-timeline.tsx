@@ -8,7 +8,7 @@ import type { FaultPlanFile } from '../../../engine/model/fault-plan.ts';
 import { faultSpan, movedFault, withFault, withoutFault } from '../../state/fault-edits.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RehearsalAnswer } from '../../worker/rehearse.ts';
-import { contextOf } from '../run/canvas-shapes.ts';
+import { contextOf, inPanel } from '../run/canvas-shapes.ts';
 import { HoverCard } from '../run/hover-card.tsx';
 import { panned, wholeRun, zoomed } from '../run/time-window.ts';
 import type { TimeWindow } from '../run/time-window.ts';
@@ -42,7 +42,7 @@ interface Held { readonly x: number; readonly y: number; readonly place: Place |
 export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPlan }: PairTimelineProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), held = useRef<Held | undefined>(undefined);
   const [putting, setPutting] = useState(true), [onlyDifferent, setOnlyDifferent] = useState(false), [size, setSize] = useState<{ readonly width: number; readonly room: number }>({ width: 0, room: 0 });
-  const [card, setCard] = useState<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  const [card, setCard] = useState<ReturnType<typeof inPanel> | undefined>(undefined);
   const { baseline, faulted } = answer, whole = useMemo(() => wholeRun(Math.min(baseline.startedAt, faulted.startedAt), Math.max(baseline.endedAt, faulted.endedAt)), [baseline, faulted]);
   const struck = useMemo(() => new Set(plan.faults.flatMap((f) => ('vm' in f ? [f.vm] : 'human' in f ? [f.human] : 'api' in f ? [f.api] : 'resource' in f ? [f.resource] : []))), [plan]);
   const layout = useMemo(() => layoutPair(baseline, faulted, onlyDifferent, struck), [baseline, faulted, onlyDifferent, struck]), tracks = useMemo(() => pairTracks(answer), [answer]);
@@ -137,7 +137,7 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPla
       if (attempt >= 0) hovered = { run, attempt };
     }
     change({ pointer: inside ? time : NaN, hovered });
-    setCard(hovered === undefined ? undefined : { x, y });
+    setCard(hovered === undefined ? undefined : inPanel(canvas.current!, x, y));
   };
   const onKey = (event: KeyboardEvent): void => {
     const remove = (): void => { if (picked >= 0 && picked < plan.faults.length) onPlan(withoutFault(plan, picked), -1); };
@@ -173,7 +173,7 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPla
         style={{ height: `${geometry.height}px` }} onKeyDown={onKey} onPointerDown={onDown} onPointerMove={onMove} onPointerUp={onUp}
         onPointerCancel={() => { held.current = undefined; change({ draft: undefined }); }} onPointerLeave={() => { if (held.current === undefined) { change({ pointer: NaN, hovered: undefined }); setCard(undefined); } }} />
       <div class="bar foot"><Legend /></div>
-      {card !== undefined && hovered !== undefined && <HoverCard picture={answer[hovered.run]} hovered={{ attempt: hovered.attempt, life: -1, closed: -1, fault: -1, ...card, width: geometry.width }} />}
+      {card !== undefined && hovered !== undefined && <HoverCard picture={answer[hovered.run]} hovered={{ attempt: hovered.attempt, life: -1, closed: -1, fault: -1, ...card }} />}
     </section>
   );
 }

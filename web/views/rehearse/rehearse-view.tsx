@@ -10,6 +10,7 @@ import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import { enterView, writeRoute } from '../../state/route.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
 import type { Theme } from '../../state/theme.ts';
+import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import type { Bench } from '../open-view.ts';
 import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
@@ -46,8 +47,9 @@ export function RehearseView({ bench, state, progress, theme, onStop, onResume }
           <PairTimeline answer={answer} plan={plan} theme={theme} stale={!fresh} picked={picked} onPick={setPicked} onPlan={change} />
           <div class="rehearse-grid">
             <div class="column">
-              <FaultEditor plan={plan} targets={targetsOf(answer.baseline)} middle={middleOf(answer.baseline.startedAt, answer.baseline.endedAt)} budget={lowerBudget(answer.baseline)} picked={picked} onPick={setPicked} onPlan={change} />
-              <PlanFiles bench={bench} route={route} plan={plan} onFaults={(faults) => { go({ ...route, faults }); }} />
+              <FaultEditor plan={plan} targets={targetsOf(answer.baseline)} middle={middleOf(answer.baseline)} budget={lowerBudget(answer.baseline)}
+                picked={picked} onPick={setPicked} onPlan={change} />
+              <PlanFiles bench={bench} route={route} plan={plan} />
               <FiguresTable rehearsal={answer.rehearsal} />
             </div>
             <div class="column">
@@ -68,13 +70,12 @@ const NOTHING_KNOWN: Targets = { vms: [], pools: [], people: [], apis: [], resou
 const HOUR = 3_600_000;
 
 /** To the hour. */
-function middleOf(from: number, to: number): number {
-  return Math.round((from + to) / 2 / HOUR) * HOUR;
+function middleOf({ startedAt, endedAt }: RunPicture): number {
+  return Math.round((startedAt + endedAt) / 2 / HOUR) * HOUR;
 }
 
 function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
   const another = (part: Partial<RehearseRoute>): void => { bench.go({ ...route, ...part }); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
-  const links = [['the run without', ''], ['the run with', route.faults]] as const;
   return (
     <section class="panel controls" aria-label="What is rehearsed">
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { another({ scenario }); }} />
@@ -85,7 +86,10 @@ function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { re
       </label>
       <WeightInputs weights={route.weights} onChange={(weights) => { another({ weights }); }} />
       <label class="field"><span class="name">Faults</span>
-        <select value={byHand ? 'inline' : route.faults} title={plans.find(({ name }) => name === route.faults)?.description} onChange={(event) => { another({ faults: event.currentTarget.value === 'none' ? planSetting(EMPTY_PLAN) : event.currentTarget.value }); }}>
+        <select value={byHand ? 'inline' : route.faults} title={plans.find(({ name }) => name === route.faults)?.description} onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          another({ faults: chosen === 'none' ? planSetting(EMPTY_PLAN) : chosen });
+        }}>
           {byHand && <option value="inline">put by hand ({plan.faults.length})</option>}
           <option value="none">none: begin with nothing</option>
           <SourceOptions value={byHand ? '' : route.faults} catalogue={plans.map(({ name }) => name)} mine={bench.library.names('faults')} />
@@ -104,11 +108,23 @@ function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { re
       <div class="push" style={{ textAlign: 'right' }}>
         {answer === undefined ? <>&nbsp;</> : (
           <>
-            <div aria-live="polite">{fresh ? <span class="soft">journals <code id="hash-without" title={answer.rehearsal.baseline.hash}>{answer.rehearsal.baseline.hash.slice(0, 12)}</code> <code id="hash-with" title={answer.rehearsal.faulted.hash}>{answer.rehearsal.faulted.hash.slice(0, 12)}</code></span> : <strong>running the new plan …</strong>}</div>
-            <div class="soft">open {links.map(([words, faults], k) => <>{k > 0 && ' · '}<a key={words} href={writeRoute(enterView('run', { scenario: route.scenario, weights: route.weights, policy: route.policy, seed: route.seed, faults }))}>{words}</a></>)}</div>
+            <div aria-live="polite">
+              {!fresh ? <strong>running the new plan …</strong> : (
+                <span class="soft">journals <Hash id="hash-without" hash={answer.rehearsal.baseline.hash} /> <Hash id="hash-with" hash={answer.rehearsal.faulted.hash} /></span>
+              )}
+            </div>
+            <div class="soft">open <RunLink route={route} words="the run without" faults="" /> · <RunLink route={route} words="the run with" faults={route.faults} /></div>
           </>
         )}
       </div>
     </section>
   );
+}
+
+function Hash({ id, hash }: { readonly id: string; readonly hash: string }): JSX.Element {
+  return <code id={id} title={hash}>{hash.slice(0, 12)}</code>;
+}
+
+function RunLink({ route: { scenario, weights, policy, seed }, words, faults }: { readonly route: RehearseRoute; readonly words: string; readonly faults: string }): JSX.Element {
+  return <a href={writeRoute(enterView('run', { scenario, weights, policy, seed, faults }))}>{words}</a>;
 }

@@ -12,6 +12,12 @@ export function contextOf(canvas: HTMLCanvasElement | null, width: number, heigh
   return context;
 }
 
+/** A point of a canvas in the panel around it, and the panel's size, px. */
+export function inPanel(canvas: HTMLCanvasElement, x: number, y: number): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const { clientWidth: width, clientHeight: height } = canvas.parentElement!;
+  return { x: x + canvas.offsetLeft, y: y + canvas.offsetTop, width, height };
+}
+
 export function box(context: Canvas, left: number, top: number, right: number, bottom: number): void {
   context.fillRect(left, top, right - left, bottom - top);
 }

@@ -6,11 +6,11 @@ import { durationText } from '../../../engine/metrics/figure-text.ts';
 import { COUNTED_STATES } from '../../../engine/metrics/columns.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
-import { contextOf } from './canvas-shapes.ts';
+import { contextOf, inPanel } from './canvas-shapes.ts';
 import { nextTask } from './graph-keys.ts';
 import { fitGraph, paintGraph, taskAt, zoomGraph } from './graph-paint.ts';
 import type { GraphView } from './graph-paint.ts';
-import { Pairs, instantText } from './hover-card.tsx';
+import { Pairs, cardPlace, instantText } from './hover-card.tsx';
 import type { RunScope } from './run-scope.ts';
 import { STATE_INK } from './run-tracks.ts';
 import { NOT_IN, taskStatesAt } from './task-states.ts';
@@ -31,12 +31,13 @@ const DRAG_MIN = 4, ZOOM_STEP = 1.35, PAN_STEP = 60;
 /** Height over width, and its bounds in root font sizes. */
 const ASPECT = 0.46, LEAST = 24, MOST = 44;
 
+interface HoveredTask { readonly task: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 interface Look { view: GraphView; fitted: boolean; hovered: number; selected: number; critical: boolean }
 
 export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), frame = useRef(0), ink = useRef<Ink | undefined>(undefined), states = useMemo(() => new Uint8Array(picture.tasks.ids.length), [picture]);
   const look = useRef<Look>({ view: { scale: 1, x: 0, y: 0 }, fitted: true, hovered: -1, selected: -1, critical: true }), drag = useRef<{ x: number; y: number; moved: boolean } | undefined>(undefined);
-  const [size, setSize] = useState({ width: 0, height: 0 }), [card, setCard] = useState<{ readonly task: number; readonly x: number; readonly y: number } | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
+  const [size, setSize] = useState({ width: 0, height: 0 }), [card, setCard] = useState<HoveredTask | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
   const live = useRef({ picture, scope, size, task, states });
   live.current = { picture, scope, size, task, states };
 
@@ -99,7 +100,7 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
     if (held === undefined) {
       const hovered = taskAt(picture.graph, look.current.view, event.offsetX, event.offsetY);
       if (hovered !== look.current.hovered) change({ hovered });
-      setCard(hovered < 0 ? undefined : { task: hovered, x: event.offsetX, y: event.offsetY });
+      setCard(hovered < 0 ? undefined : { task: hovered, ...inPanel(canvas.current!, event.offsetX, event.offsetY) });
       return;
     }
     const dx = event.offsetX - held.x, dy = event.offsetY - held.y;
@@ -129,17 +130,17 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
         style={{ height: `${size.height}px` }} onKeyDown={onKey} onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); drag.current = { x: event.offsetX, y: event.offsetY, moved: false }; }}
         onPointerMove={onMove} onPointerUp={onUp} onPointerCancel={() => { drag.current = undefined; }} onDblClick={fit} onPointerLeave={() => { change({ hovered: -1 }); setCard(undefined); }} />
       <p class="visually-hidden" aria-live="polite">{said}</p>
-      {card !== undefined && <TaskCard picture={picture} card={card} width={size.width} />}
+      {card !== undefined && <TaskCard picture={picture} card={card} />}
     </section>
   );
 }
 
 const stateName = (state: number): string => (state === NOT_IN ? 'not submitted yet' : COUNTED_STATES[state]!);
 
-function TaskCard({ picture, card: { task, x, y }, width }: { readonly picture: RunPicture; readonly card: { readonly task: number; readonly x: number; readonly y: number }; readonly width: number }): JSX.Element {
-  const { tasks, jobs, attempts: a, planned, units } = picture, last = a.task.lastIndexOf(task), tries = a.task.reduce((sum, t) => sum + Number(t === task), 0);
+function TaskCard({ picture, card }: { readonly picture: RunPicture; readonly card: HoveredTask }): JSX.Element {
+  const { task } = card, { tasks, jobs, attempts: a, planned, units } = picture, last = a.task.lastIndexOf(task), tries = a.task.reduce((sum, t) => sum + Number(t === task), 0);
   return (
-    <div class="card" style={x > width - 280 ? { right: `${width - x + 14}px`, top: `${y + 40}px` } : { left: `${x + 14}px`, top: `${y + 40}px` }} aria-hidden="true">
+    <div class="card" style={cardPlace(card)} aria-hidden="true">
       <h3>{tasks.ids[task]}</h3>
       <p class="soft">{tasks.kinds[task] === '' ? 'task' : tasks.kinds[task]} of {jobs[tasks.job[task]!]!.job}</p>
       <Pairs pairs={[

@@ -13,10 +13,11 @@ export interface Hovered {
   readonly life: number;
   readonly closed: number;
   readonly fault: number;
-  /** In the timeline, px. */
+  /** In the panel, px; and the panel's size. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  readonly height: number;
 }
 
 /** By index into RESOURCE_KINDS. */
@@ -26,9 +27,14 @@ const OFFSET = 14;
 const ROOM = 300;
 const dateText = utcFormat('%a %-d %b %H:%M');
 
+/** Beside the pointer, on the side where there is more room. */
+export function cardPlace({ x, y, width, height }: Pick<Hovered, 'x' | 'y' | 'width' | 'height'>): Readonly<Record<string, string>> {
+  return { ...(x > width - ROOM ? { right: `${width - x + OFFSET}px` } : { left: `${x + OFFSET}px` }), ...(y > height / 2 ? { bottom: `${height - y + OFFSET}px` } : { top: `${y + OFFSET}px` }) };
+}
+
 export function HoverCard({ picture, hovered }: { readonly picture: RunPicture; readonly hovered: Hovered }): JSX.Element {
-  const { x, y, width, attempt, life, closed } = hovered, style = x > width - ROOM ? { right: `${width - x + OFFSET}px`, top: `${y + 40}px` } : { left: `${x + OFFSET}px`, top: `${y + 40}px` };
-  return <div class="card" style={style} aria-hidden="true">{attempt >= 0 ? <AttemptFacts picture={picture} k={attempt} /> : life >= 0 ? <LifeFacts picture={picture} k={life} /> : closed >= 0 ? <ClosedFacts picture={picture} k={closed} /> : <FaultFacts picture={picture} k={hovered.fault} />}</div>;
+  const { attempt, life, closed } = hovered;
+  return <div class="card" style={cardPlace(hovered)} aria-hidden="true">{attempt >= 0 ? <AttemptFacts picture={picture} k={attempt} /> : life >= 0 ? <LifeFacts picture={picture} k={life} /> : closed >= 0 ? <ClosedFacts picture={picture} k={closed} /> : <FaultFacts picture={picture} k={hovered.fault} />}</div>;
 }
 
 /** `1d 14:05:30` to the second. */

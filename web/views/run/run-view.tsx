@@ -11,6 +11,7 @@ import { weightsText } from '../../state/routes/settings.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { RecordingLine } from './recording-line.tsx';
 import { HandOutRun } from '../hand-out/hand-out-run.tsx';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
@@ -35,7 +36,8 @@ export function RunView({ bench, state, theme }: RunViewProps): JSX.Element | nu
   return (
     <>
       <RunControls bench={bench} route={route} picture={picture} />
-      <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} />
+      <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} journal={route.journal} />
+      {state.recording !== undefined && <RecordingLine recording={state.recording} />}
       {error !== undefined && <ErrorBox error={error} />}
       {picture === undefined ? error === undefined && <section class="panel placeholder" style={{ height: '60vh' }}>Simulating …</section> : <RunPictures bench={bench} state={state} picture={picture} theme={theme} />}
     </>
@@ -113,7 +115,7 @@ function pickedRow({ attempts, tasks }: RunPicture, { task, attempt }: RunRoute)
 }
 
 function RunControls({ bench, route, picture }: { readonly bench: Bench; readonly route: RunRoute; readonly picture: RunPicture | undefined }): JSX.Element {
-  const onGo = bench.go, another = (part: Partial<RunRoute>): void => { onGo({ ...route, ...part, attempt: 0, task: '', window: undefined, at: undefined }); };
+  const onGo = bench.go, another = (part: Partial<RunRoute>): void => { onGo({ ...route, ...part, journal: '', attempt: 0, task: '', window: undefined, at: undefined }); };
   const choices = useMemo(() => taskChoices(picture, route).map((id) => <option key={id} value={id}>{id}</option>), [picture, route.task]);
   return (
     <section class="panel controls" aria-label="Which run">

@@ -5,7 +5,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
-import { contextOf } from './canvas-shapes.ts';
+import { contextOf, inPanel } from './canvas-shapes.ts';
 import { HoverCard, attemptSentence } from './hover-card.tsx';
 import type { Hovered } from './hover-card.tsx';
 import { Overview } from './overview.tsx';
@@ -113,7 +113,7 @@ export function Timeline({ picture, scope, theme, picked, task, onPick }: Timeli
     pick: (k) => { live.current.onPick(k); },
     hover: (spot, x, y) => {
       change({ pointer: spot.time, hovered: spot.attempt });
-      setCard(Math.max(spot.attempt, spot.life, spot.closed, spot.fault) < 0 ? undefined : { ...spot, x, y, width: live.current.geometry.width });
+      setCard(Math.max(spot.attempt, spot.life, spot.closed, spot.fault) < 0 ? undefined : { ...spot, ...inPanel(canvas.current!, x, y) });
     },
   }), []);
   useEffect(() => {

@@ -40,7 +40,7 @@ const SORTS: readonly Sort[] = [
     key: 'cloud', title: 'Cloud pools', noun: 'pool', fresh: { id: 'cloud', max: 4, cores: 8, memory: '32GB', spinUp: '90s', onDemand: { price: 0.384 } },
     columns: [
       ID, { key: 'max', title: 'VMs', width: 4 }, ...SIZE, { key: 'onDemand.price', title: 'on demand', unit: '$/h', width: 6, usual: 'not sold' }, { key: 'spot.price', title: 'spot', unit: '$/h', width: 7, usual: 'not sold' },
-      { key: 'spot.interruptions.hazardPerHour', title: 'kills', unit: '/h', width: 5, usual: '0' }, { key: 'spot.notice', title: 'notice', width: 5, usual: '2m' }, { key: 'spot.refusal', title: 'refusals', unit: 'share', width: 5, usual: '0' }, { key: 'spinUp', title: 'spin-up', width: 24, form: 'distribution' },
+      { key: 'spot.interruptions.hazardPerHour', title: 'kills', unit: '/h', width: 5, usual: '0' }, { key: 'spot.notice', title: 'notice', width: 5, usual: '2m' }, { key: 'spot.refusal', title: 'refusals', unit: 'share', width: 5, usual: '0' }, { key: 'spinUp', title: 'spin-up', width: 28, form: 'distribution' },
     ],
   },
   {
@@ -51,7 +51,7 @@ const SORTS: readonly Sort[] = [
     key: 'api', title: 'APIs', noun: 'API', fresh: { id: 'api', requestsPerMinute: 60, latency: '5s' },
     columns: [
       ID, { key: 'requestsPerMinute', title: 'requests', unit: '/min', width: 6, usual: '∞' }, { key: 'tokensPerMinute', title: 'tokens', unit: '/min', width: 8, usual: '∞' }, { key: 'concurrency', title: 'at once', width: 5, usual: '∞' },
-      { key: 'pricePerCall', title: 'a call', unit: '$', width: 6, usual: '0' }, { key: 'pricePerToken', title: 'a token', unit: '$', width: 8, usual: '0' }, { key: 'latency', title: 'latency', width: 28, form: 'distribution' },
+      { key: 'pricePerCall', title: 'a call', unit: '$', width: 6, usual: '0' }, { key: 'pricePerToken', title: 'a token', unit: '$', width: 8, usual: '0' }, { key: 'latency', title: 'latency', width: 34, form: 'distribution' },
       { key: 'errorRate', title: 'errors', unit: 'share', width: 5, usual: '0' }, { key: 'actualShare', title: 'allows', unit: 'share', width: 5, usual: '1' },
     ],
   },
@@ -59,7 +59,7 @@ const SORTS: readonly Sort[] = [
     key: 'human', title: 'People', noun: 'person', fresh: { id: 'person', calendar: { timeZone: 'UTC', weekly: [{ days: ['MO', 'TU', 'WE', 'TH', 'FR'], from: '09:00', to: '17:00' }] } },
     columns: [
       ID, { key: 'skills', title: 'skills', width: 32, form: 'words' }, { key: 'costPerHour', title: 'cost', unit: '$/h', width: 4, usual: '0' }, { key: 'concurrency', title: 'at once', width: 3, usual: '1' },
-      { key: 'responseDelay', title: 'answers after', width: 24, usual: '0', form: 'distribution' }, { key: 'decline', title: 'declines', unit: 'share', width: 5, usual: '0' }, { key: 'speed', title: 'speed', width: 4, usual: '1' },
+      { key: 'responseDelay', title: 'answers after', width: 28, usual: '0', form: 'distribution' }, { key: 'decline', title: 'declines', unit: 'share', width: 5, usual: '0' }, { key: 'speed', title: 'speed', width: 4, usual: '1' },
     ],
   },
 ];

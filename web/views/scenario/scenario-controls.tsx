@@ -13,7 +13,7 @@ import type { ScenarioQuestions } from '../../worker/scenario-protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import type { Bench } from '../open-view.ts';
 import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
-import { FilePick } from './file-pick.tsx';
+import { FilePick } from '../file-pick.tsx';
 
 export interface ScenarioControlsProps {
   readonly bench: Bench;

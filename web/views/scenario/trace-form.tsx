@@ -7,7 +7,7 @@ import type { ScenarioDesk, ScenarioState } from '../../state/scenario-desk.ts';
 import { workErrorData } from '../../state/worker-pool.ts';
 import type { ErrorData } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
-import { FilePick } from './file-pick.tsx';
+import { FilePick } from '../file-pick.tsx';
 import { TRACE_BYTES_MAX } from '../../../engine/model/file-text.ts';
 
 export function TraceForm({ desk, state }: { readonly desk: ScenarioDesk; readonly state: ScenarioState }): JSX.Element | null {

@@ -1,21 +1,29 @@
 // A share document: what is in it, whether its runs come out here as it says, where not, and the way into it.
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { countText, metricText } from '../../../engine/metrics/figure-text.ts';
 import { METRIC_BY_KEY } from '../../../engine/metrics/metric-registry.ts';
 import type { SharedFigure, SharedMean } from '../../../engine/model/share.ts';
+import { takeDropped } from '../../state/dropped-file.ts';
+import { readFile } from '../../state/read-file.ts';
+import { writeRoute } from '../../state/route.ts';
+import { DEFAULT_SHARE } from '../../state/routes/share.ts';
 import type { ShareDesk, ShareState } from '../../state/share-desk.ts';
 import { routeOfShared } from '../../state/share-link.ts';
 import { fileNameOf, saveFile, textFile } from '../../state/save-file.ts';
 import { weightsText } from '../../state/routes/settings.ts';
 import type { SharedStudy, ShareFindings } from '../../worker/share-protocol.ts';
+import type { ErrorData } from '../../worker/protocol.ts';
+import { workErrorData } from '../../state/worker-pool.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { FilePick } from '../file-pick.tsx';
 import type { Bench } from '../open-view.ts';
 import { Swatch, policyMark } from '../policy-mark.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export function ShareView({ bench, desk }: { readonly bench: Bench; readonly desk: ShareDesk }): JSX.Element {
   const state = desk.state.value, { status, shared, error, findings } = state;
-  if (status === 'empty') return <NothingYet />;
+  if (status === 'empty') return <NothingYet bench={bench} />;
   return (
     <>
       {error !== undefined && <ErrorBox error={error} />}
@@ -36,15 +44,23 @@ export function ShareView({ bench, desk }: { readonly bench: Bench; readonly des
   );
 }
 
-function NothingYet(): JSX.Element {
+function NothingYet({ bench }: { readonly bench: Bench }): JSX.Element {
+  const error = useSignal<ErrorData | undefined>(undefined), kept = bench.library.names('share');
+  const open = async (file: File): Promise<void> => { bench.go(await takeDropped(bench.pool, bench.library, await readFile(file), DEFAULT_SHARE)); };
   return (
-    <section class="panel prose" aria-labelledby="share-title">
-      <h2 id="share-title">Results that others can check</h2>
-      <p>A share link or share file carries a scenario, policies with their texts, weights, faults and seeds, and the hash of every run that was made of them. Whoever opens it
-        makes the runs again in this tab and is told whether they are identical, or where not. Nothing is uploaded.</p>
-      <p><strong>To make one:</strong> “Copy link” or “Save share file” in Compare and Run, or <code>twinclock compare … --share result.json</code>.</p>
-      <p><strong>To open one:</strong> follow its link, or drop the file on this page. <code>twinclock verify result.json</code> does the same in a terminal, and fails when something differs.</p>
-    </section>
+    <>
+      {error.value !== undefined && <ErrorBox error={error.value} />}
+      <section class="panel prose" aria-labelledby="share-title">
+        <h2 id="share-title">Results that others can check</h2>
+        <p>A share link or share file carries a scenario, policies with their texts, weights, faults and seeds, and the hash of every run that was made of them. Whoever opens it
+          makes the runs again in this tab and is told whether they are identical, or where not. Nothing is uploaded.</p>
+        <p><strong>To make one:</strong> “Copy link” or “Save share file” in Compare and Run, or <code>twinclock compare … --share result.json</code>.</p>
+        <p><strong>To open one:</strong> follow its link, or drop the file on this page. <code>twinclock verify result.json</code> does the same in a terminal, and fails when something differs.</p>
+        <p><FilePick label="Open a file …" name="Share file, journal, scenario, fault plan or policy" onPick={(file) => { error.value = undefined; open(file).catch((thrown: unknown) => { error.value = { source: file.name, ...workErrorData(thrown) }; }); }} />
+          <span class="soft"> a share file, or a journal, scenario, calendar, fault plan, rehearsal or policy: each opens in its view</span></p>
+        {kept.length > 0 && <p>Kept in this browser: {kept.map((name) => <><a key={name} href={writeRoute({ ...DEFAULT_SHARE, document: name })}>{name}</a> </>)}</p>}
+      </section>
+    </>
   );
 }
 

@@ -73,7 +73,7 @@ export function MapPicture({ grid, cells, borders, lines, fill, at, said, onMove
         <Frame />
         <g transform={`translate(${marked.x} ${marked.y})`} class="marked"><path d="M-9 0H9M0 -9V9" class="halo" /><path d="M-9 0H9M0 -9V9" class="cross" /></g>
       </g>
-      <g class="handle" tabIndex={0} role="slider" aria-label="Weights looked at; arrow keys move the point, Home takes it to the mission's weights" aria-valuemin={0} aria-valuemax={grid.length - 1} aria-valuenow={here}
+      <g class="handle" tabindex={0} role="slider" aria-label="Weights looked at; arrow keys move the point, Home takes it to the mission's weights" aria-valuemin={0} aria-valuemax={grid.length - 1} aria-valuenow={here}
         aria-valuetext={`${describe(at)}. ${said}`} transform={`translate(${handle.x} ${handle.y})`} onKeyDown={key} onKeyUp={(event) => { if (KEYS[event.key] !== undefined || event.key === 'Home') onMove(keyed.current, true); }}>
         <circle r="11" class="halo" /><circle r="11" class="ring" /><circle r="2.5" class="dot" />
       </g>

@@ -32,7 +32,7 @@ export interface PointPanelProps {
 export function PointPanel({ bench, route, at, point, theme, onMove }: PointPanelProps): JSX.Element {
   const { scenario, policy, seed, faults, policies } = route, { here, marked, error } = point;
   return (
-    <div class="side">
+    <div class="point-side">
       <section class="panel" aria-labelledby="point-title">
         <h2 id="point-title" class="row">At {weightsText(at).replaceAll(',', ' / ')} <a class="push" href={writeRoute(enterView('compare', { scenario, weights: at, faults, ...(policies.length > 1 ? { policies } : {}) }))}>Compare here</a></h2>
         <WeightInputs weights={at} onChange={onMove} />
@@ -53,9 +53,9 @@ export function PointPanel({ bench, route, at, point, theme, onMove }: PointPane
   );
 }
 
-const COLUMNS: readonly MetricKey[] = ['objective', 'makespanMs', 'costMicroUsd', 'strandedShare', 'deadlineMisses'];
+const COLUMNS: readonly MetricKey[] = ['objective', 'makespanMs', 'costMicroUsd', 'strandedShare'];
 /** Names and digits that fit beside the map. */
-const SHORT: Readonly<Partial<Record<MetricKey, readonly [name: string, digits: number]>>> = { objective: ['J', 3], makespanMs: ['makespan', 1], costMicroUsd: ['cost', 0], strandedShare: ['stranded', 1], deadlineMisses: ['late', 1] };
+const SHORT: Readonly<Partial<Record<MetricKey, readonly [name: string, digits: number]>>> = { objective: ['J', 3], makespanMs: ['makespan', 1], costMicroUsd: ['cost', 0], strandedShare: ['stranded', 1] };
 
 /** Means with 95 % half-widths, as `compare` with these weights says them. */
 function PointTable({ route, point: { judgement, nearest } }: Pick<PointPanelProps, 'route' | 'point'>): JSX.Element {

@@ -15,7 +15,7 @@ const FIGURES = METRICS.filter(({ key }) => !key.startsWith('decisionMs'));
 export function WeightControls({ bench, route, facts }: { readonly bench: Bench; readonly route: WeightsRoute; readonly facts: ScenarioFacts | undefined }): JSX.Element {
   const change = (part: Partial<WeightsRoute>): void => { bench.go({ ...route, ...part }); };
   return (
-    <section class="panel controls" aria-label="What is mapped">
+    <section class="panel controls map-controls" aria-label="What is mapped">
       <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change({ scenario }); }} />
       <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { change({ policies, policy: policies.includes(route.policy) ? route.policy : policies[0]!, ...(policies.length === 1 && route.colour === 'winner' ? { colour: 'objective' } : {}) }); }} />
       <label class="field"><span class="name">Colour</span>
@@ -31,7 +31,9 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
       </label>
       <label class="field"><span class="name">Lines</span>
         <select value={route.borders} onChange={(event) => { change({ borders: event.currentTarget.value as Borders }); }}>
-          <option value="any-seed">schedule changes</option><option value="this-seed">… at the run's seed</option><option value="none">none</option>
+          {route.colour === 'winner' ? <option value={route.borders === 'none' ? 'any-seed' : route.borders}>another one leads</option>
+            : <><option value="any-seed">schedule changes</option><option value="this-seed">that of the run's seed</option></>}
+          <option value="none">none</option>
         </select>
       </label>
       <label class="field"><span class="name">Seeds, from 1</span>

@@ -23,7 +23,7 @@ const OUTPUT_BYTES_MAX = 65_536;
 const NAME_MAX = 100;
 
 /** A file name for any id: readable, and different for different ids. */
-function nameOf(id: string): string {
+export function nameOf(id: string): string {
   const plain = encodeURIComponent(id).replaceAll('.', '%2E').replaceAll('*', '%2A');
   return plain.length <= NAME_MAX ? plain : `${plain.slice(0, NAME_MAX - 20)}~${createHash('sha256').update(id).digest('hex').slice(0, 19)}`;
 }
@@ -75,6 +75,9 @@ export class AttemptFolder {
     return text === undefined ? undefined : JSON.parse(text) as AttemptCard;
   }
 
+  /** Marks an attempt that was found dead without an exit status: it need not be looked at again. */
+  setOver(): void { this.write('over', ''); }
+
   endedBy(): EndedBy | undefined { return this.read('ended-by') as EndedBy | undefined; }
   /** The first reason stays. */
   setEndedBy(why: EndedBy): void { if (this.endedBy() === undefined) this.write('ended-by', why); }
@@ -121,13 +124,13 @@ export class AttemptFolder {
   }
 }
 
-/** Every attempt below the root whose command was or may be started, with its card. */
+/** Every attempt below the root whose command was or may be started and is not known to have ended. */
 export function claimedAttempts(root: string): AttemptCard[] {
   if (!existsSync(root)) return [];
   const cards: AttemptCard[] = [];
   for (const task of readdirSync(root)) {
     for (const token of readdirSync(join(root, task))) {
-      if (token === 'checkpoint' || existsSync(join(root, task, token, 'exit'))) continue;
+      if (token === 'checkpoint' || ['exit', 'over'].some((mark) => existsSync(join(root, task, token, mark)))) continue;
       try { cards.push(JSON.parse(readFileSync(join(root, task, token, 'card.json'), 'utf8')) as AttemptCard); } catch { /* it died before it was prepared: nothing runs */ }
     }
   }

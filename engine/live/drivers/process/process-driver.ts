@@ -66,7 +66,7 @@ class ProcessDriver implements Driver {
   constructor(context: DriverContext, options: Options) {
     this.context = context;
     this.options = options;
-    this.root = join(context.directory, 'attempts');
+    this.root = resolve(context.directory, 'attempts');
     this.graceMs = parseDuration(options.grace ?? '10s');
   }
 
@@ -133,8 +133,11 @@ class ProcessDriver implements Driver {
   }
 
   async list(): Promise<readonly AttemptRef[]> {
-    // A folder without a claim counts too: a shim may be on its way to it.
-    return claimedAttempts(this.root).filter(({ key }) => new AttemptFolder(this.root, key).claim() !== -1).map(({ key, unit }) => ({ key, unit }));
+    const mayRun = ({ key }: AttemptCard): boolean => {
+      const folder = new AttemptFolder(this.root, key), found = this.endOf(key, folder, 0);
+      return found === 'runs' || found === 'unclear' || (found === undefined && folder.claim() === undefined); // a shim may be on its way to its claim
+    };
+    return claimedAttempts(this.root).filter(mayRun).map(({ key, unit }) => ({ key, unit }));
   }
 
   // --- what is started ---
@@ -180,10 +183,12 @@ class ProcessDriver implements Driver {
     if (attempt.ended || this.closed) return;
     const { key, folder } = attempt;
     attempt.group ||= Math.max(0, folder.claim() ?? 0);
-    const end = this.endOf(key, folder, attempt.peakMiB);
+    const found = this.endOf(key, folder, attempt.peakMiB), unclaimed = found === undefined && attempt.child === undefined && folder.forbid();
+    const end = unclaimed ? { outcome: 'refused' as const, busyMs: 0, reason: 'its shell ended before it could begin' } : found;
     if (end === 'runs' || end === 'unclear' || end === undefined) return;
     this.tellShares(attempt);
     attempt.ended = true;
+    if (folder.exitStatus() === undefined) folder.setOver();
     for (const cancel of attempt.cancelTimers) cancel();
     this.watched.delete(attemptName(key));
     this.context.emit({ type: 'ended', key, end });

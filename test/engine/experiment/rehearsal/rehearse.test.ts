@@ -61,6 +61,12 @@ describe('a VM that is killed', () => {
     expect(cutOffs.map(({ at, unit, lostMs, againAt, redoneAt }) => [unit, lostMs, at, againAt, redoneAt])).toEqual([['vm/0', 60_000, 120_000, 120_000, 150_000]]);
   });
 
+  // Cut off at 120 and, before that is made good, at 200; the boot of the third VM ends at 260.
+  it('goes on recovering through further kills', () => {
+    const { cutOffs } = rehearse([a], spot(), [{ kind: 'terminate', at: 120, vm: 'vm/0', notice: 0 }, { kind: 'terminate', at: 200, vm: 'vm/0', notice: 0 }]);
+    expect(cutOffs.map(({ fault, at, lostMs, againAt, redoneAt }) => [fault, at, lostMs, againAt, redoneAt])).toEqual([[0, 120_000, 60_000, 180_000, 320_000], [1, 200_000, 20_000, 260_000, 280_000]]);
+  });
+
   it('counts a placement that had not begun apart, and no lost work', () => {
     const { hits, cutOffs } = rehearse([a], spot(), [{ kind: 'terminate', at: 30, vm: 'vm/0', notice: 0 }]);
     expect(cutOffs).toEqual([]);

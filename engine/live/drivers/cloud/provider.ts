@@ -1,0 +1,50 @@
+// What the cloud driver needs of a cloud: VMs by key. A provider keeps the key on the VM itself (a tag, a folder), so that every
+// VM of the run is found again without any memory of it; asking twice with one key gives one VM. It tells what is, the driver
+// (cloud-driver.ts) tells the runtime what has changed.
+import type { Driver, VmRef, VmSpec } from '../../driver.ts';
+import type { VmKey } from '../../driver-events.ts';
+import type { Json } from '../../json.ts';
+import type { NoticeReader } from './notices/notice.ts';
+
+/** A VM as the provider sees it now. */
+export interface FoundVm {
+  readonly key: VmKey;
+  readonly state: 'starting' | 'ready' | 'gone';
+  /** Of one that is gone. `refused`: it never ran. */
+  readonly cause?: 'released' | 'interrupted' | 'refused';
+  readonly handle: Json;
+}
+
+/** The request was refused for lack of capacity: surely no VM. */
+export class NoCapacityError extends Error {
+  override readonly name = 'NoCapacityError';
+}
+
+/** It is not known whether the request got through; asked again with the same key it does no harm. */
+export class UnsureError extends Error {
+  override readonly name = 'UnsureError';
+}
+
+export interface CloudProvider {
+  /** How often the VMs are looked at, ms. */
+  readonly pollMs: number;
+  open(): Promise<void>;
+  /** Throws `NoCapacityError`, `UnsureError`, or anything else if it was surely not requested. */
+  request(spec: VmSpec): Promise<void>;
+  /** Ends the VM, or makes sure that it never begins. Idempotent. */
+  release(ref: VmRef): Promise<void>;
+  /** Every VM of this run that the provider still knows, ended ones among them for as long as it remembers. */
+  describe(): Promise<readonly FoundVm[]>;
+  /** One VM, looked up on its own; undefined when there surely is none. */
+  find(ref: VmRef): Promise<FoundVm | undefined>;
+  /** Where the interruption of a VM that is ready is announced. */
+  notices?(vm: FoundVm): NoticeReader;
+  /** Spot price of a fleet entry now, micro-dollars per hour. */
+  spotPrice?(entry: string): Promise<number | undefined>;
+  /** Runs attempts on its VMs; tells no end of an attempt whose VM is gone. */
+  readonly attempts: AttemptRunner;
+  close(): Promise<void>;
+}
+
+/** The part of a driver that has to do with attempts. */
+export type AttemptRunner = Omit<Driver, 'vms'>;
