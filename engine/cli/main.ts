@@ -5,6 +5,7 @@ import './inlining.ts';
 import { Command } from 'commander';
 import { addCompareCommand, addDemoCommand } from './commands/compare.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addFidelityCommand } from './commands/fidelity.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addLiveCommand } from './commands/live.ts';
@@ -59,6 +60,7 @@ function twinclock(): Command {
   addLiveCommand(program);
   addLiveControlCommands(program);
   addForecastCommand(program);
+  addFidelityCommand(program);
   addWhatIfCommand(program);
   return program;
 }

@@ -215,13 +215,21 @@ export class Dispatcher {
     });
   }
 
-  /** Ends the present life of a VM; asked again for the same one, it does nothing. */
+  /** Ends the present life of a VM. */
   releaseVm(unit: number, life: number): void {
-    const { run } = this.ports, name = `${run.problem.unitIds[unit]!} ${life}`;
-    if (run.kernel.state.vmLife[unit] !== life || this.released.has(name)) return;
-    this.released.add(name);
+    const { run } = this.ports;
+    if (run.kernel.state.vmLife[unit] !== life) return;
+    this.released.add(vmName(this.vmRefOf(unit).key));
     this.endVm(this.vmRefOf(unit), this.entryOfUnit(unit));
   }
+
+  /** The same, for those who come back to it at every turn: asked again for the same life, it does nothing. */
+  releaseOnce(unit: number, life: number): void {
+    if (!this.isReleased(unit)) this.releaseVm(unit, life);
+  }
+
+  /** The present life of the VM was asked to end. */
+  isReleased(unit: number): boolean { return this.released.has(vmName(this.vmRefOf(unit).key)); }
 
   /** Ends a VM, whoever knows it, and tries until it has. */
   endVm(ref: VmRef, entry: string): void {

@@ -202,7 +202,7 @@ export class LiveEngine implements LiveOperations {
       const unit = state.vms[k]!;
       if (state.vmState[unit] !== VM_DRAINING || state.load[unit]! > 0) continue;
       const spared = state.killAt[unit]! + SPARED_MS;
-      if (spared <= now) this.dispatcher.releaseVm(unit, state.vmLife[unit]!);
+      if (spared <= now) this.dispatcher.releaseOnce(unit, state.vmLife[unit]!);
       else if (!this.sparedTimers.has(kernel.problem.unitIds[unit]!)) {
         const id = kernel.problem.unitIds[unit]!;
         this.sparedTimers.add(id);
@@ -219,7 +219,7 @@ export class LiveEngine implements LiveOperations {
   /** Ends every VM that is up. */
   private releaseAllVms(): void {
     const { kernel } = this.run;
-    for (let k = 0; k < kernel.vmCount; k++) { const unit = kernel.state.vms[k]!; this.dispatcher.releaseVm(unit, kernel.state.vmLife[unit]!); }
+    for (let k = 0; k < kernel.vmCount; k++) { const unit = kernel.state.vms[k]!; this.dispatcher.releaseOnce(unit, kernel.state.vmLife[unit]!); }
   }
 
   private durable(from: number, to: number): void {

@@ -84,7 +84,7 @@ export class Recovery {
         return;
       case 'ABSENT':
         // Never begun: begin it now, unless it is to end anyway or was seen to begin.
-        if (draining || state.vmState[unit]! >= VM_READY) emit({ type: 'vm-terminated', vm: ref.key, cause: 'released' });
+        if (draining || dispatcher.isReleased(unit) || state.vmState[unit]! >= VM_READY) emit({ type: 'vm-terminated', vm: ref.key, cause: 'released' });
         else dispatcher.requestVm(unit, ref.key.life, state.market[unit]!);
     }
   }

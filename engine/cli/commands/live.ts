@@ -32,6 +32,7 @@ export function addLiveCommand(program: Command): void {
       if (options.dryRun === true) { const preview = await dryRun(file, scenario); if (options.json === true) printJson(preview); else print(previewReport(preview, colorOut())); return; }
       await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
       await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port) });
+      process.exit(0); // timers of endings that were still insisted on must not keep it; the next daemon sees to them
     });
 }
 

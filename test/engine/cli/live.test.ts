@@ -1,0 +1,115 @@
+// A live run from the terminal, as an operator has it: the daemon of the built command with real processes, the commands
+// that speak to it, its journal replayed while it lives and after it has gone.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtCli, onlyJson, twinclock } from '../../support/built-cli.ts';
+
+let folder: string, daemon: ChildProcess | undefined;
+
+const config = {
+  twinclock: 'live/1', name: 'desk', mode: 'event', pools: { ws: { driver: 'process' }, ann: { driver: 'people' } },
+  scenario: {
+    twinclock: 'scenario/1', name: 'desk', fleet: { local: [{ id: 'ws', cores: 2, memory: '1 GB' }], human: [{ id: 'ann' }] },
+    jobs: [{ id: 'first', tasks: [
+      { id: 'make', duration: '1s', demand: { cores: 1 }, run: { command: ['sh', '-c', 'echo made; echo \'{"parts":3}\' > "$TWINCLOCK_OUTPUT"'] } },
+      { id: 'check', duration: '5m', after: ['make'], on: ['human'], run: { prompt: { text: 'Is it good?', fields: { good: { choices: ['yes', 'no'] } } } } },
+    ] }],
+  },
+};
+
+const ask = (...args: readonly string[]) => twinclock(args, { cwd: folder });
+/** Asks until the answer is as wanted. */
+async function until(wanted: (run: any) => boolean, ...args: readonly string[]): Promise<any> {
+  for (;;) {
+    const { code, stdout, stderr } = await ask(...args, '--json');
+    if (code !== 0) throw new Error(stderr);
+    const answer = onlyJson(stdout);
+    if (wanted(answer)) return answer;
+  }
+}
+
+/** Starts the daemon and resolves when it listens. */
+function start(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [builtCli(), 'live', 'desk.json', '--port', '0', '--quiet'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => { said += text.toString(); if (said.includes('http://')) resolve(child); });
+    child.stderr.on('data', (text: Buffer) => { said += text.toString(); });
+    child.on('exit', (code) => { reject(new Error(`the daemon ended with ${code}: ${said}`)); });
+  });
+}
+
+const ended = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => { child.removeAllListeners('exit'); child.on('exit', resolve); });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'live-cli-'));
+  writeFileSync(join(folder, 'desk.json'), JSON.stringify(config));
+  daemon = await start();
+});
+afterAll(() => { daemon?.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); });
+
+describe('twinclock live', () => {
+  it('previews without starting anything', async () => {
+    const { code, stdout } = await ask('live', 'desk.json', '--dry-run', '--json');
+    expect(code).toBe(0);
+    expect(onlyJson(stdout)).toMatchObject({ placements: [{ task: 'make', unit: 'ws' }], cost: 0 });
+  });
+
+  it('runs commands and asks people, and takes their answers', async () => {
+    const { items } = await until(({ items: open }) => open.length > 0, 'inbox');
+    expect(items).toMatchObject([{ task: 'check', person: 'ann', prompt: 'Is it good?' }]);
+    const wrong = await ask('approve', items[0].id, '--result', '{"good":"perhaps"}');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('one of yes, no')]);
+    expect((await ask('approve', items[0].id, '--result', '{"good":"yes"}')).stdout).toContain('completed by ann');
+    await until(({ jobsOpen }) => jobsOpen === 0, 'status');
+    expect(onlyJson((await ask('status', '--task', 'make', '--json')).stdout)).toMatchObject({ state: 'ARCHIVED', attempts: [{ outcome: 'completed', output: { parts: 3 } }] });
+  });
+
+  it('takes more work, pauses, adjusts and cancels', async () => {
+    expect((await ask('pause')).stdout).toContain('paused');
+    writeFileSync(join(folder, 'more.json'), JSON.stringify({ jobs: [{ id: 'second', tasks: [{ id: 'two', duration: '1s', run: { command: ['true'] } }] }, { id: 'third', tasks: [{ id: 'three', duration: '1s', run: { command: ['true'] } }] }] }));
+    expect((await ask('submit', 'more.json')).stdout).toContain('submitted second, third');
+    expect((await ask('submit', 'more.json')).code).toBe(2); // the ids are taken
+    expect((await ask('cancel', 'third')).stdout).toContain('cancelled job third');
+    expect((await ask('adjust', '--weights', '0.2,0.7,0.1', '--budget', '12.50')).stdout).toContain('of $12.50');
+    expect((await ask('status', '--task', 'two')).stdout).toContain('it could go to');
+    expect((await ask('kill-switch')).stderr).toContain('not-confirmed');
+    expect((await ask('resume')).code).toBe(0);
+    expect(await until(({ jobsOpen }) => jobsOpen === 0, 'status')).toMatchObject({ jobsEnded: 3, revision: 1, tasks: { archived: 3, cancelled: 1 } });
+  });
+
+  it('says what is wrong: a run that is not there, a configuration with faults', async () => {
+    expect((await ask('status', 'dsk')).stderr).toContain('did you mean "desk"?');
+    writeFileSync(join(folder, 'bad.json'), JSON.stringify({ ...config, pools: { ws: { driver: 'proces' } }, lissten: {} }));
+    const { code, stderr } = await ask('live', 'bad.json');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/lissten[\s\S]*listen|listen[\s\S]*lissten/)]);
+  });
+
+  it('replays to the identical decisions, from the daemon and, when it has gone, from what it kept', async () => {
+    const alive = onlyJson((await ask('replay', 'desk', '--json')).stdout);
+    expect(alive).toMatchObject({ identical: true, firstDivergence: null });
+    const gone = ended(daemon!);
+    daemon!.kill('SIGTERM');
+    expect(await gone).toBe(0);
+    expect(existsSync(join(folder, 'twinclock-live/desk/daemon.json'))).toBe(false);
+    expect((await ask('status', 'desk')).stderr).toContain('no-daemon');
+    expect(onlyJson((await ask('replay', 'desk', '--json')).stdout)).toEqual(alive);
+    expect((await ask('explain', 'desk', '--task', 'make')).code).toBe(0);
+    expect((await ask('fidelity', 'desk')).stdout).toContain('work of people');
+  });
+
+  it('killed and started again goes on where it was', async () => {
+    daemon = await start();
+    expect(await until(() => true, 'status')).toMatchObject({ jobsEnded: 3, daemonEpoch: 2 });
+    const gone = ended(daemon);
+    daemon.kill('SIGKILL');
+    await gone;
+    expect((await ask('status', 'desk')).stderr).toContain('unreachable');
+    daemon = await start();
+    expect(await until(() => true, 'status')).toMatchObject({ jobsEnded: 3, daemonEpoch: 3 });
+  });
+});
