@@ -7,7 +7,7 @@ const PROGRAMS = {
   cell: 'bench/cell.ts', 'sweep-worker': 'bench/cases/sweep-worker.ts', 'model-driver': 'bench/peers/model-driver.ts', 'hold-driver': 'bench/peers/hold-driver.ts',
 };
 
-/** Builds the measuring programs of the repository at `root` into `folder`, as `cell.mjs` and so on. */
+/** Builds the measuring programs of the repository at `root` into `folder`, as `cell.mjs` and so on, with the page that browsers measure. */
 export async function buildPrograms(root: string, folder: string): Promise<void> {
   await build({
     root, configFile: false, logLevel: 'error', ssr: { noExternal: true },
@@ -19,10 +19,11 @@ export async function buildPrograms(root: string, folder: string): Promise<void>
       },
     },
   });
+  await buildSweepPage(root, folder);
 }
 
 /** Builds the page that sweeps in web workers: `browser/index.html` in `folder`. */
-export async function buildSweepPage(root: string, folder: string): Promise<void> {
+async function buildSweepPage(root: string, folder: string): Promise<void> {
   await build({ root: join(root, 'bench/browser'), base: './', configFile: false, logLevel: 'error', worker: { format: 'es' }, build: { outDir: join(folder, 'browser'), emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4_000 } });
 }
 

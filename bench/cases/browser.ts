@@ -3,7 +3,6 @@
 // page says nothing is wrong; the hash of a sweep is that of the same seeds in this process.
 import { availableParallelism } from 'node:os';
 import type { SweepPage } from '../browser/sweep-page.ts';
-import { buildSweepPage } from '../build.ts';
 import { checkAnswer, type BenchCase, type CellResult, type Setting } from '../case.ts';
 import { buildWorkbench, withChromium } from '../chromium.ts';
 import { median } from '../statistics.ts';
@@ -43,8 +42,7 @@ async function start(setting: Setting): Promise<CellResult> {
 }
 
 async function sweeps(workers: number, setting: Setting): Promise<CellResult> {
-  const { quick, policies, root, bundle } = setting, sweepSetting = { scenario: quick ? 'feature-12' : 'feature-120', policy: policies[0]! };
-  await buildSweepPage(root, bundle);
+  const { quick, policies } = setting, sweepSetting = { scenario: quick ? 'feature-12' : 'feature-120', policy: policies[0]! };
   return withChromium(setting, async (browser, origin) => {
     const page = await browser.newPage();
     await page.goto(`${origin}browser/`);

@@ -36,14 +36,17 @@ it.skipIf(process.platform !== 'linux')('spot VMs are taken away from a live run
   const engine = await LiveEngine.open(file, file.scenario as ScenarioFile, livePorts(systemClock, { log: (level, message) => { logged.push(`${level} ${message}`); } }));
   const { faults } = (engine.driver('gpu') as CloudDriver).provider as StandInProvider;
   await new Promise<void>((done, failed) => {
-    let third = false;
+    let third = false, kills = 0;
     engine.onBroken(failed);
     engine.subscribe(0, ({ records }) => {
-      for (const { name, fields } of records) if (name === 'vm-ready' && !third && engine.status().counts['interruptions'] !== 0) third = faults.interrupt(String(fields['unit']), 1500);
+      for (const { name, fields } of records) {
+        if (name === 'vm-terminated' && fields['cause'] === 'interrupted') kills++;
+        if (name === 'vm-ready' && kills > 0 && !third) third = faults.interrupt(String(fields['unit']), 2500);
+      }
       if (engine.status().jobs.open === 0) done();
     });
   });
   const names = engine.records(0, Infinity).map(({ name }) => name);
-  console.log(names.join(' '), logged, leftRunning());
+  console.log(engine.records(0, Infinity).filter(({ name }) => name !== 'task-progress').map(({ time, name, fields }) => `${time} ${name} ${JSON.stringify(fields)}`).join('\n'), logged, leftRunning(), names.length);
   await engine.close();
 }, 180_000);
