@@ -85,6 +85,7 @@ export class View implements PolicyView {
   get memory(): Float64Array { return this.kernel.state.memory; }
 
   eligibleCount(): number { return this.kernel.ready.eligible; }
+  isEligible(task: number): boolean { return this.kernel.state.taskState[task] === ELIGIBLE; }
   next(): number { return this.kernel.ready.head(); }
   closeGroup(task: number): void { this.kernel.ready.closeGroup(task); }
   alike(task: number): number { return this.kernel.state.queueSize[this.kernel.ready.groupOf(task)]!; }

@@ -80,6 +80,8 @@ export interface PolicyView {
   readonly changed: boolean;
   /** Eligible tasks in all. */
   eligibleCount(): number;
+  /** Whether the task may be placed now. One that was may be no more: it can be cancelled. */
+  isEligible(task: number): boolean;
   /** The eligible task that is first in the policy's order, among groups not closed in this round; -1 when none is left. */
   next(): number;
   /** No task of this task's group is offered again in this round. Ends the loop `while ((t = view.next()) >= 0)`. */

@@ -66,7 +66,8 @@ export class PlanExecution implements PreparedPolicy {
       if (state >= PLACED) continue;
       if (k > turn && start[task]! > view.now) { this.wakeToOvertake(view, k, end); break; }
       if (state === UNSEEN) { missing++; continue; }
-      if (!this.placeAsPlanned(view, task, unit)) break;
+      if (!view.isEligible(task)) memory[task] = PASSED; // cancelled since
+      else if (!this.placeAsPlanned(view, task, unit)) break;
       while (turn < end && memory[unitTasks[turn]!]! >= PLACED) turn++;
     }
     if (missing === WINDOW) memory[unitTasks[turn++]!] = PASSED;

@@ -105,6 +105,7 @@ export class FrozenView implements PolicyView {
   // --- eligible tasks ---
 
   eligibleCount(): number { return this.#view.eligibleCount(); }
+  isEligible(task: number): boolean { return this.#view.isEligible(this.#task(task, 'isEligible')); }
   next(): number { return this.#view.next(); }
   closeGroup(task: number): void { this.#view.closeGroup(this.#task(task, 'closeGroup')); }
   alike(task: number): number { return this.#view.alike(this.#task(task, 'alike')); }

@@ -102,7 +102,7 @@ describe('writing a policy', () => {
     expect(await problems(page)).toEqual([expect.stringMatching(/^8:17.*Date is not there in a policy.*view\.now.*\[no-clock\]$/), expect.stringMatching(/^8:34.*candidats.*Did you mean 'candidates'.*\[ts2551\]$/)]);
     expect(await page.$$eval('.cm-lintRange-error', (marks) => marks.map((mark) => mark.textContent))).toEqual(['Date.now', 'candidats']);
     await page.click('.problem >> nth=1');
-    expect(await page.evaluate(() => document.activeElement?.className)).toContain('cm-content');
+    await page.waitForFunction(() => document.activeElement?.className.includes('cm-content'));
     await page.keyboard.type('X');
     await page.waitForFunction(() => document.querySelector('.cm-content')?.textContent.includes('Xcandidats'));
     await run(page);
@@ -154,6 +154,7 @@ describe('writing a policy', () => {
     page.once('dialog', (dialog) => { void dialog.accept(); });
     await page.click('button:text-is("Delete")');
     await page.waitForURL(/policy=mine\/first\+come/);
+    await page.waitForFunction(() => [...document.querySelectorAll('label')].find((label) => label.querySelector(':scope > .name')?.textContent === 'Policy')?.querySelectorAll('option').length === 1);
     expect(await page.locator('label:has(> .name:text-is("Policy")) option').allTextContents()).toEqual(['first come']);
   });
 

@@ -43,7 +43,7 @@ export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options:
     });
     try {
       await writeDaemonFile(folder, { url: api.url, run: file.name, pid: process.pid, ...(listen.tokenFile === undefined ? {} : { tokenFile: resolve(listen.tokenFile) }) });
-      print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/#/live  (Ctrl-C ends the daemon; what runs goes on)`);
+      print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/  (Ctrl-C ends the daemon; what runs goes on)`);
       await Promise.race([endAsked(), broken]);
     } finally {
       await removeDaemonFile(folder);

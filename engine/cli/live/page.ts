@@ -6,7 +6,7 @@ import { workbenchFolder, workbenchFile } from '../commands/serve.ts';
 export function addPage(server: FastifyInstance): void {
   const root = workbenchFolder();
   if (root === undefined) return;
-  server.get('/', (_request, reply) => reply.redirect('/web/#/live'));
+  server.get('/', (_request, reply) => reply.redirect('/web/'));
   server.get('/web/*', async (request, reply) => {
     const found = await workbenchFile(root, request.url.replace(/^\/web/, ''));
     if (found === undefined) { reply.callNotFound(); return; }

@@ -106,7 +106,7 @@ async function storm(seed: number): Promise<void> {
     else if (what < 0.38) ask((engine) => engine.kill());
     else if (what < 0.41) ask((engine) => engine.drain());
     else if (what < 0.44) ask((engine) => engine.setWeights({ latency: 0.2, cost: 0.7, fragmentation: 0.1 }));
-    else if (what < 0.46) ask((engine) => engine.setPolicy({ name: draw() < 0.5 ? 'fifo' : 'weighted' }));
+    else if (what < 0.46) ask((engine) => engine.setPolicy({ name: draw() < 0.5 ? 'heft' : 'weighted' }));
     else if (what < 0.48) ask((engine) => engine.cancelJob(`j${Math.floor(draw() * jobs)}`));
     else if (what < 0.55 && life.engine !== undefined) { life.engine.preview(); life.engine.tasks({ state: 'ELIGIBLE' }).forEach(({ id }) => life.engine!.waiting(id)); }
   }

@@ -4,7 +4,9 @@ import { compileScenario } from '../../../engine/model/compile.ts';
 import type { FaultFile } from '../../../engine/model/fault-plan.ts';
 import type { FleetFile, TaskFile } from '../../../engine/model/scenario.ts';
 import { compileFaults } from '../../../engine/sim/faults.ts';
-import { simulate } from '../../../engine/sim/run.ts';
+import * as R from '../../../engine/journal/records.ts';
+import { Kernel } from '../../../engine/kernel/kernel.ts';
+import { defaultedParameters, simulate } from '../../../engine/sim/run.ts';
 import { heft } from '../../../policies/heft.ts';
 import { gantt, narrate } from '../../support/narrate.ts';
 
@@ -60,4 +62,22 @@ test('planned VMs are requested on demand, in the order of their first use', () 
   expect(narrate(record, 'request-vm')).toEqual(['0 request-vm vm/0 1 on-demand', '0 request-vm vm/1 1 on-demand']);
   // b has the higher rank.
   expect(gantt(record)).toEqual(['a vm/1 5-25', 'b vm/0 5-45']);
+});
+
+test('a task that was cancelled before its turn does not keep those behind it', () => {
+  // One machine, one slot; planned a, b, c, as they are long. a runs, b is cancelled while it waits: c must follow a.
+  const { problem } = compileScenario({
+    twinclock: 'scenario/1', name: 'plan', mode: 'event', fleet: { local: [{ id: 'pc', slots: 1 }] },
+    jobs: [{ id: 'j', tasks: [{ id: 'a', duration: 30, on: ['pc'] }, { id: 'b', duration: 20, on: ['pc'] }, { id: 'c', duration: 10, on: ['pc'] }] }],
+  });
+  const weights = { latency: 0.6, cost: 0.3, fragmentation: 0.1 }, parameters = defaultedParameters(heft, {});
+  const kernel = new Kernel(problem, { policy: heft.prepare(problem, parameters, weights), parameters, weights, random: () => 0 });
+  const [a, b, c] = [0, 1, 2] as const, placed = () => Array.from({ length: kernel.log.count }, (_, n) => kernel.log.rows.subarray(n * R.STRIDE, n * R.STRIDE + 2)).filter(([code]) => code === R.PLACE).map(([, task]) => task);
+  kernel.apply(R.JOB_SUBMITTED, 0, 0, 0, 0, 0);
+  kernel.apply(R.TICK, 0, 0, 0, 0, 0);
+  kernel.apply(R.TASK_STARTED, 0, a, 1, 0, 0);
+  kernel.apply(R.TASK_CANCELLED, 10_000, b, 0, 0, 0);
+  kernel.apply(R.TASK_COMPLETED, 30_000, a, 1, 30_000, 0);
+  kernel.apply(R.TICK, kernel.nextTick(30_000), 0, 0, 0, 0);
+  expect(placed()).toEqual([a, c]);
 });
