@@ -75,6 +75,13 @@ export class AttemptFolder {
     return text === undefined ? undefined : JSON.parse(text) as AttemptCard;
   }
 
+  /** It may stand in the queue of what runs it: written before it is put there. */
+  submitted(): boolean { return existsSync(join(this.path, 'submitted')); }
+  setSubmitted(): void { this.write('submitted', ''); }
+
+  /** Whoever runs it has announced to end it. */
+  noticed(): boolean { return existsSync(join(this.path, 'noticed')); }
+
   /** Marks an attempt that was found dead without an exit status: it need not be looked at again. */
   setOver(): void { this.write('over', ''); }
 

@@ -1,0 +1,18 @@
+// Slurm, as a configuration names it.
+import type { DriverKind } from '../../driver.ts';
+
+export const slurmKind: DriverKind = {
+  name: 'slurm',
+  summary: 'submits commands to Slurm, one batch job an attempt; what Slurm preempts is placed again with what it has saved',
+  serves: ['local'],
+  options: {
+    partition: { type: 'string', minLength: 1, description: 'Where jobs are submitted. Default: Slurm\'s own.' },
+    conf: { type: 'string', minLength: 1, description: 'Path of slurm.conf. Default: SLURM_CONF of the daemon, or Slurm\'s own.' },
+    arguments: { type: 'array', items: { type: 'string', pattern: '^--[a-z][a-z-]*(=.*)?$' }, description: 'Further arguments of sbatch: `--account=lab`. Those that are the driver\'s own are refused.' },
+    directory: { type: 'string', minLength: 1, description: 'Working folder of commands that name none, as the nodes see it. Default: the folder of the attempt.' },
+    grace: { $ref: '#/$defs/duration', description: 'From SIGTERM to SIGKILL. Default "10s".' },
+    standIn: { type: 'boolean', description: 'Tasks without a command sleep for their estimated duration, instead of failing: a rehearsal. Default false.' },
+    environment: { type: 'object', additionalProperties: { type: 'string' }, description: 'Variables of every command. They see nothing else of the daemon\'s but PATH, HOME, LANG, TZ and TMPDIR, and what Slurm sets.' },
+  },
+  load: async () => (await import('./slurm-driver.ts')).createSlurmDriver,
+};
