@@ -33,8 +33,8 @@ export interface OneNodeSlurm {
   readonly conf: string;
   /** One of Slurm's commands; its output. */
   run(program: string, ...args: readonly string[]): Promise<string>;
-  /** The controller is ended by SIGKILL; jobs go on. */
-  killController(): Promise<void>;
+  /** The controller saves its state and ends; jobs go on. */
+  stopController(): Promise<void>;
   /** Stopped without being ended: it answers nobody. */
   freezeController(frozen: boolean): void;
   startController(): Promise<void>;
@@ -83,7 +83,7 @@ export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSl
   return {
     folder, conf, startController,
     run: ask,
-    killController: async () => { await ended(controller, 'SIGKILL'); controller = undefined; },
+    stopController: async () => { await ended(controller, 'SIGTERM'); controller = undefined; },
     freezeController: (frozen) => { controller?.kill(frozen ? 'SIGSTOP' : 'SIGCONT'); },
     stop: async () => {
       controller?.kill('SIGCONT');

@@ -63,12 +63,15 @@ export class ShareTeller {
   }
 }
 
-/** The end that the folder of a dead attempt tells of. */
-export function endOfFolder(folder: AttemptFolder, peakMiB = 0): AttemptEnd {
+/**
+ * The end that the folder of a dead attempt tells of. One that was told to end, and ended well all the same, has done its work,
+ * unless `doubted`: where signals reach its processes one after the other, the last may take the end of the others for success.
+ */
+export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, doubted = false }: { readonly peakMiB?: number; readonly doubted?: boolean } = {}): AttemptEnd {
   const status = folder.exitStatus(), endedBy = folder.endedBy(), started = folder.startedAt(), cpuMs = folder.cpuMs();
   const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
   const usage = { ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }) };
-  if (endedBy !== undefined && status !== 0) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
+  if (endedBy !== undefined && (status !== 0 || doubted)) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
   if (status === undefined) return { outcome: 'lost', busyMs, usage, reason: 'its processes are gone without an exit status' };
   if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
   const output = folder.output();

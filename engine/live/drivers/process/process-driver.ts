@@ -146,7 +146,7 @@ class ProcessDriver implements Driver {
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
     } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
-    return endOfFolder(folder, peakMiB);
+    return endOfFolder(folder, { peakMiB });
   }
 
   /** Tells of the attempt's end if it has ended. */

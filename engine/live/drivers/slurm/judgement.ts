@@ -1,7 +1,7 @@
-// What has become of an attempt, from the two who know: its folder, written by its shim, and Slurm. Each lags behind the other: a
-// file may show late on a shared file system, and a controller that was started again forgets some seconds. So a job that has
-// ended without an exit status counts as over only after a while, and a command that failed is only blamed for it once
-// Slurm has said that it did not end it.
+// What has become of an attempt, from the two who know: its folder, written by its shim, and Slurm. Neither is enough. Slurm ends the
+// processes of a job one after the other, so that a shell may take the end of its child for success: no exit status
+// counts, not even 0, before Slurm has said that it did not end the job. And a file may show late on a shared file system,
+// a controller that was started again has forgotten some seconds: an end without an exit status is believed after a while.
 import type { AttemptEnd, Outcome } from '../../driver-events.ts';
 import type { AttemptFolder } from '../process/attempt-folder.ts';
 import { endOfFolder } from '../process/attempt-work.ts';
@@ -18,6 +18,9 @@ export type Judgement =
  */
 const SETTLE_MS = 2000, SETTLE_MS_MAX = 60_000;
 
+/** Its job was put into the queue again: the attempt has ended, and its job is to be taken out. */
+export const REQUEUED = 'requeued in Slurm';
+
 /** Ends that are not the command's own doing, unless the driver asked for them. */
 const INTERRUPTED: Readonly<Record<string, { readonly outcome: Outcome; readonly reason: string }>> = {
   PREEMPTED: { outcome: 'lost', reason: 'preempted by Slurm' },
@@ -30,28 +33,17 @@ const INTERRUPTED: Readonly<Record<string, { readonly outcome: Outcome; readonly
   OUT_OF_MEMORY: { outcome: 'task-error', reason: 'took more memory than its job was given' },
 };
 
-/** What the folder alone tells: an end that needs nobody's word, or undefined. */
-export function ownEnd(folder: AttemptFolder): AttemptEnd | undefined {
-  const status = folder.exitStatus();
-  if (status === undefined || (status === 0 && folder.noticed()) || (status !== 0 && folder.endedBy() === undefined)) return undefined;
-  return endOfFolder(folder);
-}
-
 /** `job`: as Slurm tells of it now; undefined when it surely has none. */
 export function judge(folder: AttemptFolder, job: SlurmJob | undefined): Judgement {
-  const claim = folder.claim(), begun = claim !== undefined && claim !== -1, own = ownEnd(folder);
-  if (own !== undefined) return { state: 'over', end: own, settleMs: 0 };
-  if (job === undefined) {
-    const end = (): AttemptEnd => (folder.noticed() ? interrupted(folder, 'PREEMPTED') : endOfFolder(folder));
-    return begun ? { state: 'over', end: end(), settleMs: folder.exitStatus() === undefined ? SETTLE_MS_MAX : 0 } : { state: 'absent' };
-  }
+  const claim = folder.claim(), begun = claim !== undefined && claim !== -1, told = folder.endedBy() !== undefined, status = folder.exitStatus();
+  if (job === undefined) return begun ? { state: 'over', end: folder.noticed() && !told ? interrupted(folder, 'PREEMPTED') : endOfFolder(folder, { doubted: true }), settleMs: status === undefined ? SETTLE_MS_MAX : 0 } : { state: 'absent' };
   const ended = job.state in INTERRUPTED || job.state === 'COMPLETED' || job.state === 'FAILED';
-  if (!ended && begun && job.restarts > 0) return { state: 'over', end: { ...interrupted(folder, 'PREEMPTED'), reason: 'requeued in Slurm' }, settleMs: 0 };
+  if (!ended && begun && job.restarts > 0) return { state: 'over', end: { ...interrupted(folder, 'PREEMPTED'), reason: REQUEUED }, settleMs: 0 };
   if (!ended) return { state: begun || job.state !== 'PENDING' ? 'runs' : 'waits' };
   if (!begun) return { state: 'over', end: neverBegan(folder, job), settleMs: SETTLE_MS };
-  if (job.state in INTERRUPTED && folder.endedBy() === undefined) return { state: 'over', end: interrupted(folder, job.state), settleMs: 0 };
-  const byItself = !(job.state in INTERRUPTED) && job.restarts === 0 && folder.endedBy() === undefined;
-  return { state: 'over', end: endOfFolder(folder), settleMs: folder.exitStatus() !== undefined ? 0 : byItself ? SETTLE_MS_MAX : SETTLE_MS };
+  if (told) return { state: 'over', end: endOfFolder(folder, { doubted: true }), settleMs: 0 };
+  if (job.state in INTERRUPTED) return { state: 'over', end: interrupted(folder, job.state), settleMs: 0 };
+  return { state: 'over', end: endOfFolder(folder), settleMs: status !== undefined ? 0 : job.restarts > 0 ? SETTLE_MS : SETTLE_MS_MAX };
 }
 
 function interrupted(folder: AttemptFolder, state: string): AttemptEnd {

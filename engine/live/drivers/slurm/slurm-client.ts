@@ -122,7 +122,7 @@ export class SlurmClient {
     try {
       return await new Promise((resolve, reject) => {
         execFile(join(this.folder, program), args, { env: this.environment, cwd: '/', timeout: CALL_MS, killSignal: 'SIGKILL', maxBuffer: ANSWER_BYTES_MAX, ...more }, (error, out, said) => {
-          if (error === null) resolve(out); else reject(new CallError(program, said, error));
+          if (error === null) resolve(out); else reject(new CallError(program, said.trim() === '' ? out : said, error));
         });
       });
     } finally {

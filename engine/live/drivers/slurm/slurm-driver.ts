@@ -3,7 +3,7 @@
 // before it is made again, and if both got through, one runs. Jobs may not be requeued: what Slurm takes back has ended, and the
 // kernel places the task again with its checkpoint.
 //
-// The folders are looked at twice a second, Slurm is asked every second when something has just changed and ever more rarely
+// The folders are looked at twice a second, Slurm is asked as often when something has just changed and ever more rarely
 // when nothing does. A controller that does not answer is told once, and changes nothing.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -15,11 +15,11 @@ import { cardOf, collectFolder, commandOf, environmentOf, graceOf, NO_COMMAND, S
 import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, keyOfComment } from './comment.ts';
-import { judge, ownEnd, type Judgement } from './judgement.ts';
+import { judge, REQUEUED, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartition, jobOptions, type SlurmOptions } from './slurm-options.ts';
 
-const LOOK_MS = 500, ASK_MS_MIN = 1000, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5;
+const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5;
 
 interface Watched {
   readonly key: AttemptKey;
@@ -114,8 +114,7 @@ class SlurmDriver implements Driver {
   }
 
   async probe({ key, unit }: AttemptRef): Promise<Verdict> {
-    const folder = new AttemptFolder(this.root, key), known = this.watched.get(attemptName(key)), own = ownEnd(folder);
-    if (own !== undefined) return { state: 'DEAD', end: own };
+    const folder = new AttemptFolder(this.root, key), known = this.watched.get(attemptName(key));
     let found: Judgement, job: SlurmJob | undefined;
     try { found = judge(folder, job = this.jobOf(key, await this.client.jobs())); } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
     switch (found.state) {
@@ -138,7 +137,6 @@ class SlurmDriver implements Driver {
     let attempt = this.watched.get(attemptName(ref.key));
     if (attempt === undefined) {
       const folder = new AttemptFolder(this.root, ref.key);
-      if (ownEnd(folder) !== undefined) return;
       folder.forbid();
       const job = this.jobOf(ref.key, await this.client.jobs()), found = judge(folder, job).state;
       if (found !== 'waits' && found !== 'runs') return;
@@ -229,9 +227,7 @@ class SlurmDriver implements Driver {
       log('info', `${attempt.name} will be interrupted by Slurm${card.checkpointSignal === undefined ? '' : ', and was asked for a checkpoint'}`);
       this.askSoon();
     }
-    const own = ownEnd(folder);
-    if (own !== undefined) this.over(attempt, own);
-    else if (folder.exitStatus() !== undefined) this.askSoon(); // whose doing was it?
+    if (folder.exitStatus() !== undefined) this.askSoon();
   }
 
   private over(attempt: Watched, end: Extract<Judgement, { state: 'over' }>['end']): void {
@@ -297,7 +293,7 @@ class SlurmDriver implements Driver {
     this.look(attempt);
     const found = judge(folder, job);
     if (found.state === 'over') {
-      if (job !== undefined && found.end.reason === 'requeued in Slurm') await this.client.kill(job.id);
+      if (job !== undefined && found.end.reason === REQUEUED) await this.client.kill(job.id);
       if (this.isSettled(attempt, found.settleMs)) this.over(attempt, found.end);
       return;
     }
