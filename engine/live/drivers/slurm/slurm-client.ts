@@ -10,7 +10,7 @@ import { UnsureError } from '../cloud/provider.ts';
 const CALLS_MAX = 4, CALL_MS = 30_000, ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 /** Of the daemon's environment. Variables that alter what the commands do or print stay out. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'TZ', 'LD_LIBRARY_PATH'];
-const COLUMNS = ['JobID', 'State', 'Reason', 'RestartCnt', 'PreemptTime', 'Comment'];
+const COLUMNS = ['JobID', 'State', 'Reason', 'RestartCnt', 'SubmitTime', 'Comment'];
 /** Answers to sbatch after which there is surely no job, however they go on. */
 const SURELY_NOT = /Batch job submission failed: (?!.*(?:timed out|Zero Bytes|contact|connect|communication|Unexpected message|try again|temporarily|shut|authentication))|invalid partition|unrecognized option|Invalid .* specification|Try "sbatch --help"/i;
 
@@ -22,8 +22,8 @@ export interface SlurmJob {
   /** Why it waits, or how it ended. */
   readonly reason: string;
   readonly restarts: number;
-  /** ms since 1970: Slurm has begun to take its resources back. */
-  readonly preemptAt?: number;
+  /** ms since 1970. */
+  readonly submittedAt: number;
   readonly comment: string;
 }
 
@@ -35,6 +35,10 @@ export interface Submission {
   readonly script: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/** States after which Slurm does nothing more with a job. */
+const OVER = ['COMPLETED', 'FAILED', 'CANCELLED', 'PREEMPTED', 'TIMEOUT', 'DEADLINE', 'NODE_FAIL', 'BOOT_FAIL', 'OUT_OF_MEMORY', 'REVOKED'];
+export const isOver = ({ state }: SlurmJob): boolean => OVER.includes(state);
 
 /** Folder of Slurm's commands on the daemon's PATH; undefined when they are not there. */
 export function slurmFolder(): string | undefined {
@@ -61,12 +65,11 @@ export class SlurmClient {
     this.environment = { ...inherited, ...(path === undefined ? {} : { SLURM_CONF: path }), LC_ALL: 'C', SLURM_TIME_FORMAT: '%s' };
   }
 
-  /** Number of the new job. Throws `UnsureError` when there may be one all the same. */
+  /** One task on one node, whose script is told a second before its end and never begun again. Number of the new job. Throws `UnsureError` when there may be one all the same. */
   async submit({ comment, options, script, environment }: Submission): Promise<number> {
-    const { SLURM_CONF } = this.environment, env = { ...environment, ...(SLURM_CONF === undefined ? {} : { SLURM_CONF }) };
     let answer: string;
     try {
-      answer = await this.run('sbatch', ['--parsable', `--job-name=${this.jobName}`, `--comment=${comment}`, ...options, ...script], { env });
+      answer = await this.run('sbatch', ['--parsable', '--no-requeue', '--nodes=1-1', '--ntasks=1', '--chdir=/', '--export=ALL', '--signal=B:USR1@1', `--job-name=${this.jobName}`, `--comment=${comment}`, ...options, ...script], { env: { ...environment, ...this.variables } });
     } catch (error) {
       if (error instanceof CallError && SURELY_NOT.test(error.said)) throw error;
       throw new UnsureError((error as Error).message, { cause: error });
@@ -101,11 +104,22 @@ export class SlurmClient {
     }
   }
 
-  /** Processors of the partition; undefined when there is no such partition. */
-  async partitionCores(partition: string): Promise<number | undefined> {
+  /** Program and arguments that run a command as a step of the job; `variables` are to be in its environment. */
+  step(job: number, options: readonly string[]): readonly string[] {
+    return [join(this.folder, 'srun'), `--jobid=${job}`, `--job-name=${this.jobName}`, '--overlap', '--quiet', '--nodes=1', '--ntasks=1', ...options];
+  }
+
+  /** What Slurm's commands need of their environment. */
+  get variables(): Readonly<Record<string, string>> {
+    const { SLURM_CONF } = this.environment;
+    return SLURM_CONF === undefined ? {} : { SLURM_CONF };
+  }
+
+  /** Processors of the partition, and ms from a notice to the end of what is preempted; undefined when there is no such partition. */
+  async partition(name: string): Promise<{ readonly cores: number; readonly graceMs: number } | undefined> {
     try {
-      const [, cores] = /\bTotalCPUs=(\d+)/.exec(await this.run('scontrol', ['--oneliner', 'show', 'partition', partition])) ?? [];
-      return Number(cores ?? 0);
+      const text = await this.run('scontrol', ['--oneliner', 'show', 'partition', name]), figure = (key: string): number => Number(new RegExp(`\\b${key}=(\\d+)`).exec(text)?.[1] ?? 0);
+      return { cores: figure('TotalCPUs'), graceMs: figure('GraceTime') * 1000 };
     } catch (error) {
       if (error instanceof CallError && /not found/i.test(error.said)) return undefined;
       throw error;
@@ -148,6 +162,6 @@ const userFilter = (): readonly string[] => { const user = process.getuid?.(); r
 
 /** The comment comes last and holds no line break: whatever stands in it is its own. */
 function jobOfLine(line: string): SlurmJob {
-  const [id, state, reason, restarts, preemptAt, ...comment] = line.split(';'), at = Number(preemptAt);
-  return { id: Number(id), state: state!, reason: reason!, restarts: Number(restarts) || 0, ...(at > 0 ? { preemptAt: at * 1000 } : {}), comment: comment.join(';').replace(/;$/, '') };
+  const [id, state, reason, restarts, submittedAt, ...comment] = line.split(';');
+  return { id: Number(id), state: state!, reason: reason!, restarts: Number(restarts) || 0, submittedAt: Number(submittedAt) * 1000, comment: comment.join(';').replace(/;$/, '') };
 }

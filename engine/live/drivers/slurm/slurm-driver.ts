@@ -1,4 +1,4 @@
-// Slurm: each attempt is one batch job, whose script is the shim of local processes over a folder that nodes and daemon share. The
+// Slurm for local entries: each attempt is one batch job, whose script is the shim of local processes over a folder that nodes and daemon share. The
 // key stands in the job's comment, and the claim in the folder is exclusive: a submission whose answer was lost is looked for
 // before it is made again, and if both got through, one runs. Jobs may not be requeued: what Slurm takes back has ended, and the
 // kernel places the task again with its checkpoint.
@@ -7,17 +7,20 @@
 // when nothing does. A controller that does not answer is told once, and changes nothing.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
 import { attemptName, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from '../process/attempt-folder.ts';
 import { cardOf, collectFolder, commandOf, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder } from '../process/attempt-work.ts';
 import { LONE_TRAPS, shimScript } from '../process/shim.ts';
+import { CloudDriver } from '../cloud/cloud-driver.ts';
 import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, keyOfComment } from './comment.ts';
 import { judge, REQUEUED, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
-import { checkOptions, checkPartition, jobOptions, type SlurmOptions } from './slurm-options.ts';
+import { checkOptions, checkPartitions, jobOptions, outputOption, type SlurmOptions } from './slurm-options.ts';
+import { SlurmProvider } from './slurm-provider.ts';
 
 const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5;
 
@@ -48,8 +51,14 @@ interface Watched {
 }
 
 export function createSlurmDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
-  return new SlurmDriver(context, options as SlurmOptions);
+  const given = options as SlurmOptions, kinds = new Set(Object.values(context.entries).map((entry) => isCloud(entry)));
+  if (kinds.size > 1) throw inputError('mixed-entries', `pools.${context.units[0]!.entry}`, 'shares its options with an entry of another kind', { hint: 'a Slurm driver serves local entries or cloud entries: give them different options' });
+  // The instant of its beginning tells a run from others of its name, the folder this driver from others of the run.
+  const client = new SlurmClient(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`, checkOptions(given, context), given.conf);
+  return kinds.has(true) ? new CloudDriver(context, new SlurmProvider(context, client, given)) : new SlurmDriver(context, client, given);
 }
+
+const isCloud = (entry: Json): boolean => typeof entry === 'object' && entry !== null && ('onDemand' in entry || 'spot' in entry);
 
 class SlurmDriver implements Driver {
   private readonly context: DriverContext;
@@ -68,11 +77,10 @@ class SlurmDriver implements Driver {
   private silent = false;
   private closed = false;
 
-  constructor(context: DriverContext, options: SlurmOptions) {
+  constructor(context: DriverContext, client: SlurmClient, options: SlurmOptions) {
     this.context = context;
+    this.client = client;
     this.options = options;
-    // The instant of its beginning tells a run from others of its name, the folder this driver from others of the run.
-    this.client = new SlurmClient(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`, checkOptions(options, context), options.conf);
     this.root = resolve(context.directory, 'attempts');
     this.script = resolve(context.directory, 'attempt.sh');
     this.graceMs = graceOf(options);
@@ -82,7 +90,7 @@ class SlurmDriver implements Driver {
     mkdirSync(join(this.context.directory, 'jobs'), { recursive: true });
     writeFileSync(`${this.script}.part`, `#!/bin/sh${shimScript(LONE_TRAPS)}`);
     renameSync(`${this.script}.part`, this.script);
-    await checkPartition(this.client, this.options, this.context);
+    await checkPartitions(this.client, this.options, this.context);
     for (const card of claimedAttempts(this.root)) if (new AttemptFolder(this.root, card.key).claim() !== -1) this.watch(card);
     this.lookLater();
     this.askSoon();
@@ -106,7 +114,7 @@ class SlurmDriver implements Driver {
     const attempt = known ?? this.watch(card);
     if (folder.claim() !== undefined) return; // it runs: Slurm will say under which number
     attempt.submission = {
-      comment: attempt.comment, options: [...jobOptions(spec.task, this.options, this.graceMs), `--output=${join(this.context.directory, 'jobs').replaceAll('%', '%%')}/%j`],
+      comment: attempt.comment, options: [...jobOptions(spec.task, this.options, this.graceMs), outputOption(join(this.context.directory, 'jobs'))],
       script: [this.script, folder.path, workFolder(spec, this.options, folder), (card.checkpointSignal ?? '').replace(/^SIG/, ''), ...command],
       environment: environmentOf(spec, this.options, folder),
     };
@@ -152,7 +160,7 @@ class SlurmDriver implements Driver {
 
   /** Without an answer of Slurm: whatever has a folder and is not known to have ended. */
   async list(): Promise<readonly AttemptRef[]> {
-    const cards = new Map(claimedAttempts(this.root).map((card) => [commentOf(card.key), card]));
+    const cards = new Map(claimedAttempts(this.root).map((card) => [commentOf(attemptName(card.key)), card]));
     let jobs: readonly SlurmJob[];
     try { jobs = await this.client.jobs(); } catch { return [...cards.values()].filter(({ key }) => new AttemptFolder(this.root, key).claim() !== -1).map(({ key, unit }) => ({ key, unit })); }
     const found = new Map<string, AttemptRef>();
@@ -199,7 +207,7 @@ class SlurmDriver implements Driver {
 
   private watch(card: AttemptCard): Watched {
     const { key } = card, attempt: Watched = {
-      key, name: attemptName(key), comment: commentOf(key), card, folder: new AttemptFolder(this.root, key), shares: new ShareTeller(), job: undefined, submission: undefined, submittedAt: -Infinity, submitting: false,
+      key, name: attemptName(key), comment: commentOf(attemptName(key)), card, folder: new AttemptFolder(this.root, key), shares: new ShareTeller(), job: undefined, submission: undefined, submittedAt: -Infinity, submitting: false,
       started: false, noticed: false, overSince: undefined, forceAt: undefined, terminated: false, ended: false, cancelTimers: [], whenEnded: [],
     };
     this.watched.set(attempt.name, attempt);
@@ -315,7 +323,7 @@ class SlurmDriver implements Driver {
 
   /** Of several jobs with its key, one that has not ended; else the last. */
   private jobOf(key: AttemptKey, jobs: readonly SlurmJob[]): SlurmJob | undefined {
-    const comment = commentOf(key), own = jobs.filter((job) => job.comment === comment);
+    const comment = commentOf(attemptName(key)), own = jobs.filter((job) => job.comment === comment);
     if (own.length < 2) return own[0];
     const folder = new AttemptFolder(this.root, key);
     return own.find((job) => ['waits', 'runs'].includes(judge(folder, job).state)) ?? own.at(-1);

@@ -3,7 +3,7 @@
 import { inputError, InputError } from '../../../model/errors.ts';
 import { joinPath } from '../../../model/fault-path.ts';
 import { suggestion } from '../../../model/suggestion.ts';
-import type { LocalFile, TaskFile } from '../../../model/scenario.ts';
+import type { CloudFile, LocalFile, MemoryText, TaskFile } from '../../../model/scenario.ts';
 import { parseDuration, parseMemory } from '../../../model/units.ts';
 import type { DriverContext } from '../../driver.ts';
 import type { WorkOptions } from '../process/attempt-work.ts';
@@ -12,6 +12,8 @@ import { slurmFolder, type SlurmClient } from './slurm-client.ts';
 /** Options as in the configuration. */
 export interface SlurmOptions extends WorkOptions {
   readonly partition?: string;
+  readonly spotPartition?: string;
+  readonly wait?: string | number;
   readonly conf?: string;
   readonly arguments?: readonly string[];
 }
@@ -34,28 +36,45 @@ export function checkOptions({ arguments: given = [] }: SlurmOptions, { units }:
   return folder;
 }
 
-/** Throws `InputError` for a partition that does not exist; says so when it is smaller than what it is to serve. A silent controller is waited for. */
-export async function checkPartition(client: SlurmClient, { partition }: SlurmOptions, { units, entries, log }: DriverContext): Promise<void> {
-  if (partition === undefined) return;
-  try {
-    const cores = await client.partitionCores(partition);
-    if (cores === undefined) throw inputError('unknown-partition', `${poolPath(units)}.partition`, 'is no partition of Slurm', { value: partition, hint: suggestion(partition, await client.partitions()) });
-    const wanted = Object.values(entries).reduce((sum: number, entry) => sum + (((entry as unknown as LocalFile).cores ?? 0) * ((entry as unknown as LocalFile).count ?? 1)), 0);
-    if (wanted > cores) log('warn', `partition ${partition} has ${cores} processors, ${wanted} are planned with: attempts will wait in Slurm's queue`);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    log('warn', `partition ${partition} could not be looked at: ${(error as Error).message}`);
+/** Throws `InputError` for a partition that does not exist; says so when one is smaller than what it is to serve. A silent controller is waited for. */
+export async function checkPartitions(client: SlurmClient, options: SlurmOptions, { units, entries, log }: DriverContext): Promise<void> {
+  const machines = Object.values(entries) as unknown as readonly (LocalFile & CloudFile)[];
+  for (const option of ['partition', 'spotPartition'] as const) {
+    const name = options[option];
+    try {
+      const found = name === undefined ? undefined : await client.partition(name);
+      if (name !== undefined && found === undefined) throw inputError('unknown-partition', `${poolPath(units)}.${option}`, 'is no partition of Slurm', { value: name, hint: suggestion(name, await client.partitions()) });
+      const wanted = machines.reduce((sum, { cores = 0, count, max }) => sum + cores * (count ?? max ?? 1), 0);
+      if (found !== undefined && wanted > found.cores) log('warn', `partition ${name} has ${found.cores} processors, ${wanted} are planned with: work will wait in Slurm's queue`);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      log('warn', `partition ${name} could not be looked at: ${(error as Error).message}`);
+    }
   }
 }
 
 const poolPath = (units: DriverContext['units']): string => joinPath('pools', units[0]!.entry);
 
-/** One task on one node, with what the task demands, announced a second before it is preempted or its time is up. */
-export function jobOptions({ demand = {}, run }: TaskFile, { partition, arguments: given = [] }: SlurmOptions, graceMs: number): readonly string[] {
-  const { cores, memory, gpu } = demand;
+/** What the task demands, and a time limit that ends it should no daemon be there to do so. */
+export function jobOptions(task: TaskFile, { partition, arguments: given = [] }: SlurmOptions, graceMs: number): readonly string[] {
+  const { timeout } = task.run ?? {};
   return [
-    '--no-requeue', '--nodes=1-1', '--ntasks=1', '--chdir=/', '--export=ALL', '--signal=B:USR1@1', ...(partition === undefined ? [] : [`--partition=${partition}`]),
-    `--cpus-per-task=${Math.max(1, Math.ceil(Number(cores ?? 1)))}`, ...(memory === undefined ? [] : [`--mem=${Math.max(1, parseMemory(memory))}M`]), ...(gpu === undefined || Number(gpu) <= 0 ? [] : [`--gres=gpu:${Math.ceil(Number(gpu))}`]),
-    ...(run?.timeout === undefined ? [] : [`--time=${Math.ceil((parseDuration(run.timeout) + graceMs + LATE_MS) / MINUTE_MS)}`]), ...given,
+    ...partitionOption(partition), ...demandOptions(task),
+    ...(timeout === undefined ? [] : [`--time=${Math.ceil((parseDuration(timeout) + graceMs + LATE_MS) / MINUTE_MS)}`]), ...given,
   ];
 }
+
+/** What the task demands; one core when it says nothing. Memory that is not demanded is what the partition gives. */
+export const demandOptions = ({ demand = {} }: TaskFile): readonly string[] => roomOptions(Number(demand['cores'] ?? 1), demand['memory'], Number(demand['gpu'] ?? 0));
+
+/** A whole machine of a cloud entry. */
+export const machineOptions = ({ cores, memory, gpu }: CloudFile): readonly string[] => roomOptions(cores ?? 1, memory, gpu ?? 0);
+
+function roomOptions(cores: number, memory: MemoryText | undefined, gpus: number): readonly string[] {
+  return [`--cpus-per-task=${Math.max(1, Math.ceil(cores))}`, ...(memory === undefined ? [] : [`--mem=${Math.max(1, parseMemory(memory))}M`]), ...(gpus > 0 ? [`--gres=gpu:${Math.ceil(gpus)}`] : [])];
+}
+
+export const partitionOption = (partition: string | undefined): readonly string[] => (partition === undefined ? [] : [`--partition=${partition}`]);
+
+/** Where Slurm writes its own words about a job: a file of its number. */
+export const outputOption = (folder: string): string => `--output=${folder.replaceAll('%', '%%')}/%j`;
