@@ -2,7 +2,7 @@
 // free ports, without systemd, control groups or accounting. Two partitions over one node: `spot`, whose jobs are preempted after
 // a grace time, and `ondemand`, which preempts them. The node pretends to the cores and GPUs it is told to have: nothing here
 // computes. Without the programs the tests skip, saying so.
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -69,33 +69,37 @@ export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSl
     throw new Error(`Slurm does not come to this: ${what}\n${readdirSync(log).map((name) => `${name}: ${readFileSync(join(log, name), 'utf8').slice(-1000)}`).join('\n')}`);
   };
 
-  const munged = daemon('munged', '--foreground', '--force', '--key-file', key, '--socket', join(run, 'munge.socket'), '--pid-file', join(run, 'munged.pid'), '--log-file', join(log, 'munged.log'), '--seed-file', join(folder, 'munge.seed'));
-  await until('munged listens', () => existsSync(join(run, 'munge.socket')));
-  let controller: ChildProcess | undefined;
+  let munged: ChildProcess | undefined, controller: ChildProcess | undefined, slurmd: ChildProcess | undefined;
   const startController = async (): Promise<void> => {
     controller = daemon('slurmctld', '-D', '-f', conf);
     await until('the controller answers', () => ask('scontrol', 'ping').then((text) => text.includes('is UP'), () => false));
   };
-  await startController();
-  const slurmd = daemon('slurmd', '-D', '-N', NODE, '-f', conf);
-  await until('the node is idle', () => ask('sinfo', '--noheader', '--format=%T', '--partition=spot').then((text) => text === 'idle', () => false));
-
+  const stop = async (): Promise<void> => {
+    controller?.kill('SIGCONT');
+    if (slurmd !== undefined && controller !== undefined) {
+      await ask('scancel', '--signal=KILL', '--full', `--user=${userInfo().username}`).catch(() => {}); // there is no job to end
+      await until('its jobs have ended', async () => (await ask('squeue', '--noheader')) === '').catch(() => {}); // what is left is ended below
+    }
+    for (const child of [controller, slurmd]) await ended(child, 'SIGKILL');
+    for (const pid of leftOf(folder)) try { process.kill(pid, 'SIGKILL'); } catch { /* it has just ended */ }
+    await ended(munged, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    munged = daemon('munged', '--foreground', '--force', '--key-file', key, '--socket', join(run, 'munge.socket'), '--pid-file', join(run, 'munged.pid'), '--log-file', join(log, 'munged.log'), '--seed-file', join(folder, 'munge.seed'));
+    await until('munged listens', () => existsSync(join(run, 'munge.socket')));
+    await startController();
+    slurmd = daemon('slurmd', '-D', '-N', NODE, '-f', conf);
+    await until('the node is idle', () => ask('sinfo', '--noheader', '--format=%T', '--partition=spot').then((text) => text === 'idle', () => false));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
-    folder, conf, startController,
+    folder, conf, startController, stop,
     run: ask,
     stopController: async () => { await ended(controller, 'SIGTERM'); controller = undefined; },
     freezeController: (frozen) => { controller?.kill(frozen ? 'SIGSTOP' : 'SIGCONT'); },
-    stop: async () => {
-      controller?.kill('SIGCONT');
-      if (controller !== undefined) {
-        await ask('scancel', '--signal=KILL', '--full', `--user=${userInfo().username}`).catch(() => {}); // there is no job to end
-        await until('its jobs have ended', async () => (await ask('squeue', '--noheader')) === '').catch(() => {}); // what is left is ended below
-      }
-      for (const process of [controller, slurmd]) await ended(process, 'SIGKILL');
-      for (const pid of leftOf(folder)) try { process.kill(pid, 'SIGKILL'); } catch { /* it has just ended */ }
-      await ended(munged, 'SIGKILL');
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
   };
 }
 
@@ -168,6 +172,3 @@ function leftOf(folder: string): readonly number[] {
     return text('cmdline').includes(`${folder}/spool`) || (variables.includes(`SLURM_CONF=${join(folder, 'slurm.conf')}`) && variables.some((variable) => variable.startsWith('SLURM_JOB_ID=') || variable.startsWith('SLURMD_NODENAME=')));
   });
 }
-
-/** Version of the Slurm that is there. */
-export const slurmVersion = (): string => execFileSync('sbatch', ['--version'], { encoding: 'utf8' }).trim();

@@ -1,7 +1,7 @@
 // `npm run slurm:demo`: a one-node Slurm on this machine for trying things out. It says how to use it, and lives until it is
 // interrupted; with a command behind `--`, until that has ended: `npm run slurm:demo -- -- npx twinclock live slurm`.
 import { spawn } from 'node:child_process';
-import { slurmMissing, slurmVersion, startSlurm } from './one-node-slurm.ts';
+import { slurmMissing, startSlurm } from './one-node-slurm.ts';
 
 const missing = slurmMissing(), [program, ...args] = process.argv.slice(process.argv.indexOf('--') + 1), given = process.argv.includes('--');
 if (missing !== undefined) {
@@ -9,7 +9,7 @@ if (missing !== undefined) {
   process.exit(2);
 }
 const slurm = await startSlurm();
-console.log(`${slurmVersion()}, one node of 8 cores and 2 GPUs that it only pretends to have; jobs in partition "spot" are taken back after 4 s by those in "ondemand"
+console.log(`${await slurm.run('sbatch', '--version')}, one node of 8 cores and 2 GPUs that it only pretends to have; jobs in partition "spot" are taken back after 4 s by those in "ondemand"
 
   export SLURM_CONF=${slurm.conf}
   sinfo

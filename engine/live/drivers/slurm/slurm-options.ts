@@ -1,5 +1,6 @@
 // What the configuration and the task say, as arguments of sbatch. Options that would take the driver its hold of a job
 // (its name, its key, its claim to be run once) cannot be given.
+import { existsSync } from 'node:fs';
 import { inputError, InputError } from '../../../model/errors.ts';
 import { joinPath } from '../../../model/fault-path.ts';
 import { suggestion } from '../../../model/suggestion.ts';
@@ -25,14 +26,15 @@ const RESERVED = [
 /** A minute of Slurm's clock, in which time limits count, and how much of it may pass before the driver must have ended what is late. */
 const MINUTE_MS = 60_000, LATE_MS = 60_000;
 
-/** Folder of Slurm's commands. Throws `InputError` when they are not there, or an argument is the driver's own. */
-export function checkOptions({ arguments: given = [] }: SlurmOptions, { units }: Pick<DriverContext, 'units'>): string {
+/** Folder of Slurm's commands. Throws `InputError` when they or their configuration are not there, or an argument is the driver's own. */
+export function checkOptions({ arguments: given = [], conf = process.env['SLURM_CONF'] }: SlurmOptions, { units }: Pick<DriverContext, 'units'>): string {
   const at = poolPath(units), folder = slurmFolder();
   for (const [n, argument] of given.entries()) {
     const name = argument.slice(2).split('=')[0]!;
     if (RESERVED.includes(name)) throw inputError('reserved-argument', `${at}.arguments[${n}]`, `is the driver's own`, { value: argument, hint: 'partition, cores, memory, gpu and time limit come from the pool and the task' });
   }
   if (folder === undefined) throw inputError('no-slurm', at, 'cannot be served: there is no sbatch on the PATH of the daemon', { hint: 'on Debian, install slurm-client' });
+  if (conf !== undefined && !existsSync(conf)) throw inputError('no-slurm-configuration', `${at}.conf`, 'is not there', { value: conf, hint: 'the path of slurm.conf, here or in SLURM_CONF' });
   return folder;
 }
 
@@ -48,6 +50,7 @@ export async function checkPartitions(client: SlurmClient, options: SlurmOptions
       if (found !== undefined && wanted > found.cores) log('warn', `partition ${name} has ${found.cores} processors, ${wanted} are planned with: work will wait in Slurm's queue`);
     } catch (error) {
       if (error instanceof InputError) throw error;
+      if (/configuration source/.test((error as Error).message)) throw inputError('no-slurm-configuration', `${poolPath(units)}.conf`, 'is missing', { hint: 'this machine belongs to no Slurm cluster: name the path of slurm.conf, here or in SLURM_CONF' });
       log('warn', `partition ${name} could not be looked at: ${(error as Error).message}`);
     }
   }
