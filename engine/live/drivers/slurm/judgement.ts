@@ -18,6 +18,9 @@ export type Judgement =
  */
 const SETTLE_MS = 2000, SETTLE_MS_MAX = 60_000;
 
+/** A submission without an answer may be taken up later than a question that was asked after it: so long Slurm must have known of no job before it is made again. */
+export const UNSURE_MS = 5000;
+
 /** Its job was put into the queue again: the attempt has ended, and its job is to be taken out. */
 export const REQUEUED = 'requeued in Slurm';
 

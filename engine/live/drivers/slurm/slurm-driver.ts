@@ -17,7 +17,7 @@ import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { CloudDriver } from '../cloud/cloud-driver.ts';
 import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, keyOfComment } from './comment.ts';
-import { judge, REQUEUED, type Judgement } from './judgement.ts';
+import { judge, REQUEUED, UNSURE_MS, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
@@ -38,6 +38,8 @@ interface Watched {
   /** Clock ms of its last submission: an answer of Slurm from before says nothing of it. */
   submittedAt: number;
   submitting: boolean;
+  /** Clock ms since when Slurm has answered and known nothing of it. */
+  absentSince: number | undefined;
   started: boolean;
   noticed: boolean;
   /** Clock ms since when it has looked as if it were over. */
@@ -174,15 +176,16 @@ class SlurmDriver implements Driver {
 
   // --- what is submitted ---
 
-  /** Throws when there surely is no job and will be none. */
-  private async submit(attempt: Watched): Promise<void> {
+  /** Throws when there surely is no job and will be none. What may have been submitted before is looked for first, by `take`. */
+  private async submit(attempt: Watched, again = false): Promise<void> {
     const { folder } = attempt;
+    if (!again && folder.submitted()) { this.askSoon(); return; }
     attempt.submitting = true;
+    attempt.absentSince = undefined;
     try {
-      const before = folder.submitted() ? this.jobOf(attempt.key, await this.client.jobs().catch((error: unknown) => { throw new UnsureError((error as Error).message); })) : undefined;
       folder.setSubmitted();
       if (attempt.ended || folder.claim() === -1) throw new Error('the attempt was taken back');
-      attempt.job = before?.id ?? await this.client.submit(attempt.submission!);
+      attempt.job = await this.client.submit(attempt.submission!);
       attempt.submission = undefined;
     } catch (error) {
       if (!(error instanceof UnsureError)) { this.giveUp(attempt, error as Error); return; }
@@ -207,7 +210,7 @@ class SlurmDriver implements Driver {
 
   private watch(card: AttemptCard): Watched {
     const { key } = card, attempt: Watched = {
-      key, name: attemptName(key), comment: commentOf(attemptName(key)), card, folder: new AttemptFolder(this.root, key), shares: new ShareTeller(), job: undefined, submission: undefined, submittedAt: -Infinity, submitting: false,
+      key, name: attemptName(key), comment: commentOf(attemptName(key)), card, folder: new AttemptFolder(this.root, key), shares: new ShareTeller(), job: undefined, submission: undefined, submittedAt: -Infinity, submitting: false, absentSince: undefined,
       started: false, noticed: false, overSince: undefined, forceAt: undefined, terminated: false, ended: false, cancelTimers: [], whenEnded: [],
     };
     this.watched.set(attempt.name, attempt);
@@ -311,7 +314,12 @@ class SlurmDriver implements Driver {
       if (folder.endedBy() !== undefined) { folder.forbid(); this.over(attempt, { outcome: 'cancelled', busyMs: 0, reason: 'stopped' }); }
       return; // it was prepared by an earlier daemon and never submitted: the runtime decides
     }
-    if (attempt.submission !== undefined && folder.claim() === undefined) { await this.submit(attempt).catch((error: unknown) => { this.context.emit({ type: 'ended', key, end: { outcome: 'refused', busyMs: 0, reason: (error as Error).message } }); }); return; }
+    if (attempt.submission !== undefined && folder.claim() === undefined) {
+      attempt.absentSince ??= this.context.clock.now();
+      if (this.context.clock.now() - attempt.absentSince < UNSURE_MS) { this.askSoon(); return; }
+      await this.submit(attempt, true).catch((error: unknown) => { this.context.emit({ type: 'ended', key, end: { outcome: 'refused', busyMs: 0, reason: (error as Error).message } }); });
+      return;
+    }
     folder.forbid();
     this.over(attempt, folder.endedBy() === undefined ? { outcome: 'refused', busyMs: 0, reason: 'its job has gone from the queue before it began' } : { outcome: 'cancelled', busyMs: 0, reason: 'stopped' });
   }

@@ -13,6 +13,7 @@ import type { NoticeReader } from '../cloud/notices/notice.ts';
 import { UnsureError, type CloudProvider, type FoundVm } from '../cloud/provider.ts';
 import { AllocationPlace, allocationKeys, HOLD_SCRIPT } from './allocation-place.ts';
 import { commentOf, vmKeyOfComment } from './comment.ts';
+import { UNSURE_MS } from './judgement.ts';
 import { isOver, type SlurmClient, type SlurmJob } from './slurm-client.ts';
 import { checkPartitions, machineOptions, outputOption, partitionOption, type SlurmOptions } from './slurm-options.ts';
 import { StepAttempts } from './step-attempts.ts';
@@ -29,6 +30,8 @@ export class SlurmProvider implements CloudProvider {
   private readonly waitMs: number;
   /** Grace times by partition, ms. */
   private readonly graces = new Map<string, number>();
+  /** Clock ms since when Slurm has answered and known nothing of a VM that was asked for. */
+  private readonly absentSince = new Map<string, number>();
   /** What the last looks told, so that a change makes the next one come soon. */
   private seen = '';
   private poll = POLL_MS_MIN;
@@ -61,8 +64,7 @@ export class SlurmProvider implements CloudProvider {
     const place = new AllocationPlace(this.root, key);
     if (place.isForbidden()) throw new Error('the request was taken back');
     place.prepare(key);
-    if (!place.set('submitted') && (await this.jobs()).some(({ comment }) => comment === commentOf(vmName(key)))) return;
-    if (place.has('ready')) return;
+    if (!place.set('submitted') && (place.has('ready') || await this.isKnown(vmName(key)))) return;
     const { partition, spotPartition } = this.options, of = market === 'spot' ? spotPartition : partition;
     this.poll = POLL_MS_MIN;
     try {
@@ -135,7 +137,13 @@ export class SlurmProvider implements CloudProvider {
     }
   }
 
-  private async jobs(): Promise<readonly SlurmJob[]> {
-    try { return await this.client.jobs(); } catch (error) { throw new UnsureError((error as Error).message, { cause: error }); }
+  /** Slurm has a job of this name. Throws `UnsureError` while that is not known. */
+  private async isKnown(name: string): Promise<boolean> {
+    const jobs = await this.client.jobs().catch((error: unknown) => { throw new UnsureError((error as Error).message, { cause: error }); }), { clock } = this.context;
+    const known = jobs.some(({ comment }) => comment === commentOf(name)), since = this.absentSince.get(name) ?? clock.now();
+    this.absentSince.set(name, since);
+    if (!known && clock.now() - since < UNSURE_MS) throw new UnsureError('an earlier request of it may have got through');
+    this.absentSince.delete(name);
+    return known;
   }
 }

@@ -4,13 +4,13 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../../../engine/live/clock.ts';
-import type { AttemptSpec, Driver, DriverContext } from '../../../../../engine/live/driver.ts';
+import type { AttemptSpec, Driver } from '../../../../../engine/live/driver.ts';
 import { attemptName, type AttemptEnd, type AttemptKey, type DriverEvent } from '../../../../../engine/live/driver-events.ts';
 import { createSlurmDriver } from '../../../../../engine/live/drivers/slurm/slurm-driver.ts';
 import type { Json } from '../../../../../engine/live/json.ts';
 import type { TaskFile } from '../../../../../engine/model/scenario.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
+import { contextOn, specOn, until } from '../../../../support/live/slurm-bench.ts';
 import { driverConformance } from '../conformance.ts';
 
 const missing = slurmMissing();
@@ -18,29 +18,14 @@ let slurm: OneNodeSlurm;
 beforeAll(async () => { if (missing === undefined) slurm = await startSlurm({ graceSeconds: 3 }); }, 60_000);
 afterAll(async () => { await slurm?.stop(); }, 60_000);
 
-const context = (directory: string, emit: (event: DriverEvent) => void, logged: string[] = []): DriverContext => ({
-  run: 'conformance', clock: systemClock, epoch: 1_700_000_000_000, directory, emit, units: [{ id: 'hpc', entry: 'hpc' }], entries: { hpc: { id: 'hpc', cores: 8 } }, log: (_, message) => { logged.push(message); },
-  notes: { get: async () => undefined, put: async () => {}, delete: async () => {}, list: async () => [] },
-});
-
-function specOf(key: AttemptKey, task: Partial<TaskFile>, more: Partial<AttemptSpec> = {}): AttemptSpec {
-  return { key, unit: 'hpc', entry: 'hpc', job: 'j', market: 'on-demand', setupMs: 0, estimateMs: 1000, progressPpm: 0, inputs: {}, task: { id: key.task, duration: '1s', ...task }, ...more };
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let k = 0; k < 4000; k++) {
-    if (await condition()) return;
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
-  }
-  throw new Error('it did not come to that');
-}
+const specOf = (key: AttemptKey, task: Partial<TaskFile>, more: Partial<AttemptSpec> = {}): AttemptSpec => specOn({ id: 'hpc', entry: 'hpc' }, key, task, more);
 
 describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (skipped: ${missing})`}`, { timeout: 60_000 }, () => {
   driverConformance('Slurm', () => {
     const directory = mkdtempSync(join(tmpdir(), 'twinclock-hpc-')), log = join(directory, 'begun'), shell = (line: string) => ({ run: { shell: `echo "$TWINCLOCK_KEY" >> ${log}; ${line}` } });
     appendFileSync(log, '');
     return {
-      make: (emit) => createSlurmDriver(context(directory, emit), { grace: '1s', partition: 'spot', conf: slurm.conf }),
+      make: (emit) => createSlurmDriver(contextOn(directory, emit), { grace: '1s', partition: 'spot', conf: slurm.conf }),
       short: (key) => specOf(key, shell('echo "{\\"did\\":\\"$TWINCLOCK_TASK\\"}" > "$TWINCLOCK_OUTPUT"')),
       failing: (key) => specOf(key, shell('exit 3')),
       long: (key) => specOf(key, shell('sleep 60')),
@@ -53,7 +38,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
     let directory: string, driver: Driver, events: DriverEvent[], logged: string[], epoch = 0;
     const key = (task: string, attempt = 1): AttemptKey => ({ run: 'conformance', task, epoch, attempt }); // jobs of earlier tests are still told of
     const open = async (more: Record<string, Json> = {}): Promise<void> => {
-      driver = createSlurmDriver(context(directory, (event) => { events.push(event); }, logged), { grace: '1s', partition: 'spot', conf: slurm.conf, ...more });
+      driver = createSlurmDriver(contextOn(directory, (event) => { events.push(event); }, logged), { grace: '1s', partition: 'spot', conf: slurm.conf, ...more });
       await driver.open();
     };
     const restart = async (): Promise<void> => { await driver.close(); await open(); };
@@ -269,7 +254,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
 
     it('belongs to its run and driver alone', async () => {
       await running(sleeper);
-      const other = createSlurmDriver({ ...context(directory, () => {}), epoch: 1 }, { partition: 'spot', conf: slurm.conf });
+      const other = createSlurmDriver({ ...contextOn(directory, () => {}), epoch: 1 }, { partition: 'spot', conf: slurm.conf });
       await other.open();
       expect(await other.list()).toEqual([]);
       await other.close();
@@ -278,7 +263,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
 
   describe('the configuration', () => {
     const open = async (options: Record<string, Json>): Promise<string[]> => {
-      const directory = mkdtempSync(join(tmpdir(), 'twinclock-hpc-')), logged: string[] = [], driver = createSlurmDriver({ ...context(directory, () => {}, logged), entries: { hpc: { id: 'hpc', cores: 99 } } }, { conf: slurm.conf, ...options });
+      const directory = mkdtempSync(join(tmpdir(), 'twinclock-hpc-')), logged: string[] = [], driver = createSlurmDriver({ ...contextOn(directory, () => {}, logged), entries: { hpc: { id: 'hpc', cores: 99 } } }, { conf: slurm.conf, ...options });
       try { await driver.open(); await driver.close(); } finally { rmSync(directory, { recursive: true, force: true }); }
       return logged;
     };
