@@ -21,6 +21,9 @@ const SETTLE_MS = 2000, SETTLE_MS_MAX = 60_000;
 /** A submission without an answer may be taken up later than a question that was asked after it: so long Slurm must have known of no job before it is made again. */
 export const UNSURE_MS = 5000;
 
+/** The end of what was ended by us before it began. */
+export const STOPPED: AttemptEnd = { outcome: 'cancelled', busyMs: 0, reason: 'stopped' };
+
 /** Its job was put into the queue again: the attempt has ended, and its job is to be taken out. */
 export const REQUEUED = 'requeued in Slurm';
 
@@ -55,6 +58,6 @@ function interrupted(folder: AttemptFolder, state: string): AttemptEnd {
 }
 
 function neverBegan(folder: AttemptFolder, { state, reason }: SlurmJob): AttemptEnd {
-  if (folder.endedBy() !== undefined) return { outcome: 'cancelled', busyMs: 0, reason: 'stopped' };
+  if (folder.endedBy() !== undefined) return STOPPED;
   return { outcome: 'refused', busyMs: 0, reason: `its job ended before it began: ${INTERRUPTED[state]?.reason ?? `${state} (${reason})`}` };
 }

@@ -9,7 +9,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
-import { attemptName, type AttemptKey } from '../../driver-events.ts';
+import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from '../process/attempt-folder.ts';
 import { cardOf, collectFolder, commandOf, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder } from '../process/attempt-work.ts';
@@ -17,7 +17,7 @@ import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { CloudDriver } from '../cloud/cloud-driver.ts';
 import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, keyOfComment } from './comment.ts';
-import { judge, REQUEUED, UNSURE_MS, type Judgement } from './judgement.ts';
+import { judge, REQUEUED, STOPPED, UNSURE_MS, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
@@ -201,7 +201,7 @@ class SlurmDriver implements Driver {
   private giveUp(attempt: Watched, error: Error): void {
     attempt.submission = undefined;
     if (!attempt.folder.forbid()) return;
-    if (attempt.folder.endedBy() !== undefined) { this.over(attempt, { outcome: 'cancelled', busyMs: 0, reason: 'stopped' }); return; }
+    if (attempt.folder.endedBy() !== undefined) { this.over(attempt, STOPPED); return; }
     this.watched.delete(attempt.name);
     throw error;
   }
@@ -241,7 +241,7 @@ class SlurmDriver implements Driver {
     if (folder.exitStatus() !== undefined) this.askSoon();
   }
 
-  private over(attempt: Watched, end: Extract<Judgement, { state: 'over' }>['end']): void {
+  private over(attempt: Watched, end: AttemptEnd): void {
     if (attempt.ended || this.closed) return;
     attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
     attempt.ended = true;
@@ -311,7 +311,7 @@ class SlurmDriver implements Driver {
     attempt.overSince = undefined;
     if (found.state !== 'absent') { await this.insist(attempt); return; }
     if (attempt.submission === undefined && attempt.job === undefined) {
-      if (folder.endedBy() !== undefined) { folder.forbid(); this.over(attempt, { outcome: 'cancelled', busyMs: 0, reason: 'stopped' }); }
+      if (folder.endedBy() !== undefined) { folder.forbid(); this.over(attempt, STOPPED); }
       return; // it was prepared by an earlier daemon and never submitted: the runtime decides
     }
     if (attempt.submission !== undefined && folder.claim() === undefined) {
@@ -321,7 +321,7 @@ class SlurmDriver implements Driver {
       return;
     }
     folder.forbid();
-    this.over(attempt, folder.endedBy() === undefined ? { outcome: 'refused', busyMs: 0, reason: 'its job has gone from the queue before it began' } : { outcome: 'cancelled', busyMs: 0, reason: 'stopped' });
+    this.over(attempt, folder.endedBy() === undefined ? { outcome: 'refused', busyMs: 0, reason: 'its job has gone from the queue before it began' } : STOPPED);
   }
 
   private isSettled(attempt: Watched, settleMs: number): boolean {
