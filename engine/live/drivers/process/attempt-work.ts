@@ -5,6 +5,7 @@ import type { AttemptSpec, Collected } from '../../driver.ts';
 import type { AttemptEnd, AttemptKey, DriverEvent, Outcome } from '../../driver-events.ts';
 import { attemptVariables } from '../attempt-environment.ts';
 import { parseDuration, parseMemory } from '../../../model/units.ts';
+import type { GroupUsage } from './control-groups.ts';
 import type { AttemptCard, AttemptFolder, EndedBy } from './attempt-folder.ts';
 
 const TAIL_BYTES = 65_536;
@@ -32,12 +33,13 @@ export function commandOf({ task: { run }, estimateMs }: AttemptSpec, { standIn 
 /** The end of an attempt whose task has nothing to run. */
 export const NO_COMMAND: AttemptEnd = { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' };
 
-export function cardOf({ key, unit, task }: AttemptSpec): AttemptCard {
+/** `limited`: what runs it keeps it to the memory it demands. */
+export function cardOf({ key, unit, task }: AttemptSpec, limited = false): AttemptCard {
   return {
     key, unit,
     ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
     ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
-    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
+    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']), limited }),
   };
 }
 
@@ -64,13 +66,17 @@ export class ShareTeller {
 }
 
 /**
- * The end that the folder of a dead attempt tells of. One that was told to end, and ended well all the same, has done its work,
- * unless `doubted`: where signals reach its processes one after the other, the last may take the end of the others for success.
+ * The end that the folder of a dead attempt tells of. What it left running in its control group ends with it. One that was told to
+ * end, and ended well all the same, has done its work, unless `doubted`: where signals reach its processes one after the other,
+ * the last may take the end of the others for success.
  */
 export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, doubted = false }: { readonly peakMiB?: number; readonly doubted?: boolean } = {}): AttemptEnd {
-  const status = folder.exitStatus(), endedBy = folder.endedBy(), started = folder.startedAt(), cpuMs = folder.cpuMs();
+  const counted = settle(folder), status = folder.exitStatus(), endedBy = folder.endedBy() ?? (counted.outOfMemory ? 'memory' : undefined), started = folder.startedAt(), cpuMs = counted.cpuMs ?? folder.cpuMs();
   const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
-  const usage = { ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }) };
+  const usage = {
+    ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }),
+    ...(counted.peakMiB === undefined ? {} : { maxMemoryMiB: Math.ceil(counted.peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }),
+  };
   if (endedBy !== undefined && (status !== 0 || doubted)) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
   if (status === undefined) return { outcome: 'lost', busyMs, usage, reason: 'its processes are gone without an exit status' };
   if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
@@ -78,7 +84,19 @@ export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, doubted = fals
   return 'fault' in output ? { outcome: 'task-error', busyMs, usage, reason: output.fault } : { outcome: 'completed', busyMs, usage, ...(output.value === null ? {} : { output: output.value }) };
 }
 
+/** Ends what is left of a dead attempt, and keeps what its control group counted. */
+function settle(folder: AttemptFolder): GroupUsage {
+  const kept = folder.usage();
+  if (kept !== undefined) return kept;
+  const group = folder.group(), usage = group.usage();
+  group.kill();
+  folder.setUsage(usage);
+  group.remove();
+  return usage;
+}
+
 function reasonOf(endedBy: EndedBy, card: AttemptCard | undefined, peakMiB: number): string {
+  if (endedBy === 'memory' && card?.limited === true) return `took more than the ${card.memoryMiB ?? 0} MiB of memory it demanded`;
   if (endedBy === 'memory') return `took ${Math.ceil(peakMiB)} MiB of memory, ${card?.memoryMiB ?? 0} MiB were demanded`;
   return endedBy === 'timeout' ? `not done after ${(card?.timeoutMs ?? 0) / 1000} s` : 'stopped';
 }

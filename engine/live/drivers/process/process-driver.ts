@@ -2,7 +2,9 @@
 // all that is known of it (attempt-folder.ts). Both outlive the daemon; the next one reads the folders and goes on watching.
 //
 // Proof of death is the exit status, or a shim that is gone with nothing left of its group. A group is only signalled while
-// its shim is known to be ours. Memory is measured as the resident size of the group, once a second where there is a /proc.
+// its shim is known to be ours. Where the machine allows control groups, each attempt is in one of its own: the kernel limits
+// its memory, counts what it uses, and knows all that it started. Elsewhere memory is the resident size of the process group,
+// measured once a second where there is a /proc.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,6 +13,7 @@ import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-even
 import type { Json } from '../../json.ts';
 import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
 import { cardOf, collectFolder, commandOf, endOfFolder, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder, type WorkOptions } from './attempt-work.ts';
+import { ControlGroups } from './control-groups.ts';
 import { groupMemory, isShim, strays } from './process-table.ts';
 import { spawnShim } from './shim.ts';
 
@@ -37,6 +40,7 @@ interface Watched {
 /** Options as in the configuration. */
 interface Options extends WorkOptions {
   readonly memory?: 'kill' | 'report';
+  readonly controlGroups?: 'auto' | 'off';
 }
 
 export function createProcessDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
@@ -48,6 +52,7 @@ class ProcessDriver implements Driver {
   private readonly options: Options;
   private readonly root: string;
   private readonly graceMs: number;
+  private readonly groups: ControlGroups | undefined;
   private readonly watched = new Map<string, Watched>();
   private cancelPoll: () => void = () => {};
   private cancelSample: () => void = () => {};
@@ -58,10 +63,12 @@ class ProcessDriver implements Driver {
     this.options = options;
     this.root = resolve(context.directory, 'attempts');
     this.graceMs = graceOf(options);
+    this.groups = options.controlGroups === 'off' ? undefined : ControlGroups.find(this.root);
   }
 
   async open(): Promise<void> {
     for (const card of claimedAttempts(this.root)) if ((new AttemptFolder(this.root, card.key).claim() ?? -1) >= 0) this.watch(card, undefined);
+    this.groups?.sweep();
     this.poll();
     this.sample();
   }
@@ -75,15 +82,16 @@ class ProcessDriver implements Driver {
       attempt.child?.removeAllListeners('exit');
       attempt.child?.unref();
     }
+    this.groups?.leave();
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
+    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
     if (command === undefined) { this.context.emit({ type: 'ended', key, end: NO_COMMAND }); return; }
-    const card = cardOf(spec);
-    if (folder.claim() === undefined) folder.prepare(card, spec.inputs);
+    const kept = this.options.memory !== 'report', card = cardOf(spec, kept && this.groups?.limitsMemory === true), limit = kept && card.memoryMiB !== undefined ? { memoryMiB: card.memoryMiB } : {};
+    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...limit, ...coresOf(task.demand?.['cores']) }));
     const work = workFolder(spec, this.options, folder);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
     const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, environmentOf(spec, this.options, folder)) : undefined;
@@ -145,7 +153,7 @@ class ProcessDriver implements Driver {
     if (claim === undefined || claim === -1) return undefined;
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
-    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
+    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || folder.group().processes().length > 0 || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
     return endOfFolder(folder, { peakMiB });
   }
 
@@ -180,7 +188,7 @@ class ProcessDriver implements Driver {
       attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
       const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
       if (used > attempt.peakMiB) attempt.peakMiB = used;
-      if (limit !== undefined && used > limit && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
+      if (limit !== undefined && used > limit && attempt.card.limited !== true && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
     }
     this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
   }
@@ -199,6 +207,7 @@ class ProcessDriver implements Driver {
   private force(attempt: Watched): void {
     if (attempt.ended || this.closed) return;
     this.send(attempt, 'SIGKILL');
+    attempt.folder.group().kill();
     attempt.cancelTimers.push(this.context.clock.after(POLL_MS, () => { this.look(attempt); this.force(attempt); }));
   }
 
@@ -209,3 +218,6 @@ class ProcessDriver implements Driver {
     try { process.kill(-group, signal); } catch { /* it has just ended */ }
   }
 }
+
+/** A number of cores as a demand, if it is one. */
+const coresOf = (cores: unknown): { cores?: number } => (typeof cores === 'number' && cores > 0 ? { cores } : {});

@@ -2,7 +2,8 @@
 // the exit status behind. `set -C` makes the claim exclusive: of two shims with one folder, one runs the command and the other
 // ends. Signals to the group reach the command; the shim itself only notes them, because a handler, unlike `trap ''`, is not
 // inherited. Where signals come to the shim alone, it passes on those that ask for a checkpoint. The exit status appears by
-// rename: it is whole or not there.
+// rename: it is whole or not there. The command enters its control groups, one a line in the file `groups`, by itself; the
+// shim stays outside, so that what ends the group leaves it to tell how.
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /** What the shim does when it gets a signal itself. */
@@ -23,7 +24,7 @@ folder=$1 work=$2 signal=$3
 shift 3
 command=
 ${traps}
-( cd "$work" && exec "$@" ) > "$folder/stdout" 2> "$folder/stderr" < /dev/null &
+( while read -r group; do echo 0 2> /dev/null > "$group/cgroup.procs"; done < "$folder/groups"; cd "$work" && exec "$@" ) > "$folder/stdout" 2> "$folder/stderr" < /dev/null &
 command=$!
 while :; do
   wait $command

@@ -2,7 +2,7 @@
 // step happens to srun: signals, output, exit status. The kernel alone counts the room on a VM, so steps overlap for Slurm.
 // An end is told only when its VM is there after it: what was taken away with its VM has no end of its own.
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmRef } from '../../driver.ts';
-import { attemptName, type DriverEvent } from '../../driver-events.ts';
+import { attemptName, type AttemptEnd, type DriverEvent } from '../../driver-events.ts';
 import type { AttemptRunner } from '../cloud/provider.ts';
 import { commandOf } from '../process/attempt-work.ts';
 import { createProcessDriver } from '../process/process-driver.ts';
@@ -28,7 +28,7 @@ export class StepAttempts implements AttemptRunner {
     this.options = options;
     this.jobHolding = jobHolding;
     const { directory, grace, environment } = options, given = { directory, grace, environment };
-    this.inner = createProcessDriver({ ...context, emit: (event) => { this.tell(event); } }, { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), memory: 'report' });
+    this.inner = createProcessDriver({ ...context, emit: (event) => { this.tell(event); } }, { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), memory: 'report', controlGroups: 'off' });
   }
 
   open(): Promise<void> { return this.inner.open(); }
@@ -52,7 +52,8 @@ export class StepAttempts implements AttemptRunner {
     try {
       if (await this.jobHolding(vm) === undefined) return { state: 'DEAD', end: { outcome: 'lost', busyMs: 0, reason: 'its VM is gone' } };
     } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
-    return this.inner.probe(ref);
+    const found = await this.inner.probe(ref);
+    return found.state === 'DEAD' ? { state: 'DEAD', end: ofStep(found.end) } : found;
   }
 
   signal(ref: AttemptRef, signal: 'checkpoint' | 'stop' | 'kill'): Promise<void> { return this.inner.signal(ref, signal); }
@@ -61,8 +62,8 @@ export class StepAttempts implements AttemptRunner {
   list(): Promise<readonly AttemptRef[]> { return this.inner.list(); }
 
   private tell(event: DriverEvent): void {
-    const vm = event.type === 'ended' ? this.placed.get(attemptName(event.key)) : undefined;
-    if (vm === undefined) this.context.emit(event); else void this.tellEnd(event, vm);
+    const told = event.type === 'ended' ? { ...event, end: ofStep(event.end) } : event, vm = event.type === 'ended' ? this.placed.get(attemptName(event.key)) : undefined;
+    if (vm === undefined) this.context.emit(told); else void this.tellEnd(told, vm);
   }
 
   /** Slurm marks an allocation as over before it ends its steps. */
@@ -72,4 +73,10 @@ export class StepAttempts implements AttemptRunner {
       if (await this.jobHolding(vm) !== undefined && !this.closed) this.context.emit(event);
     } catch { this.context.clock.after(ASK_AGAIN_MS, () => { void this.tellEnd(event, vm); }); }
   }
+}
+
+/** What was measured is the use of srun, not of the command. */
+function ofStep({ usage, ...end }: AttemptEnd): AttemptEnd {
+  const exitCode = usage?.['exitCode'];
+  return exitCode === undefined ? end : { ...end, usage: { exitCode } };
 }
