@@ -19,7 +19,7 @@ import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, keyOfComment } from './comment.ts';
 import { judge, REQUEUED, STOPPED, UNSURE_MS, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
-import { checkOptions, checkPartitions, jobOptions, outputOption, type SlurmOptions } from './slurm-options.ts';
+import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
 
 const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5;
@@ -54,7 +54,8 @@ interface Watched {
 
 export function createSlurmDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
   const given = options as SlurmOptions, kinds = new Set(Object.values(context.entries).map((entry) => isCloud(entry)));
-  if (kinds.size > 1) throw inputError('mixed-entries', `pools.${context.units[0]!.entry}`, 'shares its options with an entry of another kind', { hint: 'a Slurm driver serves local entries or cloud entries: give them different options' });
+  if (kinds.size > 1) throw inputError('mixed-entries', poolPath(context), 'shares its options with an entry of another kind', { hint: 'a Slurm driver serves local entries or cloud entries: give them different options' });
+  for (const option of ['spotPartition', 'wait'] as const) if (!kinds.has(true) && given[option] !== undefined) throw inputError('cloud-option', `${poolPath(context)}.${option}`, 'is for cloud entries', { value: given[option], hint: 'leave it out' });
   // The instant of its beginning tells a run from others of its name, the folder this driver from others of the run.
   const client = new SlurmClient(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`, checkOptions(given, context), given.conf);
   return kinds.has(true) ? new CloudDriver(context, new SlurmProvider(context, client, given)) : new SlurmDriver(context, client, given);

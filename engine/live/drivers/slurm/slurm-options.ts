@@ -27,8 +27,8 @@ const RESERVED = [
 const MINUTE_MS = 60_000, LATE_MS = 60_000;
 
 /** Folder of Slurm's commands. Throws `InputError` when they or their configuration are not there, or an argument is the driver's own. */
-export function checkOptions({ arguments: given = [], conf = process.env['SLURM_CONF'] }: SlurmOptions, { units }: Pick<DriverContext, 'units'>): string {
-  const at = poolPath(units), folder = slurmFolder();
+export function checkOptions({ arguments: given = [], conf = process.env['SLURM_CONF'] }: SlurmOptions, context: Pick<DriverContext, 'units'>): string {
+  const at = poolPath(context), folder = slurmFolder();
   for (const [n, argument] of given.entries()) {
     const name = argument.slice(2).split('=')[0]!;
     if (RESERVED.includes(name)) throw inputError('reserved-argument', `${at}.arguments[${n}]`, `is the driver's own`, { value: argument, hint: 'partition, cores, memory, gpu and time limit come from the pool and the task' });
@@ -39,24 +39,26 @@ export function checkOptions({ arguments: given = [], conf = process.env['SLURM_
 }
 
 /** Throws `InputError` for a partition that does not exist; says so when one is smaller than what it is to serve. A silent controller is waited for. */
-export async function checkPartitions(client: SlurmClient, options: SlurmOptions, { units, entries, log }: DriverContext): Promise<void> {
+export async function checkPartitions(client: SlurmClient, options: SlurmOptions, context: DriverContext): Promise<void> {
+  const { entries, log } = context;
   const machines = Object.values(entries) as unknown as readonly (LocalFile & CloudFile)[];
   for (const option of ['partition', 'spotPartition'] as const) {
     const name = options[option];
     try {
       const found = name === undefined ? undefined : await client.partition(name);
-      if (name !== undefined && found === undefined) throw inputError('unknown-partition', `${poolPath(units)}.${option}`, 'is no partition of Slurm', { value: name, hint: suggestion(name, await client.partitions()) });
+      if (name !== undefined && found === undefined) throw inputError('unknown-partition', `${poolPath(context)}.${option}`, 'is no partition of Slurm', { value: name, hint: suggestion(name, await client.partitions()) });
       const wanted = machines.reduce((sum, { cores = 0, count, max }) => sum + cores * (count ?? max ?? 1), 0);
       if (found !== undefined && wanted > found.cores) log('warn', `partition ${name} has ${found.cores} processors, ${wanted} are planned with: work will wait in Slurm's queue`);
     } catch (error) {
       if (error instanceof InputError) throw error;
-      if (/configuration source/.test((error as Error).message)) throw inputError('no-slurm-configuration', `${poolPath(units)}.conf`, 'is missing', { hint: 'this machine belongs to no Slurm cluster: name the path of slurm.conf, here or in SLURM_CONF' });
+      if (/configuration source/.test((error as Error).message)) throw inputError('no-slurm-configuration', `${poolPath(context)}.conf`, 'is missing', { hint: 'this machine belongs to no Slurm cluster: name the path of slurm.conf, here or in SLURM_CONF' });
       log('warn', `partition ${name} could not be looked at: ${(error as Error).message}`);
     }
   }
 }
 
-const poolPath = (units: DriverContext['units']): string => joinPath('pools', units[0]!.entry);
+/** Where the options stand in the configuration. */
+export const poolPath = ({ units }: Pick<DriverContext, 'units'>): string => joinPath('pools', units[0]!.entry);
 
 /** What the task demands, and a time limit that ends it should no daemon be there to do so. */
 export function jobOptions(task: TaskFile, { partition, arguments: given = [] }: SlurmOptions, graceMs: number): readonly string[] {

@@ -276,6 +276,10 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
     it('may not take the driver its hold of jobs', async () => {
       await expect(open({ arguments: ['--nice', '--requeue'] })).rejects.toMatchObject({ faults: [{ code: 'reserved-argument', path: 'pools.hpc.arguments[1]' }] });
     });
+    it('of a local entry has no options of clouds, and is there', async () => {
+      await expect(open({ spotPartition: 'spot' })).rejects.toMatchObject({ faults: [{ code: 'cloud-option', path: 'pools.hpc.spotPartition' }] });
+      await expect(open({ conf: '/nowhere/slurm.conf' })).rejects.toMatchObject({ faults: [{ code: 'no-slurm-configuration', path: 'pools.hpc.conf' }] });
+    });
     it('waits for a controller that is away', async () => {
       await slurm.stopController();
       try { expect(await open({ partition: 'spot' })).toEqual([expect.stringContaining('could not be looked at')]); } finally { await slurm.startController(); }
