@@ -352,7 +352,10 @@ export class Attempts {
           rows[row + SINCE] = unitKind[c] === HUMAN ? now : now + rows[row + SETUP]!;
           rows[row + DONE] = unitKind[c] === HUMAN ? -rows[row + SETUP]! : 0;
           break;
-        case CHECKPOINT: rows[row + MILESTONE] = CHECKPOINT_WRITTEN; rows[row + TARGET] = rows[row + DONE]! + now - rows[row + SINCE]!; break;
+        case CHECKPOINT:
+          if (now <= rows[row + SINCE]! || rows[row + MILESTONE] === CHECKPOINT_WRITTEN) break; // nothing to save yet, or one is being written: as in `checkpoint`
+          rows[row + MILESTONE] = CHECKPOINT_WRITTEN; rows[row + TARGET] = rows[row + DONE]! + now - rows[row + SINCE]!;
+          break;
         case TASK_CHECKPOINTED: rows[row + MILESTONE] = ENDS; rows[row + SINCE] = now; break;
         case HUMAN_AWAY: case HUMAN_AVAILABLE: this.observeAbsence(a, code === HUMAN_AWAY, now); break;
         default: break;
