@@ -8,6 +8,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addFidelityCommand } from './commands/fidelity.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addInjectCommands } from './commands/inject.ts';
 import { addLiveCommand } from './commands/live.ts';
 import { addLiveControlCommands } from './commands/live-control.ts';
 import { addRehearseCommand } from './commands/rehearse.ts';
@@ -59,6 +60,7 @@ function twinclock(): Command {
   addServeCommand(program);
   addLiveCommand(program);
   addLiveControlCommands(program);
+  addInjectCommands(program);
   addForecastCommand(program);
   addFidelityCommand(program);
   addWhatIfCommand(program);

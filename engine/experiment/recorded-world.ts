@@ -9,6 +9,7 @@ import type { Distribution } from '../model/distribution.ts';
 import type { FaultFile, FaultPlanFile } from '../model/fault-plan.ts';
 import type { Instance, PoolTruth, Problem } from '../model/problem.ts';
 import { API, CLOUD, SPOT } from '../model/states.ts';
+import { durationInFile } from '../model/units.ts';
 import { optionOf } from '../kernel/estimates.ts';
 import { sample } from '../sim/random/sample.ts';
 import { DURATION, LATENCY, Streams } from '../sim/random/streams.ts';
@@ -76,18 +77,18 @@ function recordedWork({ problem, truth }: Instance, { attempts }: RunFold, strea
 function recordedFaults(problem: Problem, { log: { rows, length } }: RunRecord, { lives, endedAt }: RunFold): FaultFile[] {
   const found: { readonly at: number; readonly fault: FaultFile }[] = [], awaySince = new Map<number, number>();
   const add = (at: number, fault: FaultFile): void => { found.push({ at, fault }); };
-  const away = (unit: number, from: number, to: number): void => { if (to > from) add(from, { kind: 'away', at: ms(from), for: ms(to - from), human: problem.unitIds[unit]! }); };
+  const away = (unit: number, from: number, to: number): void => { if (to > from) add(from, { kind: 'away', at: durationInFile(from), for: durationInFile(to - from), human: problem.unitIds[unit]! }); };
   for (let k = 0; k < lives.count; k++) {
     if (lives.cause[k] !== CAUSE_INTERRUPTED) continue;
     const noticed = lives.drainingAt[k]!, at = Number.isNaN(noticed) ? lives.endedAt[k]! : noticed;
-    add(at, { kind: 'terminate', at: ms(at), vm: problem.unitIds[lives.unit[k]!]!, notice: ms(lives.endedAt[k]! - at) });
+    add(at, { kind: 'terminate', at: durationInFile(at), vm: problem.unitIds[lives.unit[k]!]!, notice: durationInFile(lives.endedAt[k]! - at) });
   }
   for (let at = 0; at < length; at += STRIDE) {
     const code = rows[at]!, now = rows[at + 1]!, a = rows[at + 2]!, b = rows[at + 3]!;
     if (code === HUMAN_AWAY && !awaySince.has(a)) awaySince.set(a, now);
     else if (code === HUMAN_AVAILABLE && awaySince.has(a)) { away(a, awaySince.get(a)!, now); awaySince.delete(a); }
-    else if (code === API_LIMITED && b > now) add(now, { kind: 'outage', at: ms(now), for: ms(b - now), api: problem.unitIds[a]! });
-    else if (code === BUDGET_CHANGED) add(now, { kind: 'budget', at: ms(now), budget: a / 1e6 });
+    else if (code === API_LIMITED && b > now) add(now, { kind: 'outage', at: durationInFile(now), for: durationInFile(b - now), api: problem.unitIds[a]! });
+    else if (code === BUDGET_CHANGED) add(now, { kind: 'budget', at: durationInFile(now), budget: a / 1e6 });
   }
   for (const [unit, since] of awaySince) away(unit, since, endedAt);
   return found.sort((a, b) => a.at - b.at).map(({ fault }) => fault);
@@ -125,10 +126,5 @@ function countOf({ attempts }: RunFold, outcome: number): number {
   return count;
 }
 
-/** `1h30m`, as durations stand in files. */
-function ms(value: number): string {
-  const whole = Math.round(value), parts = [[Math.floor(whole / 3_600_000), 'h'], [Math.floor(whole / 60_000) % 60, 'm'], [Math.floor(whole / 1000) % 60, 's'], [whole % 1000, 'ms']] as const;
-  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`).join('') || '0s';
-}
 /** `3 tasks: ...`; nothing for none. */
 const counted = (count: number, noun: string, what: string): string => (count <= 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}: ${what}`);

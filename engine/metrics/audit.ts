@@ -135,7 +135,7 @@ export class Auditor {
 
   private event(code: number, a: number, b: number, c: number, d: number): void {
     switch (code) {
-      case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
+      case R.BUDGET_CHANGED: case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.FAULT_STRUCK: case R.FAULT_ENDED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
       case R.JOB_SUBMITTED: if (this.known(a, this.problem.jobCount)) this.submitted(a); return;
       case R.JOB_CANCELLED: if (this.known(a, this.problem.jobCount)) this.jobCancelled(a); return;
       case R.TASK_CANCELLED: if (this.known(a, this.problem.taskCount)) this.cancelled(a); return;

@@ -388,7 +388,7 @@ export class Attempts {
     rows[row + SINCE] = Math.max(now, rows[row + SINCE]!);
     rows[row + FAILS_AT] = Infinity;
     const written = source.checkpointWritten(task, now);
-    if (written < 0) { this.planMilestone(task, attempt, unit); return; }
+    if (written < 0) { this.planMilestone(task, attempt, unit); world.injector.attemptStarted(task, unit); return; }
     const target = source.rows[row + TARGET]! - source.rows[row + DONE]!;
     rows[row + DONE] = 0;
     rows[row + TARGET] = target;
