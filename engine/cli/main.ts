@@ -12,6 +12,7 @@ import { addInjectCommands } from './commands/inject.ts';
 import { addLiveCommand } from './commands/live.ts';
 import { addLiveControlCommands } from './commands/live-control.ts';
 import { addRehearseCommand } from './commands/rehearse.ts';
+import { addRehearsalCommand } from './commands/rehearsal.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -61,6 +62,7 @@ function twinclock(): Command {
   addLiveCommand(program);
   addLiveControlCommands(program);
   addInjectCommands(program);
+  addRehearsalCommand(program);
   addForecastCommand(program);
   addFidelityCommand(program);
   addWhatIfCommand(program);
