@@ -9,6 +9,7 @@ import { addFidelityCommand } from './commands/fidelity.ts';
 import { addForecastCommand } from './commands/forecast.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addInjectCommands } from './commands/inject.ts';
+import { addLiveDemoCommand } from './commands/live-demo.ts';
 import { addLiveCommand } from './commands/live.ts';
 import { addLiveControlCommands } from './commands/live-control.ts';
 import { addRehearseCommand } from './commands/rehearse.ts';
@@ -60,6 +61,7 @@ function twinclock(): Command {
   addSchemaCommand(program);
   addServeCommand(program);
   addLiveCommand(program);
+  addLiveDemoCommand(program);
   addLiveControlCommands(program);
   addInjectCommands(program);
   addRehearsalCommand(program);
