@@ -75,13 +75,14 @@ export class RunForecaster {
     const { made, at, instance: { problem: { jobIds, jobDeadline } } } = this;
     assert(made > 0, 'a forecast has at least one future');
     return {
-      at, futures: made, unfinished: Object.fromEntries([...this.unfinished].sort(([a], [b]) => (a < b ? -1 : 1))), finish: band(this.ends), cost: band(this.costs),
-      jobs: jobIds.map((job, j) => ({ job, finish: band(this.jobEnds[j]!), deadline: jobDeadline[j]! < Infinity ? jobDeadline[j]! : -1, onTime: jobDeadline[j]! < Infinity ? this.onTime[j]! / made : -1 })),
+      at, futures: made, unfinished: Object.fromEntries([...this.unfinished].sort(([a], [b]) => (a < b ? -1 : 1))), finish: bandOf(this.ends), cost: bandOf(this.costs),
+      jobs: jobIds.map((job, j) => ({ job, finish: bandOf(this.jobEnds[j]!), deadline: jobDeadline[j]! < Infinity ? jobDeadline[j]! : -1, onTime: jobDeadline[j]! < Infinity ? this.onTime[j]! / made : -1 })),
     };
   }
 }
 
-function band(values: readonly number[]): Band {
+/** Of the values, which need not be sorted. */
+export function bandOf(values: readonly number[]): Band {
   const sorted = Float64Array.from(values).sort(), at = (p: number) => (sorted.length === 0 ? NaN : quantile(sorted, p));
   return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
 }

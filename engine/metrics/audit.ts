@@ -100,7 +100,7 @@ export class Auditor {
         if ((index = this.known(at + 2, problem.unitCount)) >= 0) unitChanged(s, code, index, at);
         return;
       case R.BUDGET_CHANGED: s.accounts.budget = s.rows[at + 2]!; return;
-      case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
+      case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.FAULT_STRUCK: case R.FAULT_ENDED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
       default: s.report('record', `no event has the code ${code}`);
     }
   }

@@ -5,6 +5,7 @@
 // for three minutes. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
+import type { DriverFaults } from '../../driver-faults.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import { NoticeWatch } from './notices/notice-watch.ts';
@@ -30,6 +31,7 @@ export function createCloudDriver(context: DriverContext, options: Readonly<Reco
 export class CloudDriver implements Driver {
   readonly provider: CloudProvider;
   readonly vms: VmProvider;
+  readonly faults?: DriverFaults;
   private readonly context: DriverContext;
   private readonly known = new Map<string, Vm>();
   /** Requests of which it is not known whether they got through. */
@@ -44,6 +46,7 @@ export class CloudDriver implements Driver {
   constructor(context: DriverContext, provider: CloudProvider) {
     this.context = context;
     this.provider = provider;
+    if (provider.rehearsal !== undefined) this.faults = provider.rehearsal;
     this.vms = {
       requestVm: (spec) => this.requestVm(spec), releaseVm: (ref) => this.releaseVm(ref), probeVm: (ref) => this.probeVm(ref),
       listVms: async () => (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
