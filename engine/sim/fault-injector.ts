@@ -44,6 +44,12 @@ export class FaultInjector {
     }
   }
 
+  /** In a fork: what its own plan still has to come. What its past held has left its marks in the state it began with. */
+  resume(): void {
+    const { calendar } = this.world;
+    this.faults.forEach((f, k) => { if (f.kind !== 'terminate-working' && f.at >= calendar.now) calendar.schedule(f.at, W_FAULT, k, 0); });
+  }
+
   inject(index: number): void {
     const { world } = this, { calendar, kernel, problem } = world, f = this.faults[index]!, now = calendar.now;
     if (f.kind === 'storm') { this.stormStrike(index, f, now); return; }

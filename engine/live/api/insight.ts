@@ -10,5 +10,6 @@ export interface CostSnapshot {
 
 export interface Insight {
   costs(): { readonly snapshots: readonly CostSnapshot[]; readonly total: number };
-  forecast(futures: number, signal: AbortSignal): Promise<RunForecast>;
+  /** `lose`: a VM whose loss is forecast too; `InputError` `unknown-vm` or `vm-not-up` when it cannot be lost. */
+  forecast(futures: number, signal: AbortSignal, lose?: string): Promise<RunForecast>;
 }

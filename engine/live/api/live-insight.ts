@@ -23,12 +23,12 @@ export function liveInsight(engine: LiveEngine, policyOf: RunPorts['policyOf']):
       const now = engine.status().now, { ledger } = foldRun(recordOf(engine.run, now)), spent = hourlyCost(ledger, now);
       return { total: ledger.total, snapshots: Array.from(spent, (microDollars, hour) => ({ at: Math.min(now, (hour + 1) * HOUR_MS), microDollars })) };
     },
-    forecast: async (futures, signal) => {
+    forecast: async (futures, signal, lose) => {
       const { run } = engine, { instance, policy: { parameters } } = run, { weights } = run.kernel, policy = policyOf(run.policy), now = Math.floor(engine.status().now);
       // A copy: the run goes on while futures are made.
       const kernel = new Kernel(instance.problem, { policy: policy.prepare(instance.problem, parameters, weights), parameters, weights, random: () => 0 });
       kernel.copyFrom(run.kernel);
-      const forecaster = new RunForecaster(instance, observedRun(instance, kernel, rowsOf(run), now), now, { policy, parameters, weights });
+      const forecaster = new RunForecaster(instance, observedRun(instance, kernel, rowsOf(run), now), now, { policy, parameters, weights, ...(lose === undefined ? {} : { lose }) });
       for (let made = 0; made < futures && !signal.aborted;) {
         const until = performance.now() + SLICE_MS;
         do { forecaster.add(1); made++; } while (made < futures && performance.now() < until);
