@@ -7,8 +7,9 @@ import type { PlaySeconds, RunScope } from './run-scope.ts';
 const text = utcFormat('%a %-d %b %H:%M:%S');
 const STEPS = 1000;
 
-export function Transport({ scope, epochMs }: { readonly scope: RunScope; readonly epochMs: number }): JSX.Element {
-  const at = scope.at.value, playing = scope.playing.value, shown = Number.isNaN(at) ? scope.endedAt : at, span = Math.max(1, scope.endedAt - scope.startedAt), said = Number.isNaN(at) ? 'the end of the run' : `${text(new Date(epochMs + at))}`;
+/** `end`: what the last instant is called. */
+export function Transport({ scope, epochMs, end }: { readonly scope: RunScope; readonly epochMs: number; readonly end: string }): JSX.Element {
+  const at = scope.at.value, playing = scope.playing.value, shown = Number.isNaN(at) ? scope.endedAt : at, span = Math.max(1, scope.endedAt - scope.startedAt), said = Number.isNaN(at) ? end : `${text(new Date(epochMs + at))}`;
   return (
     <span class="row transport" role="group" aria-label="Playback">
       <button type="button" onClick={() => { if (playing) scope.pause(); else scope.play(); }}>{playing ? '❚❚ Pause' : '▶ Play'}</button>
