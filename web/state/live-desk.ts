@@ -97,6 +97,11 @@ export class LiveDesk {
   /** Tries with this token. */
   enter(token: string): void {
     keepToken(token.trim());
+    this.again();
+  }
+
+  /** Begins anew, after something that does not pass by itself. */
+  again(): void {
     this.stop();
     this.open();
   }

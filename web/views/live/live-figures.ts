@@ -44,8 +44,8 @@ export function leastOnTime({ jobs }: RunForecast): { readonly job: string; read
 /** `00:01:30`: an instant to come, to the second. */
 export const futureText = (ms: number): string => clockText(Math.round(ms / 1000) * 1000);
 
-/** `00:01:30 – 00:01:42`. */
-export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => `${text(p10)} – ${text(p90)}`;
+/** `00:01:30 – 00:01:42`; empty for the band of nothing. */
+export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (Number.isFinite(p10) ? `${text(p10)} – ${text(p90)}` : '');
 
 /** `12 s`, `4 min`, `1.2 h`: how long until then; empty when it is past or never. */
 export function untilText(until: number, now: number): string {

@@ -19,7 +19,7 @@ export function LiveHead({ desk, live }: { readonly desk: LiveDesk; readonly liv
   return (
     <section class="panel controls live-head" aria-label="The run">
       <div class="field"><span class="name">Run</span><strong class="run-name">{run.run}</strong></div>
-      <div class="field"><span class="name">Phase</span><strong class={`phase ${GOOD.includes(run.phase) ? 'good' : BAD.includes(run.phase) ? 'bad' : 'open'}`} data-phase={run.phase}>{run.phase}</strong></div>
+      <div class="field"><span class="name">Phase</span><span><strong class={`phase ${GOOD.includes(run.phase) ? 'good' : BAD.includes(run.phase) ? 'bad' : 'open'}`} data-phase={run.phase}>{run.phase}</strong></span></div>
       <div class="field"><span class="name">Now</span><span>{instantText(run.now)} <span class="soft">{dateText(new Date(Date.parse(run.epoch) + run.now))}</span></span></div>
       <div class="field"><span class="name">Policy</span><span title={parameters}>{run.policy.name} <span class="soft">{weightsText(run.weights).replaceAll(',', ' / ')}</span></span></div>
       <div class="field"><span class="name">Journal</span><span>{countText(live.rows, 'row')} <span class="soft">daemon started {countText(run.daemonEpoch, 'time')}{run.unknown > 0 && `, ${countText(run.unknown, 'attempt')} of unknown fate`}{run.refusedReports > 0 && `, ${countText(run.refusedReports, 'late report')} refused`}</span></span></div>

@@ -37,7 +37,7 @@ export function LiveView({ bench, desk, live, scope, theme }: LiveViewProps): JS
   return (
     <div class="live" data-line={line.at}>
       {line.at === 'denied' && <TokenForm desk={desk} reason={line.reason} />}
-      {line.at === 'failed' && <ErrorBox error={line.error} />}
+      {line.at === 'failed' && <div class="banner"><div class="grow"><ErrorBox error={line.error} /></div><button type="button" onClick={() => { desk.again(); }}>Try again</button></div>}
       {line.at === 'lost' && <p class="status open banner" role="status"><strong>The daemon does not answer.</strong> <span>{line.reason}. Tried again every second; {live === undefined ? 'nothing has been heard yet' : 'what is shown is what was last heard'}, and it goes on where it was.</span></p>}
       {refused !== undefined && <div class="banner"><FaultList title={`The daemon refused: ${refused.faults.length > 0 ? refused.code : refused.message}`} faults={refused.faults} /><button type="button" onClick={() => { desk.refused.value = undefined; }}>Close</button></div>}
       {live === undefined ? line.at === 'opening' && <section class="panel placeholder" style={{ height: '60vh' }}>Reading the run …</section> : (

@@ -32,7 +32,7 @@ function Difference({ forecast, loss }: { readonly forecast: RunForecast; readon
       <ScrollBox label="Difference">
         <table id="loss-table">
           <caption class="visually-hidden">Half of the futures with and without the VM, and how they differ, future by future</caption>
-          <thead><tr><th scope="col" class="text" /><th scope="col">as it is</th><th scope="col">without {loss.vm}</th><th scope="col">change, 10 %</th><th scope="col">half</th><th scope="col">90 %</th></tr></thead>
+          <thead><tr><td /><th scope="col">as it is</th><th scope="col">without {loss.vm}</th><th scope="col">change, 10 %</th><th scope="col">half</th><th scope="col">90 %</th></tr></thead>
           <tbody>
             <tr data-loss="finish"><th scope="row">ends</th><td>{futureText(forecast.finish.p50)}</td><td>{futureText(loss.finish.p50)}</td><Change band={later} text={durationText} /></tr>
             <tr data-loss="cost"><th scope="row">costs</th><td>{dollarText(forecast.cost.p50)}</td><td>{dollarText(loss.cost.p50)}</td><Change band={dearer} text={dollarText} /></tr>

@@ -8,7 +8,7 @@ import { instantText } from '../run/hover-card.tsx';
 import { untilText } from './live-figures.ts';
 
 const TAKEN_SHOWN = 5;
-const SAYS: Readonly<Record<string, string>> = { cloud: 'is taken away', api: 'takes no calls until', human: 'is away until', local: 'is held until' };
+const SAYS: Readonly<Record<string, string>> = { cloud: 'will be taken at', api: 'takes no calls until', human: 'is away until' };
 
 export function NoticePanel({ live: { run, resources }, picture: { lives, units } }: { readonly live: LiveRun; readonly picture: RunPicture }): JSX.Element | null {
   const announced = resources.filter(({ until }) => until > run.now).sort((a, b) => a.until - b.until), taken = [...lives.cause.keys()].filter((k) => lives.cause[k] === CAUSE_INTERRUPTED || lives.cause[k] === CAUSE_LOST);

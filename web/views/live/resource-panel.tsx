@@ -41,41 +41,48 @@ function columnsOf(lines: readonly Line[], now: number, desk: LiveDesk): DataCol
     { title: 'resource', value: ({ now: { unit: name } }) => name, text: ({ now: { unit: name } }) => name },
     { title: 'driver', value: ({ now: { driver } }) => driver, text: ({ now: { driver } }) => driver },
     { title: 'state', value: (line) => stateText(line), text: (line) => stateText(line), cell: (line) => <span class={`state ${stateClass(line.now)}`}>{stateText(line)}</span> },
-    { title: 'running', hint: 'Tasks that run on it now', value: ({ now: { running } }) => running, text: ({ now: { running } }) => String(running) },
-    { title: 'placed', hint: 'Tasks that are on it, running or about to', value: ({ now: { placed } }) => placed, text: ({ now: { placed } }) => String(placed) },
+    { title: 'running', hint: 'Tasks that run on it now, and those that are about to', value: ({ now: { placed } }) => placed, text: ({ now: { running, placed } }) => (placed > running ? `${running} + ${placed - running}` : String(running)) },
     { title: 'in use', unit: '%', hint: 'Largest share of its capacity in use now', value: ({ now: at }) => shareInUse(at), text: ({ now: at }) => numberText(100 * shareInUse(at), 0), cell: ({ now: at }) => <InUse share={shareInUse(at)} /> },
     { title: 'utilisation', unit: '%', hint: 'Largest share of its capacity in use, averaged over offered time', value: ({ past }) => past.utilisation, text: ({ past }) => numberText(100 * past.utilisation, 1) },
     { title: 'idle', unit: unit.name, hint: 'Offered, and nothing ran', value: ({ past }) => past.idleMs, text: ({ past }) => time(past.idleMs) },
     { title: 'offered', unit: unit.name, hint: 'Time in which it could work', value: ({ past }) => past.offeredMs, text: ({ past }) => time(past.offeredMs) },
-    { title: 'cost', unit: '$', value: ({ past }) => past.costMicroUsd, text: ({ past }) => (past.costMicroUsd / 1e6).toFixed(4) },
-    { title: 'per h', unit: '$', hint: 'Cost per offered hour', value: ({ past }) => past.costPerHourMicroUsd, text: ({ past }) => (past.costPerHourMicroUsd / 1e6).toFixed(3) },
+    { title: 'cost', unit: '$', value: ({ past }) => past.costMicroUsd, text: ({ past }) => moneyText(past.costMicroUsd) },
+    { title: 'per h', unit: '$', hint: 'Cost per offered hour', value: ({ past }) => past.costPerHourMicroUsd, text: ({ past }) => moneyText(past.costPerHourMicroUsd) },
   ];
-  if (hasVms) columns.push({ title: 'price now', unit: '$/h', value: ({ now: at }) => (at.kind === 'cloud' ? at.price : NaN), text: ({ now: at }) => (at.kind === 'cloud' && at.price > 0 ? (at.price / 1e6).toFixed(3) : '') });
-  if (limited) columns.push({ title: 'requests left', hint: 'Of the published allowance', value: ({ now: at }) => (at.kind === 'api' ? at.requestsLeft : NaN), text: ({ now: at }) => allowance(at, at.requestsLeft, at.requestsBurst), cell: ({ now: at }) => <Allowance of={at} left={at.requestsLeft} burst={at.requestsBurst} name={`Requests left of ${at.unit}`} /> });
-  if (limited) columns.push({ title: 'tokens left', hint: 'Of the published allowance', value: ({ now: at }) => (at.kind === 'api' ? at.tokensLeft : NaN), text: ({ now: at }) => allowance(at, at.tokensLeft, at.tokensBurst), cell: ({ now: at }) => <Allowance of={at} left={at.tokensLeft} burst={at.tokensBurst} name={`Tokens left of ${at.unit}`} /> });
-  columns.push({ title: 'until', hint: 'Announced end of a VM, of a limit, of an absence', value: ({ now: at }) => (at.until > now ? at.until : NaN), text: ({ now: at }) => (at.until > now ? `${instantText(at.until)}, in ${untilText(at.until, now)}` : '') });
-  if (hasVms) columns.push({ title: 'what if', value: () => NaN, text: () => '', cell: ({ now: at }) => (at.kind === 'cloud' && at.state !== 'OFF' ? <button type="button" class="small" onClick={() => { desk.askLoss(at.unit); }}>Lose {at.unit} now?</button> : '') });
+  if (limited) columns.push({ title: 'allowance left', hint: 'Calls and tokens of what an API publishes', value: ({ now: at }) => (at.kind === 'api' ? at.requestsLeft : NaN), text: ({ now: at }) => allowanceText(at), cell: ({ now: at }) => <Allowance of={at} /> });
+  if (lines.some(({ now: { until } }) => until > now)) columns.push({ title: 'until', hint: 'Announced end of a VM, of a limit, of an absence', value: ({ now: at }) => (at.until > now ? at.until : NaN), text: ({ now: at }) => (at.until > now ? `in ${untilText(at.until, now)}` : ''), cell: ({ now: at }) => (at.until > now ? <span class="worse" title={instantText(at.until)}>in {untilText(at.until, now)}</span> : '') });
+  if (hasVms) columns.push({ title: 'what if', hint: 'What would follow if it were killed now', value: () => NaN, text: () => '', cell: ({ now: at }) => (at.kind === 'cloud' && at.state !== 'OFF' ? <button type="button" class="small" onClick={() => { desk.askLoss(at.unit); }}>Lose {at.unit} now?</button> : '') });
   return columns;
 }
 
-function stateText({ now: { state, market } }: Line): string {
-  return market === '' ? state.toLowerCase() : `${state.toLowerCase()}, ${market}`;
+function stateText({ now: { state, market, price } }: Line): string {
+  return market === '' ? state.toLowerCase() : `${state.toLowerCase()}, ${market} ${dollarText(price)}/h`;
 }
 
 function stateClass({ state }: ResourceJson): string {
   return ['limited', 'away', 'DRAINING'].includes(state) ? 'worse' : ['OFF', 'off'].includes(state) ? 'soft' : '';
 }
 
-function allowance({ kind }: ResourceJson, left: number, burst: number): string {
-  return kind !== 'api' ? '' : burst < 0 ? 'no limit' : `${left} of ${burst}`;
+/** What an API still allows, by axis; those without a limit are left out. */
+function allowances({ kind, requestsLeft, requestsBurst, tokensLeft, tokensBurst }: ResourceJson): { readonly what: string; readonly left: number; readonly burst: number }[] {
+  if (kind !== 'api') return [];
+  return [{ what: 'calls', left: requestsLeft, burst: requestsBurst }, { what: 'tokens', left: tokensLeft, burst: tokensBurst }].filter(({ burst }) => burst > 0);
 }
 
-function Allowance({ of, left, burst, name }: { readonly of: ResourceJson; readonly left: number; readonly burst: number; readonly name: string }): JSX.Element {
-  return <span class="level">{of.kind === 'api' && burst > 0 && <meter min={0} max={burst} low={burst * 0.2} optimum={burst} value={left} aria-label={name} />}{allowance(of, left, burst)}</span>;
+function allowanceText(of: ResourceJson): string {
+  const found = allowances(of);
+  return of.kind !== 'api' ? '' : found.length === 0 ? 'no limit' : found.map(({ what, left, burst }) => `${left} of ${burst} ${what}`).join(', ');
+}
+
+function Allowance({ of }: { readonly of: ResourceJson }): JSX.Element {
+  const found = allowances(of);
+  if (found.length === 0) return <>{allowanceText(of)}</>;
+  return <span class="levels level">{found.map(({ what, left, burst }) => <><meter key={what} min={0} max={burst} low={burst * 0.2} optimum={burst} value={left} aria-label={`${what} left of ${of.unit}`} /><span>{left} of {burst} {what}</span></>)}</span>;
 }
 
 function InUse({ share }: { readonly share: number }): JSX.Element {
   return Number.isNaN(share) ? <>–</> : <span class="level"><i class="bar-of" aria-hidden="true"><i style={{ width: `${Math.min(1, share) * 100}%` }} /></i>{numberText(100 * share, 0)}</span>;
 }
 
-export const priceText = (microDollars: number): string => `${dollarText(microDollars)}/h`;
+/** Dollars with four digits below one: a column of them lines up. */
+const moneyText = (microDollars: number): string => (microDollars / 1e6).toFixed(Math.abs(microDollars) < 1e6 && microDollars !== 0 ? 4 : 2);

@@ -29,6 +29,7 @@ export function switchesFor(run: RunJson, resources: readonly ResourceJson[]): S
     name: 'kill', title: 'Kill switch', confirm: `End ${countText(running + placed, 'attempt')} and ${countText(vms.length, 'VM')}`, danger: true,
     effects: [
       running === 0 ? 'Nothing is running.' : `${countText(running, 'task')}${on} ${running === 1 ? 'is' : 'are'} ended by force; work since the last checkpoint is lost.`,
+      ...(placed === 0 ? [] : [`${countText(placed, 'task')} that ${placed === 1 ? 'is' : 'are'} placed or offered to people ${placed === 1 ? 'is' : 'are'} taken back.`]),
       vms.length === 0 ? 'No VM is up.' : `${countText(vms.length, 'VM')} (${named(vms.map(({ unit }) => unit))}) ${vms.length === 1 ? 'is' : 'are'} ended at once.`, 'Nothing new is decided until it is resumed; the tasks are kept.',
     ],
   };

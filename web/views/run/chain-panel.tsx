@@ -42,11 +42,13 @@ export function ChainPanel({ picture, scope, onPick, title = 'What determined th
 }
 
 /** Apart, so that playing draws nothing else again. */
-function Progress({ picture: { chain, attempts, tasks, planned }, scope }: Omit<ChainPanelProps, 'onPick'>): JSX.Element | null {
+function Progress({ picture: { cause, chain, attempts, tasks, planned }, scope }: Omit<ChainPanelProps, 'onPick'>): JSX.Element | null {
   const at = scope.shownAt, ended = useMemo(() => completions({ attempts, tasks }), [attempts]);
   if (chain.count === 0) return null;
   const from = chain.from[0]!, to = chain.to[chain.count - 1]!, share = to > from ? Math.min(1, Math.max(0, (at - from) / (to - from))) : 1, step = chain.to.findIndex((end) => end > at), now = step < 0 ? undefined : tasks.ids[attempts.task[chain.row[step]!]!]!;
   const done = planned.tasks.reduce((sum, t) => sum + Number(ended[t]! <= at), 0);
+  // What will have determined a run that goes on is not known yet; what was planned to is.
+  if (cause === 'open') return <p class="row progress"><progress max={planned.tasks.length} value={done} aria-label="Progress of the planned critical path" /><span><strong>{done} of {planned.tasks.length}</strong> tasks of the planned critical path done</span></p>;
   return (
     <p class="row progress">
       <progress max={1} value={share} aria-label="Progress of the critical path" />

@@ -150,7 +150,7 @@ export function Timeline({ picture, scope, theme, picked, task, onPick, live: go
     <section class="panel timeline" aria-labelledby="timeline-title">
       <div class="bar">
         <h2 id="timeline-title">Timeline</h2>
-        <Transport scope={scope} epochMs={picture.epochMs} end={goesOn ? 'now' : 'the end of the run'} />
+        <Transport scope={scope} epochMs={picture.epochMs} live={goesOn} />
         <span class="push row">
           {goesOn && <FollowButton scope={scope} />}
           <button type="button" aria-pressed={critical} onClick={() => { setCritical(!critical); }}>Critical path</button>

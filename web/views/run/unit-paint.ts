@@ -1,7 +1,7 @@
 // Draws one resource of the timeline: the hours in which nobody is there, VM lives with boot and notices, waits, and bars. Only
 // what lies in the window is visited, and bars that would fall on a pixel already drawn are skipped.
 import { CAUSE_INTERRUPTED, CAUSE_LOST } from '../../../engine/journal/records.ts';
-import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RUNNING } from '../../../engine/metrics/columns.ts';
+import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RUNNING, OUTCOME_WAITING } from '../../../engine/metrics/columns.ts';
 import { API, HUMAN } from '../../../engine/model/states.ts';
 import { box, clipped, cross, hatch, textMeasure, triangle } from './canvas-shapes.ts';
 import type { Canvas } from './canvas-shapes.ts';
@@ -82,7 +82,7 @@ function paintWaits(context: Canvas, scene: TimelineScene, { unit, waits, lanes 
     if (to < window.from || from > window.to) continue;
     const lane = Math.max(0, Math.min(lanes.length - 1, layout.laneOf[k]!)), y = top + lane * row + row - 4;
     box(context, xOf(scene, from), y, Math.max(xOf(scene, to), xOf(scene, from) + 1), y + 2);
-    if (Number.isNaN(a.startedAt[k]!)) cross(context, xOf(scene, to), y, 3, colour);
+    if (Number.isNaN(a.startedAt[k]!) && a.outcome[k] !== OUTCOME_WAITING) cross(context, xOf(scene, to), y, 3, colour);
   }
 }
 

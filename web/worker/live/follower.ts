@@ -38,6 +38,8 @@ export class Follower {
   private of = '';
   private revision = -1;
   private dirty = true;
+  /** Rows there were when the line was opened: nothing is told before they have come. */
+  private backlog = 0;
 
   constructor(address: DaemonAddress, ports: FollowerPorts) {
     this.address = address;
@@ -65,6 +67,7 @@ export class Follower {
     const run = await this.get<RunJson>('/v1/run', signal), of = `${run.run} ${run.epoch}`;
     if (of !== this.of || run.rows < (this.fold?.count ?? 0)) { this.fold = undefined; this.revision = -1; }
     this.of = of;
+    this.backlog = run.rows;
     if (this.fold === undefined || run.revision !== this.revision) await this.takeScenario(run.revision, signal);
     while (run.rows - this.fold!.count > PAGE_ROWS) await this.take(await this.get<RecordPage>(`/v1/records?from=${this.fold!.count}&limit=${PAGE_ROWS}`, signal), signal);
     const line = new AbortController(), end = (): void => { line.abort(); };
@@ -104,7 +107,7 @@ export class Follower {
     let toldAt = -Infinity, foldMs = 0, told = '';
     while (!signal.aborted) {
       const since = this.ports.now() - toldAt, wanted = this.dirty ? Math.max(PACE_MS, foldMs / SHARE) : Math.max(BEAT_MS, foldMs / SHARE);
-      if (since < wanted) { await this.ports.wait(Math.min(PACE_MS / 2, wanted - since), signal); continue; }
+      if (since < wanted || this.fold!.count < this.backlog) { await this.ports.wait(Math.min(PACE_MS / 10, Math.max(1, wanted - since)), signal); continue; }
       const [run, { resources }, { items: inbox }] = await Promise.all([
         this.get<RunJson>('/v1/run', signal), this.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources', signal), this.get<{ readonly items: readonly InboxItemJson[] }>('/v1/inbox', signal),
       ]);
