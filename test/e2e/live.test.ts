@@ -89,12 +89,12 @@ describe('the page of a daemon', () => {
     expect(await complete.isDisabled()).toBe(true);
     await page.getByLabel('Is it?').selectOption('yes');
     await complete.click();
-    const check = await until(({ state }) => state === 'ARCHIVED' || state === 'COMPLETED', 'status', '--task', 'check');
-    expect(check.attempts).toMatchObject([{ outcome: 'completed', output: { good: 'yes' } }]);
+    const { attempts } = await until('tasks/check/attempts', ({ attempts: [first] }) => first.endedAt >= 0);
+    expect(attempts).toMatchObject([{ outcome: 'completed', output: { good: 'yes' } }]);
     await page.waitForFunction(() => document.querySelector('#inbox-title')?.textContent.includes('nobody is asked'));
 
     allow('end');
-    await until(({ jobsOpen, vms }) => jobsOpen === 0 && vms === 0, 'status');
+    await until('run', ({ jobsOpen, vms }) => jobsOpen === 0 && vms === 0);
     await heads(page, 5);
     const run = await ask('status'), resources = await folded(daemon.url);
     await page.waitForFunction((rows) => document.querySelector('.live-head')?.textContent.includes(`${rows} rows`), run.rows);
@@ -132,28 +132,28 @@ describe('the page of a daemon', () => {
     expect(loss.dearer.p50).toBeGreaterThan(0);
     expect(half).toMatch(/^\+\$/);
     expect(Number(half!.slice(2))).toBeLessThanOrEqual(loss.dearer.p50 / 1e6);
-    expect((await daemon.ask('status')).vms).toBe(1);
+    expect((await daemon.until('run', () => true)).vms).toBe(1);
     expect(wrong).toEqual([]);
   });
 
   it('pauses, and ends everything by the kill switch, when it has been confirmed', async () => {
     daemon = await startPageDaemon(desk());
-    const { page, wrong } = await openPage(daemon.url), { until, ask, running } = daemon;
-    await until(({ tasks }) => tasks.running === 2, 'status');
+    const { page, wrong } = await openPage(daemon.url), { until, running } = daemon;
+    await until('run', ({ tasks }) => tasks.running === 2);
     await page.getByLabel('Acting as').fill('Ann');
     expect(await press(page, 'pause', /^Pause$/)).toContain('Ann acts on the run desk');
     await inPhase(page, 'paused');
-    expect((await ask('status')).tasks.running).toBe(2);
+    expect((await until('run', () => true)).tasks.running).toBe(2);
     await page.waitForFunction(() => document.querySelector('[data-figure="states"]')?.textContent.includes('2 running'));
     expect(await press(page, 'kill', /Leave it/)).toMatch(/2 tasks on ws, gpu\/0 are ended by force.*1 task that is placed or offered.*1 VM \(gpu\/0\) is ended at once/);
-    expect((await ask('status')).phase).toBe('paused');
+    expect((await until('run', () => true)).phase).toBe('paused');
     await press(page, 'kill', /End 3 attempts and 1 VM/);
     await inPhase(page, 'stopped');
-    await until(({ tasks, vms }) => tasks.running === 0 && vms === 0, 'status');
-    while (running().length > 0) await ask('status'); // its last breath is not of our making
+    await until('run', ({ tasks, vms }) => tasks.running === 0 && vms === 0);
+    await until('run', () => running().length === 0);
     await press(page, 'resume', /Decide again/);
     await inPhase(page, 'running');
-    await until(({ tasks }) => tasks.running === 2, 'status');
+    await until('run', ({ tasks }) => tasks.running === 2);
     expect(wrong).toEqual([]);
   });
 
@@ -173,9 +173,9 @@ describe('the page of a daemon', () => {
     await page.getByLabel('Is it?').selectOption('no');
     await page.getByRole('button', { name: 'Complete', exact: true }).click();
     allow('end');
-    await until(({ jobsOpen, vms }) => jobsOpen === 0 && vms === 0, 'status');
+    await until('run', ({ jobsOpen, vms }) => jobsOpen === 0 && vms === 0);
     await heads(page, 5);
-    const { rows, spent } = await ask('status');
+    const { rows, spent } = await until('run', () => true);
     await page.waitForFunction((count) => document.querySelector('.live-head')?.textContent.includes(`${count} rows`), rows);
     expect(await figure(page, 'spent')).toBe(dollarText(spent));
     expect(await ask('replay')).toMatchObject({ identical: true });

@@ -14,8 +14,8 @@ export interface PageDaemon {
   readonly folder: string;
   /** What a command of the command line says to its run, as JSON. */
   readonly ask: (command: string, ...args: readonly string[]) => Promise<any>;
-  /** Asks until the answer is as wanted. */
-  readonly until: (wanted: (answer: any) => boolean, command: string, ...args: readonly string[]) => Promise<any>;
+  /** Asks the daemon itself, below `/v1`, until its answer is as wanted. */
+  readonly until: (path: string, wanted: (answer: any) => boolean) => Promise<any>;
   /** Lets commands go on that wait for this file. */
   readonly allow: (file: string) => void;
   /** SIGKILL: nothing is said or tidied. Resolves when it is gone. */
@@ -45,7 +45,7 @@ export async function startPageDaemon(config: { readonly name: string }): Promis
   };
   return {
     url, folder, ask, running, kill,
-    until: async (wanted, command, ...args) => { for (;;) { const answer: unknown = await ask(command, ...args); if (wanted(answer)) return answer; } },
+    until: async (path, wanted) => { for (;;) { const answer: unknown = await (await fetch(`${where}/v1/${path}`)).json(); if (wanted(answer)) return answer; } },
     allow: (name) => { writeFileSync(join(folder, name), ''); },
     startAgain: async () => { child = await start(folder, file, port); },
     close: async () => {
