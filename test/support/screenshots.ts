@@ -1,6 +1,6 @@
 // `npm run screenshots`: the pictures of the README, each view light and dark, as small WebP files in web/pictures. Seeds are
-// fixed, motion is off, and a view is taken when it says that it is complete; Chromium itself encodes. With names as arguments
-// only those. TWINCLOCK_DIST (with a slash at its end) names another build, TWINCLOCK_PICTURES another folder to write to.
+// fixed, motion is off, and a view is taken when it says that it is complete; Chromium itself encodes. The live view is taken of a
+// daemon with real commands, started for it, as it goes on. With names as arguments only those. TWINCLOCK_DIST (with a slash at its end) names another build, TWINCLOCK_PICTURES another folder to write to.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { startServer } from '../../engine/cli/commands/serve.ts';
 import { launchChromium } from './browser.ts';
+import { startPageDaemon } from './live/page-daemon.ts';
+import { PICTURE_RUN } from './live/picture-run.ts';
 
 interface View {
   /** Of its files: `compare-light.webp`, `compare-dark.webp`. */
@@ -20,12 +22,15 @@ interface View {
   readonly from?: string;
   /** What is of this machine and hour, and left out. */
   readonly without?: string;
+  /** The configuration of a daemon: the view is that of its own page, which never stands still. */
+  readonly daemon?: { readonly name: string };
 }
 
 const VIEWS: readonly View[] = [
   { name: 'compare', address: 'web/#/compare?seeds=50&v=1', ready: '[data-status="complete"]', without: '.status .left' },
   { name: 'run', address: 'web/#/run?policy=weighted&seed=7&v=1', ready: 'canvas' },
   { name: 'why', address: 'web/#/run?policy=weighted&seed=7&task=f1-train-14&v=1', ready: '.why table' },
+  { name: 'live', address: '#/live?v=1', ready: '.notices .announced', daemon: PICTURE_RUN },
   { name: 'study', address: 'notebooks/which-weights-for-which-budget.html', ready: '#budgets', from: '#who-wins-where' },
 ];
 const SCHEMES = ['light', 'dark'] as const, SIZE = { width: 1280, height: 800 };
@@ -46,7 +51,7 @@ async function takeAll(names: readonly string[]): Promise<void> {
     for (const view of VIEWS) {
       if (names.length > 0 && !names.includes(view.name)) continue;
       for (const scheme of SCHEMES) {
-        const picture = await encode(browser, await take(browser, origin, view, scheme)), file = `${view.name}-${scheme}.webp`;
+        const picture = await encode(browser, view.daemon === undefined ? await take(browser, origin, view, scheme) : await takeLive(browser, view.daemon, view, scheme)), file = `${view.name}-${scheme}.webp`;
         writeFileSync(join(folder, file), picture);
         console.log(`${file}  ${(picture.length / 1000).toFixed(1)} kB`);
       }
@@ -58,7 +63,7 @@ async function takeAll(names: readonly string[]): Promise<void> {
 }
 
 /** A PNG of the view. Rejects when it does not become complete, or a script of it fails. */
-async function take(browser: Browser, origin: string, { name, address, ready, from, without }: View, colorScheme: typeof SCHEMES[number]): Promise<Buffer> {
+async function take(browser: Browser, origin: string, { name, address, ready, from, without, daemon }: View, colorScheme: typeof SCHEMES[number]): Promise<Buffer> {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, reducedMotion: 'reduce' }), page = await context.newPage();
   const failed = new Promise<never>((_, reject) => { page.on('pageerror', (error) => { reject(new Error(`${name}: ${error.message}`)); }); });
   const taken = async (): Promise<Buffer> => {
@@ -68,13 +73,19 @@ async function take(browser: Browser, origin: string, { name, address, ready, fr
     await painted(page);
     if (without !== undefined) await page.addStyleTag({ content: `${without} { visibility: hidden }` });
     if (from !== undefined) await page.$eval(from, (element) => { element.scrollIntoView({ block: 'start' }); });
-    return still(page);
+    return daemon === undefined ? still(page) : page.screenshot({ animations: 'disabled', caret: 'hide' });
   };
   try {
     return await Promise.race([taken(), failed]);
   } finally {
     await context.close();
   }
+}
+
+/** The same of a daemon that is started for it. */
+async function takeLive(browser: Browser, config: { readonly name: string }, view: View, scheme: typeof SCHEMES[number]): Promise<Buffer> {
+  const daemon = await startPageDaemon(config);
+  try { return await take(browser, daemon.url, view, scheme); } finally { await daemon.close(); }
 }
 
 /** The page, once two pictures of it in a row are the same. */

@@ -64,8 +64,8 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
   }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
   useEffect(() => { if (look.current.fitted) fit(); }, [picture, size]);
-  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [picture, critical]);
-  useEffect(() => { redraw(); }, [task]);
+  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [scope, critical]);
+  useEffect(() => { redraw(); }, [task, picture]);
   useEffect(() => effect(() => { void scope.at.value; redraw(); }), [scope]);
   useEffect(() => {
     const element = canvas.current!, wheel = (event: WheelEvent): void => {

@@ -1,7 +1,7 @@
 // What the marks of a timeline mean: only those that occur in the run.
 import type { JSX } from 'preact';
 import { CAUSE_INTERRUPTED, CAUSE_LOST } from '../../../engine/journal/records.ts';
-import { COUNTED_STATES, OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED } from '../../../engine/metrics/columns.ts';
+import { COUNTED_STATES, OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RUNNING } from '../../../engine/metrics/columns.ts';
 import { API, HUMAN } from '../../../engine/model/states.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { STATE_INK } from './run-tracks.ts';
@@ -25,7 +25,8 @@ export function legendOf({ attempts: a, lives, units, notices, closed, faultMark
     ...is('spin-up', 'var(--vm-boot)', lives.readyAt.some((ready, k) => ready > lives.startedAt[k]!)), ...is('VM up', 'var(--vm-life)', lives.count > 0), ...is('notice ▾', 'var(--vm-notice)', notices.at.length > 0),
     ...is('VM taken ✕', 'var(--kill)', lives.cause.some((cause) => cause === CAUSE_INTERRUPTED || cause === CAUSE_LOST)),
     ...is('interrupted ✕', 'var(--bar-interrupted)', rows.some((k) => a.outcome[k] === OUTCOME_INTERRUPTED)), ...is('failed ✕', 'var(--bar-failed)', rows.some((k) => a.outcome[k] === OUTCOME_FAILED && ran(k))),
-    ...is('other ends', 'var(--bar-wait)', rows.some((k) => ran(k) && a.outcome[k] !== OUTCOME_COMPLETED && a.outcome[k] !== OUTCOME_INTERRUPTED && a.outcome[k] !== OUTCOME_FAILED)),
+    ...is('under way', 'var(--bar-running)', rows.some((k) => ran(k) && a.outcome[k] === OUTCOME_RUNNING)),
+    ...is('other ends', 'var(--bar-wait)', rows.some((k) => ran(k) && ![OUTCOME_COMPLETED, OUTCOME_INTERRUPTED, OUTCOME_FAILED, OUTCOME_RUNNING].includes(a.outcome[k]!))),
     ...is('lost work', hatched('--bar-lost'), rows.some((k) => a.lostMs[k]! > 0)), ...is('off hours', 'var(--off-hours)', onPeople), ...is('away or limited', hatched('--closed'), closed.unit.length > 0),
     ...is('fault', 'var(--fault)', faultMarks.length > 0), ...is('critical path', 'linear-gradient(var(--surface) 35%, var(--critical) 35% 70%, var(--surface) 70%)', critical && chain.count > 0),
     ...COUNTED_STATES.flatMap((name, s) => is(name, `var(--${STATE_INK[s]!})`, states.counts[s]!.some((count) => count > 0))),

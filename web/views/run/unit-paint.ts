@@ -1,7 +1,7 @@
 // Draws one resource of the timeline: the hours in which nobody is there, VM lives with boot and notices, waits, and bars. Only
 // what lies in the window is visited, and bars that would fall on a pixel already drawn are skipped.
 import { CAUSE_INTERRUPTED, CAUSE_LOST } from '../../../engine/journal/records.ts';
-import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED } from '../../../engine/metrics/columns.ts';
+import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RUNNING, OUTCOME_WAITING } from '../../../engine/metrics/columns.ts';
 import { API, HUMAN } from '../../../engine/model/states.ts';
 import { box, clipped, cross, hatch, textMeasure, triangle } from './canvas-shapes.ts';
 import type { Canvas } from './canvas-shapes.ts';
@@ -82,7 +82,7 @@ function paintWaits(context: Canvas, scene: TimelineScene, { unit, waits, lanes 
     if (to < window.from || from > window.to) continue;
     const lane = Math.max(0, Math.min(lanes.length - 1, layout.laneOf[k]!)), y = top + lane * row + row - 4;
     box(context, xOf(scene, from), y, Math.max(xOf(scene, to), xOf(scene, from) + 1), y + 2);
-    if (Number.isNaN(a.startedAt[k]!)) cross(context, xOf(scene, to), y, 3, colour);
+    if (Number.isNaN(a.startedAt[k]!) && a.outcome[k] !== OUTCOME_WAITING) cross(context, xOf(scene, to), y, 3, colour);
   }
 }
 
@@ -101,11 +101,12 @@ function paintBar(context: Canvas, scene: TimelineScene, k: number, top: number,
   const { picture, ink, window } = scene, { attempts: a, tasks, units } = picture, outcome = a.outcome[k]!, unit = a.unit[k]!;
   const onPerson = units.poolKind[units.pool[unit]!] === HUMAN && units.always[unit] === 0;
   const left = xOf(scene, a.startedAt[k]!), right = Math.max(left + 1, xOf(scene, a.endedAt[k]!)), perMs = (right - left) / Math.max(1, a.endedAt[k]! - a.startedAt[k]!);
-  context.fillStyle = outcome === OUTCOME_COMPLETED ? ink['bar-work'] : outcome === OUTCOME_INTERRUPTED ? ink['bar-interrupted'] : outcome === OUTCOME_FAILED ? ink['bar-failed'] : ink['bar-wait'];
+  context.fillStyle = outcome === OUTCOME_COMPLETED ? ink['bar-work'] : outcome === OUTCOME_INTERRUPTED ? ink['bar-interrupted'] : outcome === OUTCOME_FAILED ? ink['bar-failed'] : outcome === OUTCOME_RUNNING ? ink['bar-running'] : ink['bar-wait'];
   if (onPerson) paintWorkedHours(context, scene, k, top, bottom);
   else box(context, left, top, right, bottom);
   if (a.setupMs[k]! > 0) { context.fillStyle = ink['bar-setup']; box(context, left, top, left + a.setupMs[k]! * perMs, bottom); }
   if (a.lostMs[k]! > 0) hatch(context, Math.max(left, right - Math.max(2, a.lostMs[k]! * perMs)), top, right, bottom, ink['bar-lost'], ink.surface);
+  if (outcome === OUTCOME_RUNNING) { context.fillStyle = ink['bar-work']; box(context, Math.max(left, right - 3), top, right, bottom); }
   if (outcome === OUTCOME_FAILED || outcome === OUTCOME_INTERRUPTED) cross(context, right, (top + bottom) / 2, 3.5, ink.kill);
   const seenLeft = Math.max(left, xOf(scene, window.from)), seenRight = Math.min(right, xOf(scene, window.to));
   if (seenRight - seenLeft > ink.size * 3) paintLabel(context, scene, tasks.ids[a.task[k]!]!, seenLeft, seenRight, top, bottom, onPerson);

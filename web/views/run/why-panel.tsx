@@ -5,12 +5,13 @@ import type { WaitCause } from '../../../engine/metrics/cause-names.ts';
 import { dollarText, durationText, numberText } from '../../../engine/metrics/figure-text.ts';
 import type { AttemptCard, CandidateCard, DecisionCard, TaskExplanation } from '../../../engine/experiment/explain-task.ts';
 import { writeRoute } from '../../state/route.ts';
+import type { LiveRoute } from '../../state/routes/live.ts';
 import type { RunRoute } from '../../state/routes/run.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 import { Pairs, instantText } from './hover-card.tsx';
 
 export interface WhyPanelProps {
-  readonly route: RunRoute;
+  readonly route: RunRoute | LiveRoute;
   readonly explanation: TaskExplanation | undefined;
   /** What the task has to do with the makespan, as a sentence; empty for nothing. */
   readonly onChain: string;
@@ -41,7 +42,7 @@ function lastPredecessor({ predecessors: [last] }: TaskExplanation): string {
   return last === undefined ? ', having no predecessors' : `, when ${last.task} was done`;
 }
 
-function Attempt({ route, attempts, shown }: { readonly route: RunRoute; readonly attempts: readonly AttemptCard[]; readonly shown: AttemptCard }): JSX.Element {
+function Attempt({ route, attempts, shown }: { readonly route: RunRoute | LiveRoute; readonly attempts: readonly AttemptCard[]; readonly shown: AttemptCard }): JSX.Element {
   const waited = shown.waits.reduce((sum, { ms }) => sum + ms, 0);
   return (
     <>
