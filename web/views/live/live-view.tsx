@@ -7,7 +7,7 @@ import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox, FaultList } from '../fault-list.tsx';
 import type { Bench } from '../open-view.ts';
-import { ChainPanel } from '../run/chain-panel.tsx';
+import { ChainPanel, ChainSteps } from '../run/chain-panel.tsx';
 import { GraphPanel } from '../run/graph-panel.tsx';
 import type { RunScope } from '../run/run-scope.ts';
 import { JobTable } from '../run/run-tables.tsx';
@@ -64,7 +64,7 @@ function LivePictures({ bench, desk, live, picture, scope, theme }: PicturesProp
   const picked = useMemo(() => rowOfAttempt(picture, task, route.attempt), [picture, task, route.attempt]);
   const timeline = useMemo(() => <Timeline picture={picture} scope={scope} theme={theme} picked={picked} task={task} onPick={pick} live />, [picture, scope, theme, picked, task]);
   const graph = useMemo(() => <GraphPanel picture={picture} scope={scope} theme={theme} task={task} onPick={pickTask} />, [picture, scope, theme, task]);
-  const chain = useMemo(() => <ChainPanel picture={picture} scope={scope} onPick={pick} title={picture.cause === 'open' ? 'What the time went to so far' : 'What determined the makespan'} />, [picture, scope]), jobs = useMemo(() => <JobTable picture={picture} />, [picture]);
+  const chain = useMemo(() => <ChainPanel picture={picture} scope={scope} title={picture.cause === 'open' ? 'What the time went to so far' : 'What determined the makespan'} />, [picture, scope]), jobs = useMemo(() => <JobTable picture={picture} />, [picture]), steps = useMemo(() => <ChainSteps picture={picture} onPick={pick} />, [picture]);
   return (
     <>
       <FigureStrip live={live} picture={picture} forecast={desk.forecast.value.answer} />
@@ -81,6 +81,7 @@ function LivePictures({ bench, desk, live, picture, scope, theme }: PicturesProp
       <ResourcePanel desk={desk} live={live} picture={picture} />
       <LossPanel desk={desk} />
       <div class="live-foot"><MoneyPanel live={live} forecast={desk.forecast.value.answer} />{jobs}</div>
+      {steps}
     </>
   );
 }
