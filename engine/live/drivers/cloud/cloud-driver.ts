@@ -46,7 +46,7 @@ export class CloudDriver implements Driver {
     this.provider = provider;
     this.vms = {
       requestVm: (spec) => this.requestVm(spec), releaseVm: (ref) => this.releaseVm(ref), probeVm: (ref) => this.probeVm(ref),
-      listVms: async () => (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
+      listVms: async () => await provider.list?.() ?? (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
     };
   }
 
