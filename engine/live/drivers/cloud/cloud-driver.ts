@@ -49,7 +49,7 @@ export class CloudDriver implements Driver {
     if (provider.rehearsal !== undefined) this.faults = provider.rehearsal;
     this.vms = {
       requestVm: (spec) => this.requestVm(spec), releaseVm: (ref) => this.releaseVm(ref), probeVm: (ref) => this.probeVm(ref),
-      listVms: async () => (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
+      listVms: async () => await provider.list?.() ?? (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
     };
   }
 

@@ -37,6 +37,8 @@ export interface CloudProvider {
   release(ref: VmRef): Promise<void>;
   /** Every VM of this run that the provider still knows, ended ones among them for as long as it remembers. */
   describe(): Promise<readonly FoundVm[]>;
+  /** VMs that may still be billed, also while the provider cannot be reached. Default: those of `describe` that are not gone. */
+  list?(): Promise<readonly VmRef[]>;
   /** One VM, looked up on its own; undefined when there surely is none. */
   find(ref: VmRef): Promise<FoundVm | undefined>;
   /** Where the interruption of a VM that is ready is announced. */

@@ -96,6 +96,15 @@ export class SlurmProvider implements CloudProvider {
     return found;
   }
 
+  /** While Slurm is silent: whatever was asked for and not released. */
+  async list(): Promise<readonly VmRef[]> {
+    try {
+      return (await this.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle }));
+    } catch {
+      return allocationKeys(this.root).filter((key) => !new AllocationPlace(this.root, key).has('release')).map((key) => ({ key }));
+    }
+  }
+
   async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.client.jobs()); }
 
   /** Number of the job that holds the allocation; undefined when it does not or is about to end. */

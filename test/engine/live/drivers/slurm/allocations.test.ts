@@ -145,6 +145,19 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       expect(told()).toEqual(['vm-starting', 'vm-ready']);
     });
 
+    it('is not forgotten when the next daemon finds nobody to ask', async () => {
+      await ready('on-demand');
+      await driver.close();
+      await slurm.stopController();
+      events = [];
+      try {
+        await open();
+        expect((await driver.vms!.listVms()).map((vm) => vm.key)).toEqual([key]);
+        expect(told()).toEqual([]);
+      } finally { await slurm.startController(); }
+      await until(() => events.some(({ type }) => type === 'vm-ready'));
+    });
+
     it('needs a partition for its spot market', async () => {
       const { spotPartition: _, ...options } = { partition: 'ondemand', spotPartition: 'spot', conf: slurm.conf }, other = createSlurmDriver({ ...contextOn(directory, () => {}), entries: { nodes: ENTRY }, units: [{ id: 'nodes/0', entry: 'nodes' }] }, options);
       await expect(other.open()).rejects.toMatchObject({ faults: [{ code: 'no-spot-partition', path: 'pools.nodes.spotPartition' }] });

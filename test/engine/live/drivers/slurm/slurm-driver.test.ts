@@ -263,8 +263,12 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
 
   describe('the configuration', () => {
     const open = async (options: Record<string, Json>): Promise<string[]> => {
-      const directory = mkdtempSync(join(tmpdir(), 'twinclock-hpc-')), logged: string[] = [], driver = createSlurmDriver({ ...contextOn(directory, () => {}, logged), entries: { hpc: { id: 'hpc', cores: 99 } } }, { conf: slurm.conf, ...options });
-      try { await driver.open(); await driver.close(); } finally { rmSync(directory, { recursive: true, force: true }); }
+      const directory = mkdtempSync(join(tmpdir(), 'twinclock-hpc-')), logged: string[] = [];
+      try {
+        const driver = createSlurmDriver({ ...contextOn(directory, () => {}, logged), entries: { hpc: { id: 'hpc', cores: 99 } } }, { conf: slurm.conf, ...options });
+        await driver.open();
+        await driver.close();
+      } finally { rmSync(directory, { recursive: true, force: true }); }
       return logged;
     };
     it('names a partition that exists', async () => {
