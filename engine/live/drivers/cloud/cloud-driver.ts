@@ -79,14 +79,16 @@ export class CloudDriver implements Driver {
 
   // --- VMs ---
 
-  private async requestVm(spec: VmSpec): Promise<void> {
+  /** `again`: an earlier request may have got through, so the cloud itself must say whether there is a VM. */
+  private async requestVm(spec: VmSpec, again = false): Promise<void> {
     const { clock, emit } = this.context, offering = `${spec.entry} ${spec.market}`;
     if (this.vm(spec.key).told !== 'nothing') return;
-    if ((this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
+    if (!again && (this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
     try {
       await this.provider.request(spec);
     } catch (error) {
       if (error instanceof UnsureError) { this.unsure.set(vmName(spec.key), spec); return; }
+      this.vm(spec.key).told = 'gone'; // whoever asked is told
       if (!(error instanceof NoCapacityError)) throw error;
       this.closedUntil.set(offering, clock.now() + NO_CAPACITY_MS);
       emit({ type: 'vm-refused', vm: spec.key, reason: error.message });
@@ -159,7 +161,7 @@ export class CloudDriver implements Driver {
   private async askAgain(): Promise<void> {
     for (const [name, spec] of [...this.unsure]) {
       this.unsure.delete(name);
-      await this.requestVm(spec).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
+      await this.requestVm(spec, true).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
     }
   }
 

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attemptName, tokenOf, type AttemptKey } from '../../driver-events.ts';
+import type { AttemptSpec } from '../../driver.ts';
 import type { Json } from '../../json.ts';
+import { parseDuration, parseMemory } from '../../../model/units.ts';
 import type { AttemptFiles } from '../attempt-environment.ts';
 
 /** Kept beside the claim, written before it can be made. */
@@ -14,6 +16,16 @@ export interface AttemptCard {
   readonly checkpointSignal?: NodeJS.Signals;
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
+}
+
+/** What must be known of the attempt when it is looked at again. */
+export function cardOf({ key, unit, task }: AttemptSpec): AttemptCard {
+  return {
+    key, unit,
+    ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
+    ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
+    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
+  };
 }
 
 /** Why we ended it. */
@@ -117,11 +129,15 @@ export class AttemptFolder {
     try { return readFileSync(join(this.path, name), 'utf8'); } catch { return undefined; }
   }
 
-  private write(name: string, text: string): void {
-    const path = join(this.path, name);
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  }
+  /** The file appears whole. */
+  write(name: string, content: string | Uint8Array): void { writeWhole(join(this.path, name), content); }
+  /** A file of the folder that is kept from attempt to attempt. */
+  writeCheckpoint(name: string, content: Uint8Array): void { writeWhole(join(this.files.checkpoint, name), content); }
+}
+
+function writeWhole(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.part`, content);
+  renameSync(`${path}.part`, path);
 }
 
 /** Every attempt below the root whose command was or may be started and is not known to have ended. */

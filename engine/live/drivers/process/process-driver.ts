@@ -7,11 +7,12 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
-import { attemptName, type AttemptEnd, type AttemptKey, type Outcome } from '../../driver-events.ts';
+import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
-import { attemptVariables } from '../attempt-environment.ts';
-import { parseDuration, parseMemory } from '../../../model/units.ts';
-import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
+import { attemptVariables, commandOf } from '../attempt-environment.ts';
+import { parseDuration } from '../../../model/units.ts';
+import { endOfFolder } from './attempt-end.ts';
+import { AttemptFolder, cardOf, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
 import { groupMemory, isShim, strays } from './process-table.ts';
 import { spawnShim } from './shim.ts';
 
@@ -22,7 +23,6 @@ const CLAIM_MS = 5000;
 const TAIL_BYTES = 65_536;
 /** What a command sees of the daemon's own environment. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'SHELL'];
-const OUTCOME_OF: Readonly<Record<EndedBy, Outcome>> = { stop: 'cancelled', timeout: 'timeout', memory: 'task-error' };
 
 interface Watched {
   readonly key: AttemptKey;
@@ -88,16 +88,11 @@ class ProcessDriver implements Driver {
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = this.commandOf(spec);
+    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options.standIn === true);
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
     if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' } }); return; }
-    const card: AttemptCard = {
-      key, unit: spec.unit,
-      ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
-      ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
-      ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
-    };
+    const card = cardOf(spec);
     if (folder.claim() === undefined) folder.prepare(card, spec.inputs);
     const work = resolve(task.run?.directory ?? this.options.directory ?? folder.path);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
@@ -142,12 +137,6 @@ class ProcessDriver implements Driver {
 
   // --- what is started ---
 
-  private commandOf({ task: { run }, estimateMs }: AttemptSpec): readonly string[] | undefined {
-    if (run?.command !== undefined) return run.command;
-    if (run?.shell !== undefined) return ['/bin/sh', '-c', run.shell];
-    return this.options.standIn === true ? ['sleep', String(estimateMs / 1000)] : undefined;
-  }
-
   private environment(spec: AttemptSpec, folder: AttemptFolder): Record<string, string> {
     const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
     return { ...Object.fromEntries(inherited), ...this.options.environment, ...spec.task.run?.env, ...attemptVariables(spec, folder.files) };
@@ -175,7 +164,7 @@ class ProcessDriver implements Driver {
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
     } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
-    return endOfFolder(folder, peakMiB);
+    return endOfFolder(folder, { peakMiB });
   }
 
   /** Tells of the attempt's end if it has ended. */
@@ -244,21 +233,4 @@ class ProcessDriver implements Driver {
     if (group <= 0 || (!isShim(group, folder.path) && strays(group, `TWINCLOCK_KEY=${attemptName(key)}`).length === 0)) return;
     try { process.kill(-group, signal); } catch { /* it has just ended */ }
   }
-}
-
-/** The end that the folder of a dead attempt tells of. */
-function endOfFolder(folder: AttemptFolder, peakMiB: number): AttemptEnd {
-  const status = folder.exitStatus(), endedBy = folder.endedBy(), started = folder.startedAt(), cpuMs = folder.cpuMs();
-  const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
-  const usage = { ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }) };
-  if (endedBy !== undefined && status !== 0) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
-  if (status === undefined) return { outcome: 'lost', busyMs, usage, reason: 'its processes are gone without an exit status' };
-  if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
-  const output = folder.output();
-  return 'fault' in output ? { outcome: 'task-error', busyMs, usage, reason: output.fault } : { outcome: 'completed', busyMs, usage, ...(output.value === null ? {} : { output: output.value }) };
-}
-
-function reasonOf(endedBy: EndedBy, card: AttemptCard | undefined, peakMiB: number): string {
-  if (endedBy === 'memory') return `took ${Math.ceil(peakMiB)} MiB of memory, ${card?.memoryMiB ?? 0} MiB were demanded`;
-  return endedBy === 'timeout' ? `not done after ${(card?.timeoutMs ?? 0) / 1000} s` : 'stopped';
 }

@@ -4,7 +4,8 @@
 // inherited. The exit status appears by rename: it is whole or not there.
 import { spawn, type ChildProcess } from 'node:child_process';
 
-const SHIM = `
+/** `sh -c SHIM <name> <folder> <working folder> <command>...` */
+export const SHIM = `
 cd / || exit 125
 set -C
 echo $$ > "$1/pid" || exit 0
