@@ -47,6 +47,7 @@ export class FakeInstance {
 
   /** Announces the end; the instant stays what it is. */
   announce(killAt: number): void { this.doom = { killAt }; }
+  get doomed(): boolean { return this.doom !== undefined; }
   hint(at: number): void { this.rebalanceAt = at; }
 
   /** Turns it off; resolves when nothing of it runs. */

@@ -2,7 +2,7 @@
 // tells the runtime what has changed, watches each VM for the announcement of its end, and passes attempts on to it.
 //
 // A VM is told once for each step of its life. An offering (fleet entry and market) without capacity is not asked for again
-// for three minutes. An attempt whose VM is gone has no end of its own.
+// for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
@@ -90,7 +90,7 @@ export class CloudDriver implements Driver {
       if (error instanceof UnsureError) { this.unsure.set(vmName(spec.key), spec); return; }
       this.vm(spec.key).told = 'gone'; // whoever asked is told
       if (!(error instanceof NoCapacityError)) throw error;
-      this.closedUntil.set(offering, clock.now() + NO_CAPACITY_MS);
+      this.closedUntil.set(offering, clock.now() + (this.provider.noCapacityMs ?? NO_CAPACITY_MS));
       emit({ type: 'vm-refused', vm: spec.key, reason: error.message });
     }
   }

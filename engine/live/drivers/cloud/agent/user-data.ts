@@ -17,7 +17,10 @@ export interface UserDataOptions {
 }
 
 const END = 'twinclock-end-of-file';
-const TICK_MS_MAX = 1000;
+const TICK_MS_MAX = 1000, PATIENCE_MS_MAX = 20_000;
+
+/** How long an agent waits for an answer of the daemon: by so much it may learn late that it is alone. */
+export const patienceMs = (aloneMs: number): number => Math.min(PATIENCE_MS_MAX, aloneMs / 4);
 
 const file = (name: string, text: string): string => `cat > ${name} <<'${END}'\n${text.trim()}\n${END}`;
 
@@ -25,7 +28,7 @@ const file = (name: string, text: string): string => `cat > ${name} <<'${END}'\n
 export function userData({ url, token, certificate, setUp, pollMs, noticeMs, aloneMs, graceMs }: UserDataOptions): string {
   const settings = {
     url: quoted(url), ca: certificate === undefined ? '' : 'certificate.pem', poll: pollMs / 1000, listen: noticeMs / 1000, tick: Math.min(TICK_MS_MAX, pollMs) / 1000,
-    alone: Math.ceil(aloneMs / 10), grace: Math.ceil(graceMs / 10),
+    patience: patienceMs(aloneMs) / 1000, alone: Math.ceil(aloneMs / 10), grace: Math.ceil(graceMs / 10),
   };
   return [
     '#!/bin/sh',

@@ -132,7 +132,7 @@ announcements < /dev/null > /dev/null 2>&1 &
 heard=$(now)
 while :; do
   report > report
-  code=$(ask -o orders -w '%{http_code}' --data-binary @report "$url/poll")
+  code=$(ask -m "$patience" -o orders -w '%{http_code}' --data-binary @report "$url/poll")
   case $code in
     200) heard=$(now); obey < orders ;;
     410) give_up "the daemon says that this VM is over" ;;

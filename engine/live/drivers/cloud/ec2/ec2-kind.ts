@@ -38,6 +38,7 @@ export const ec2Kind: DriverKind = {
     headroom: duration('A VM is only asked for if what is left of the run\'s budget pays for it and for all of this pool that are up for so long. Default "10m".'),
     aloneFor: duration('A VM that has not reached the daemon for so long ends itself, and is ended. Default "15m".'),
     bootTimeout: duration('A VM whose agent has not reported so long after its request is ended; after three in a row no more are asked for. Default "10m".'),
+    noCapacityFor: duration('A market in which EC2 had no capacity is not asked for again for so long. Default "3m".'),
     pollEvery: duration('How often EC2 is asked about the VMs. Default "5s".'),
     agentPoll: duration('How often an agent asks what to do. Default "2s".'),
     noticeEvery: duration('How often an agent looks for the announcement of an interruption. Default "5s".'),

@@ -25,6 +25,7 @@ interface Ec2File extends AttemptOptions {
   readonly headroom?: Duration;
   readonly aloneFor?: Duration;
   readonly bootTimeout?: Duration;
+  readonly noCapacityFor?: Duration;
   readonly pollEvery?: Duration;
   readonly agentPoll?: Duration;
   readonly noticeEvery?: Duration;
@@ -62,6 +63,7 @@ export interface Ec2Options {
   readonly headroomMs: number;
   readonly aloneMs: number;
   readonly bootMs: number;
+  readonly noCapacityMs: number;
   readonly pollMs: number;
   readonly agentPollMs: number;
   readonly noticeMs: number;
@@ -90,7 +92,7 @@ export function readOptions(given: Readonly<Record<string, Json>>): Ec2Options {
       ...(memory === undefined ? {} : { memory }), ...(standIn === undefined ? {} : { standIn }),
     },
     maxVms: file.maxVms ?? Infinity, maxHourly: file.maxHourly === undefined ? Infinity : parseDollars(file.maxHourly), headroomMs: ms(file.headroom, '10m'),
-    aloneMs: ms(file.aloneFor, '15m'), bootMs: ms(file.bootTimeout, '10m'), pollMs: ms(file.pollEvery, '5s'), agentPollMs: ms(file.agentPoll, '2s'), noticeMs: ms(file.noticeEvery, '5s'),
+    aloneMs: ms(file.aloneFor, '15m'), bootMs: ms(file.bootTimeout, '10m'), noCapacityMs: ms(file.noCapacityFor, '3m'), pollMs: ms(file.pollEvery, '5s'), agentPollMs: ms(file.agentPoll, '2s'), noticeMs: ms(file.noticeEvery, '5s'),
     archiveBytes: (file.checkpointMiB ?? CHECKPOINT_MIB) * MIB, zone: file.zone, product: file.product ?? 'Linux/UNIX',
   };
 }

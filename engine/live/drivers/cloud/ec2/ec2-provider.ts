@@ -14,7 +14,7 @@ import { vmName, type VmKey } from '../../../driver-events.ts';
 import type { Json } from '../../../json.ts';
 import { AgentFleet } from '../agent/agent-fleet.ts';
 import { ownCertificate } from '../agent/own-certificate.ts';
-import { userData } from '../agent/user-data.ts';
+import { patienceMs, userData } from '../agent/user-data.ts';
 import { CloudDriver } from '../cloud-driver.ts';
 import type { NoticeReader } from '../notices/notice.ts';
 import { NoCapacityError, UnsureError, type AttemptRunner, type CloudProvider, type FoundVm } from '../provider.ts';
@@ -38,6 +38,7 @@ export function createEc2Driver(context: DriverContext, options: Readonly<Record
 
 export class Ec2Provider implements CloudProvider {
   readonly pollMs: number;
+  readonly noCapacityMs: number;
   readonly attempts: AttemptRunner;
   private readonly context: DriverContext;
   private readonly options: Ec2Options;
@@ -55,6 +56,7 @@ export class Ec2Provider implements CloudProvider {
     this.context = context;
     this.options = options;
     this.pollMs = options.pollMs;
+    this.noCapacityMs = options.noCapacityMs;
     this.book = new VmBook(context.notes);
     const { agents } = options;
     this.fleet = new AgentFleet(context, this.book, {
@@ -230,10 +232,10 @@ export class Ec2Provider implements CloudProvider {
     await this.end(instance).catch((error: unknown) => { this.context.log('warn', `${instance} could not be ended, trying again: ${(error as Error).message}`); });
   }
 
-  /** A VM that does not report costs money for nothing; its own agent has ended it by now, if there is one. */
+  /** A VM that does not report costs money for nothing. */
   private async endSilent(id: string, { key, helloAt, askedAt }: VmEntry, instance: string): Promise<void> {
     const { bootMs, aloneMs, agentPollMs } = this.options, silent = this.fleet.silentFor(id);
-    const late = helloAt === undefined ? this.context.clock.wall() - askedAt > bootMs : silent > aloneMs + 2 * agentPollMs;
+    const late = helloAt === undefined ? this.context.clock.wall() - askedAt > bootMs : silent > aloneMs + patienceMs(aloneMs) + 2 * agentPollMs; // by then its agent has ended it, if there is one
     if (!late) return;
     this.context.log('warn', helloAt === undefined ? `${vmName(key)} never reported, ending it` : `${vmName(key)} has not been heard for ${Math.round(silent / 1000)} s, ending it`);
     await this.end(instance);
