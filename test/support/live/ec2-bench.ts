@@ -48,12 +48,13 @@ export class Ec2Bench {
     return new Ec2Bench(ec2, { ...QUICK, endpoint, ...more });
   }
 
-  make(emit: (event: DriverEvent) => void): CloudDriver {
-    const context: DriverContext = {
+  make(emit: (event: DriverEvent) => void): CloudDriver { return createEc2Driver(this.context(emit), this.options); }
+
+  context(emit: (event: DriverEvent) => void): DriverContext {
+    return {
       run: 'conformance', epoch: 0, clock: systemClock, emit, notes: this.desk.notes, directory: this.directory, units: [{ id: VM.unit, entry: 'gpu' }, { id: 'gpu#2', entry: 'gpu' }], entries: { gpu: ENTRY },
       money: () => this.money ?? { budget: Infinity, spent: 0 }, log: (level, message) => { this.desk.logged.push(`${level}: ${message}`); },
     };
-    return createEc2Driver(context, this.options);
   }
 
   async open(): Promise<void> {

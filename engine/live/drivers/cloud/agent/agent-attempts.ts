@@ -15,7 +15,7 @@ import { vmId } from '../vm-book.ts';
 import { shortId, type AgentReport } from './agent-desk.ts';
 import { commandScript, type ScriptOptions } from './command-script.ts';
 
-const TAIL_BYTES = 65_536, MEASURED = 'measured.json';
+const TAIL_BYTES = 65_536, SHOW_MS = 10_000, MEASURED = 'measured.json';
 const RESULTS = ['stdout', 'stderr', 'output.json', 'times'], REASONS: readonly string[] = ['stop', 'timeout', 'memory'] satisfies EndedBy[];
 
 interface VmAttemptCard extends AttemptCard {
@@ -33,6 +33,8 @@ interface Watched {
   /** The last signal it was given; numbers grow. */
   signal: { readonly name: string; readonly number: number } | undefined;
   readonly whenOver: (() => void)[];
+  /** Those who wait for its output so far. */
+  whenShown: (() => void)[];
 }
 
 export interface AttemptOptions extends ScriptOptions {
@@ -110,8 +112,15 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
     await over;
   }
 
+  /** Of one that runs, its VM is asked, and what is here already is told when it does not answer soon. */
   async collect({ key }: AttemptRef): Promise<Collected> {
-    const folder = new AttemptFolder(this.root, key);
+    const folder = new AttemptFolder(this.root, key), attempt = this.watched.get(shortId(attemptName(key)));
+    if (attempt?.runs === true && this.vms.standing(attempt.vm) === 'takes attempts') {
+      await new Promise<void>((shown) => {
+        const cancel = this.context.clock.after(SHOW_MS, shown);
+        attempt.whenShown.push(() => { cancel(); shown(); });
+      });
+    }
     return { stdout: folder.tail('stdout', TAIL_BYTES), stderr: folder.tail('stderr', TAIL_BYTES), files: { folder: folder.path } };
   }
 
@@ -137,6 +146,7 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
     for (const [id, { vm: on, card, endGraceMs, signal }] of this.watched) {
       if (on !== vm) continue;
       lines.push(endGraceMs === undefined ? `run ${id} ${hundredths(card.timeoutMs)} ${this.options.memory === 'report' ? '-' : card.memoryMiB ?? '-'}` : `end ${id} ${hundredths(endGraceMs)}`);
+      if (this.watched.get(id)!.whenShown.length > 0) lines.push(`show ${id}`);
       if (signal !== undefined && (signalled.get(id) ?? Infinity) < signal.number) lines.push(`signal ${id} ${signal.name} ${signal.number}`);
     }
     return lines;
@@ -154,8 +164,11 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
     const attempt = this.on(vm, id);
     if (attempt === undefined) return; // it was heard before
     const { folder } = attempt;
-    if (RESULTS.includes(name)) folder.write(name, content);
-    else if (name === 'ended-by' && REASONS.includes(content.toString())) folder.setEndedBy(content.toString() as EndedBy);
+    if (RESULTS.includes(name)) {
+      folder.write(name, content);
+      if (name === 'stderr') wake(attempt); // it comes last
+    }
+    if (name === 'ended-by' && REASONS.includes(content.toString())) folder.setEndedBy(content.toString() as EndedBy);
     else if (name === 'archive') this.takeCheckpoint(attempt, content, query.get('share') ?? '');
     else if (name === 'exit' || name === 'over') this.takeEnd(attempt, name, content, { busyMs: natural(query.get('busy')), peakMiB: natural(query.get('peak')) });
   }
@@ -190,12 +203,13 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
 
   private watch(card: VmAttemptCard): void {
     const folder = new AttemptFolder(this.root, card.key), name = attemptName(card.key);
-    this.watched.set(shortId(name), { card, folder, vm: vmId(card.vm), runs: folder.claim() !== undefined, progress: -1, endGraceMs: undefined, signal: undefined, whenOver: [] });
+    this.watched.set(shortId(name), { card, folder, vm: vmId(card.vm), runs: folder.claim() !== undefined, progress: -1, endGraceMs: undefined, signal: undefined, whenOver: [], whenShown: [] });
   }
 
   private forget(attempt: Watched): void {
     this.watched.delete(shortId(attemptName(attempt.card.key)));
     for (const done of attempt.whenOver) done();
+    wake(attempt);
   }
 
   private on(vm: string, id: string): Watched | undefined {
@@ -207,6 +221,12 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
   private endOf(folder: AttemptFolder) {
     return existsSync(join(folder.path, 'exit')) || existsSync(join(folder.path, 'over')) ? endOfFolder(folder, JSON.parse(readFileSync(join(folder.path, MEASURED), 'utf8')) as Measured) : undefined;
   }
+}
+
+function wake(attempt: Watched): void {
+  const { whenShown } = attempt;
+  attempt.whenShown = [];
+  for (const shown of whenShown) shown();
 }
 
 const archiveOf = (folder: AttemptFolder): string => join(folder.files.checkpoint, 'archive');

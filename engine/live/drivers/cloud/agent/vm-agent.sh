@@ -76,12 +76,17 @@ save() {
   tar -czf "$at/archive" -C "$at/checkpoint" . && ask -T "$at/archive" "$url/attempts/$id/archive?share=$said" && share=$said
 }
 
-deliver() {
-  save
+# The last of what it wrote.
+tails() {
   for part in stdout stderr; do
     tail -c 65536 "$at/$part" > "$at/$part.tail" 2> /dev/null || : > "$at/$part.tail"
     ask -T "$at/$part.tail" "$url/attempts/$id/$part" || return 1
   done
+}
+
+deliver() {
+  save
+  tails || return 1
   [ ! -e "$at/output.json" ] || { head -c 65537 "$at/output.json" > "$at/output.head" && ask -T "$at/output.head" "$url/attempts/$id/output.json"; } || return 1
   for part in times ended-by; do [ ! -e "$at/$part" ] || ask -T "$at/$part" "$url/attempts/$id/$part" || return 1; done
   last=exit; [ -e "$at/exit" ] || last=over
@@ -105,6 +110,7 @@ obey() {
       end)
         begin "$id" - - # what never began is told so too
         end "$id" stop "$first" ;;
+      show) ( at=$root/attempts/$id; tails ) < /dev/null > /dev/null 2>&1 & ;;
       signal)
         [ "$(text "attempts/$id/signalled" || echo 0)" -ge "$second" ] || { echo "$second" > "attempts/$id/signalled"; signal "attempts/$id" "$first"; } ;;
     esac

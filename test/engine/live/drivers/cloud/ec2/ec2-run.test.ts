@@ -125,6 +125,7 @@ describe.skipIf(process.platform !== 'linux')('a live run on EC2', () => {
     await first.driver('gpu').vms!.requestVm({ key, entry: 'gpu', market: 'on-demand' });
     await until(() => ec2.billed().length === 1);
     await first.close();
+    for (let k = 0; k < 4; k++) ec2.refuse('DescribeInstances', 503, 'RequestLimitExceeded'); // it cannot ask at once, and starts all the same
     const second = await open(scenario);
     await until(() => ec2.left().length === 0);
     expect(stateOf(ec2.instances[0]!).reason).toBe('Client.UserInitiatedShutdown');
