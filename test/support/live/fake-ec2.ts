@@ -175,7 +175,6 @@ export class FakeEc2 {
     const seen = (held: Held) => stateOf(held, Date.now() - this.lagMs);
     const matching = shown.filter((held) => filters.every(({ name, values }) => {
       if (name.startsWith('tag:')) return values.includes(held.tags[name.slice(4)] ?? '');
-      if (name === 'client-token') return values.includes(held.token);
       throw new Refusal(400, 'InvalidParameterValue', `The filter '${name}' is invalid`);
     }));
     const page = matching.slice(first, first + size), next = first + size < matching.length ? xml({ nextToken: String(first + size) }) : '';

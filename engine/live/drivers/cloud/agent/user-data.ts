@@ -10,6 +10,8 @@ export interface UserDataOptions {
   /** PEM of the only certificate to trust; undefined for those the VM trusts anyway. */
   readonly certificate: string | undefined;
   readonly setUp: string;
+  /** Longer it may not take. */
+  readonly setUpMs: number;
   readonly pollMs: number;
   readonly noticeMs: number;
   readonly aloneMs: number;
@@ -25,7 +27,7 @@ export const patienceMs = (aloneMs: number): number => Math.min(PATIENCE_MS_MAX,
 const file = (name: string, text: string): string => `cat > ${name} <<'${END}'\n${text.trim()}\n${END}`;
 
 /** `TWINCLOCK_VM_ROOT` and `AWS_EC2_METADATA_SERVICE_ENDPOINT`, if the VM has them, say where its folder and its metadata service are. */
-export function userData({ url, token, certificate, setUp, pollMs, noticeMs, aloneMs, graceMs }: UserDataOptions): string {
+export function userData({ url, token, certificate, setUp, setUpMs, pollMs, noticeMs, aloneMs, graceMs }: UserDataOptions): string {
   const settings = {
     url: quoted(url), ca: certificate === undefined ? '' : 'certificate.pem', poll: pollMs / 1000, listen: noticeMs / 1000, tick: Math.min(TICK_MS_MAX, pollMs) / 1000,
     patience: patienceMs(aloneMs) / 1000, alone: Math.ceil(aloneMs / 10), grace: Math.ceil(graceMs / 10),
@@ -39,7 +41,7 @@ export function userData({ url, token, certificate, setUp, pollMs, noticeMs, alo
     file('shim', SHIM), file('agent', VM_AGENT), file('set-up', setUp),
     file('settings', Object.entries(settings).map(([name, value]) => `${name}=${value}`).join('\n')),
     'umask 022',
-    'if ! ( cd / && sh -e "$root/set-up" ) > "$root/set-up.log" 2>&1; then shutdown -h now || poweroff; exit 1; fi',
+    `if ! ( cd / && timeout ${setUpMs / 1000} sh -e "$root/set-up" ) > "$root/set-up.log" 2>&1; then shutdown -h now || poweroff; exit 1; fi`,
     'setsid sh agent "$root" > agent.log 2>&1 < /dev/null &', '',
   ].join('\n');
 }

@@ -26,7 +26,6 @@ export interface Ec2Api {
   terminate(id: string): Promise<void>;
   /** Every instance with this tag that EC2 still knows; new ones may be missing for a while. */
   withTag(name: string, value: string): Promise<readonly Ec2Instance[]>;
-  withToken(token: string): Promise<Ec2Instance | undefined>;
   /** Dollars an hour as text, the newest of each zone. */
   spotPrices(instanceType: string, product: string, zone: string | undefined): Promise<readonly string[]>;
   close(): void;
@@ -50,10 +49,10 @@ export async function openEc2(clock: LiveClock, region: string, endpoint: string
     const late = new AbortController(), cancel = clock.after(TIMEOUT_MS, () => { late.abort(new Error(`no answer in ${TIMEOUT_MS} ms`)); });
     try { return await send(late.signal); } catch (error) { throw meaningOf(error); } finally { cancel(); }
   };
-  const described = async (input: { readonly Filters: { Name: string; Values: string[] }[] }): Promise<Ec2Instance[]> => {
-    const found: Ec2Instance[] = [];
+  const withTag = async (name: string, value: string): Promise<readonly Ec2Instance[]> => {
+    const found: Ec2Instance[] = [], Filters = [{ Name: `tag:${name}`, Values: [value] }];
     for (let NextToken: string | undefined, first = true; first || NextToken !== undefined; first = false) {
-      const page = await call((abortSignal) => client.send(new sdk.DescribeInstancesCommand({ ...input, MaxResults: PAGE, ...(NextToken === undefined ? {} : { NextToken }) }), { abortSignal }));
+      const page = await call((abortSignal) => client.send(new sdk.DescribeInstancesCommand({ Filters, MaxResults: PAGE, ...(NextToken === undefined ? {} : { NextToken }) }), { abortSignal }));
       for (const { Instances = [] } of page.Reservations ?? []) found.push(...Instances.map(plain));
       NextToken = page.NextToken === '' ? undefined : page.NextToken;
     }
@@ -66,8 +65,7 @@ export async function openEc2(clock: LiveClock, region: string, endpoint: string
       return plain(Instances[0]);
     },
     async terminate(id) { await call((abortSignal) => client.send(new sdk.TerminateInstancesCommand({ InstanceIds: [id] }), { abortSignal })); },
-    withTag: (name, value) => described({ Filters: [{ Name: `tag:${name}`, Values: [value] }] }),
-    withToken: async (token) => (await described({ Filters: [{ Name: 'client-token', Values: [token] }] }))[0],
+    withTag,
     async spotPrices(instanceType, product, zone) {
       const { SpotPriceHistory = [] } = await call((abortSignal) => client.send(new sdk.DescribeSpotPriceHistoryCommand({
         InstanceTypes: [instanceType as never], ProductDescriptions: [product], StartTime: new Date(clock.wall()), ...(zone === undefined ? {} : { AvailabilityZone: zone }), MaxResults: PAGE,
@@ -95,5 +93,5 @@ export function meaningOf(error: unknown): Error {
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return new Error(`there are no AWS credentials: ${message}`);
   const status = $metadata?.httpStatusCode;
   if (status === undefined || status >= 500 || BUSY.has(name)) return new UnsureError(text);
-  return Object.assign(new Error(text), { code: name });
+  return new Error(text);
 }

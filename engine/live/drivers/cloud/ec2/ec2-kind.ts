@@ -20,7 +20,7 @@ export const ec2Kind: DriverKind = {
     keyName: text('A key pair, for people who want to log in. Default: none.'),
     instanceProfile: text('Name or ARN of the instance profile: what commands may do in AWS. Default: none.'),
     tags: { type: 'object', additionalProperties: { type: 'string' }, description: 'Tags of every VM beside our own.' },
-    setUp: text('Lines of a shell script that prepares the VM before it takes work, as root. A VM on which they fail ends itself.'),
+    setUp: text('Lines of a shell script that prepares the VM before it takes work, as root. A VM on which they fail, or take longer than bootTimeout, ends itself.'),
     agents: {
       type: 'object', additionalProperties: false, required: ['url'],
       description: 'Where the agents of the VMs report. Each VM has a token of its own.',

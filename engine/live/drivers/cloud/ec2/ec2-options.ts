@@ -78,7 +78,11 @@ export const TAG_PREFIX = 'twinclock:';
 
 export function readOptions(given: Readonly<Record<string, Json>>): Ec2Options {
   const file = given as unknown as Ec2File, { directory, environment, grace, memory, standIn } = file;
-  const ms = (value: Duration | undefined, fallback: Duration): number => parseDuration(value ?? fallback);
+  const ms = (name: 'headroom' | 'aloneFor' | 'bootTimeout' | 'noCapacityFor' | 'pollEvery' | 'agentPoll' | 'noticeEvery', fallback: Duration): number => {
+    const value = parseDuration(file[name] ?? fallback);
+    if (value === 0) throw inputError('bad-duration', name, 'is zero', { value: file[name], hint: `the default is "${fallback}"` });
+    return value;
+  };
   const bad = Object.keys(file.tags ?? {}).find((name) => name.startsWith(TAG_PREFIX) || name.startsWith('aws:'));
   if (bad !== undefined) throw inputError('reserved-tag', 'tags', 'names a tag that is not free', { value: bad });
   return {
@@ -91,8 +95,8 @@ export function readOptions(given: Readonly<Record<string, Json>>): Ec2Options {
       ...(directory === undefined ? {} : { directory }), ...(environment === undefined ? {} : { environment }), ...(grace === undefined ? {} : { grace }),
       ...(memory === undefined ? {} : { memory }), ...(standIn === undefined ? {} : { standIn }),
     },
-    maxVms: file.maxVms ?? Infinity, maxHourly: file.maxHourly === undefined ? Infinity : parseDollars(file.maxHourly), headroomMs: ms(file.headroom, '10m'),
-    aloneMs: ms(file.aloneFor, '15m'), bootMs: ms(file.bootTimeout, '10m'), noCapacityMs: ms(file.noCapacityFor, '3m'), pollMs: ms(file.pollEvery, '5s'), agentPollMs: ms(file.agentPoll, '2s'), noticeMs: ms(file.noticeEvery, '5s'),
+    maxVms: file.maxVms ?? Infinity, maxHourly: file.maxHourly === undefined ? Infinity : parseDollars(file.maxHourly), headroomMs: ms('headroom', '10m'),
+    aloneMs: ms('aloneFor', '15m'), bootMs: ms('bootTimeout', '10m'), noCapacityMs: ms('noCapacityFor', '3m'), pollMs: ms('pollEvery', '5s'), agentPollMs: ms('agentPoll', '2s'), noticeMs: ms('noticeEvery', '5s'),
     archiveBytes: (file.checkpointMiB ?? CHECKPOINT_MIB) * MIB, zone: file.zone, product: file.product ?? 'Linux/UNIX',
   };
 }

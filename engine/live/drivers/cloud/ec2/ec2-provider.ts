@@ -102,7 +102,7 @@ export class Ec2Provider implements CloudProvider {
     for (let { placement } = this.book.get(id)!; placement < subnets.length; placement++) {
       await this.book.note(id, { placement }); // asked again, it begins here: those before have surely refused
       try {
-        const { id: instance } = await this.run(this.book.get(id)!);
+        const { id: instance } = await this.api!.run(this.instanceOf(this.book.get(id)!));
         await this.book.note(id, { instance });
         return;
       } catch (error) {
@@ -113,19 +113,9 @@ export class Ec2Provider implements CloudProvider {
     throw refusal!;
   }
 
-  private async run(entry: VmEntry): Promise<Ec2Instance> {
-    const input = this.instanceOf(entry);
-    try { return await this.api!.run(input); } catch (error) {
-      // The token was used with other options: an earlier request, before the configuration was changed.
-      const found = (error as { code?: string }).code === 'IdempotentParameterMismatch' ? await this.api!.withToken(input.ClientToken!) : undefined;
-      if (found === undefined) throw error;
-      return found;
-    }
-  }
-
   private instanceOf({ key, entry, market, placement }: VmEntry): RunInstancesCommandInput {
-    const { instance, setUp, agentPollMs, noticeMs, aloneMs, attempts } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
-    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
+    const { instance, setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
+    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
     if (script.length > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${script.length} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
     const tags = { ...instance.tags, Name: `twinclock ${this.context.run} ${key.unit}`.slice(0, TAG_MAX), [OWNER]: this.owner, [RUN]: key.run, [UNIT]: key.unit, [LIFE]: `${key.epoch}.${key.life}`, [ENTRY]: entry };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -122,6 +122,8 @@ describe('options that cannot be met', () => {
   it('are refused with their path', async () => {
     expect(await refused({ agents: { url: 'http://10.0.0.1:7400' } })).toEqual(['tls-mismatch agents.tls']);
     await bench.close(); await bench.stop();
+    expect(await refused({ pollEvery: '0s' })).toEqual(['bad-duration pollEvery']);
+    await bench.close(); await bench.stop();
     expect(await refused({ tags: { 'aws:x': '1' } })).toEqual(['reserved-tag tags']);
     await bench.close(); await bench.stop();
     expect(await refused({ agents: { url: 'https://h:1', tls: 'files', certificate: '/no/such/file' } })).toEqual(['no-file agents.certificate']);

@@ -83,6 +83,19 @@ describe.skipIf(!linux)('a request', () => {
     expect(bench.ec2.instances.length).toBe(1);
   });
 
+  it('asked again after the pool was changed is refused, and what the first one made is ended', async () => {
+    await begin();
+    await bench.open();
+    Object.assign(bench.ec2, { hiddenMs: 600, dumb: true });
+    bench.ec2.lose('RunInstances');
+    await bench.driver.vms.requestVm(bench.vm(VM));
+    await bench.close();
+    bench.options['setUp'] = 'true';
+    await bench.open();
+    await expect(bench.driver.vms.requestVm(bench.vm(VM))).rejects.toThrow('IdempotentParameterMismatch');
+    await bench.until(() => bench.ec2.instances.length === 1 && bench.ec2.left().length === 0);
+  });
+
   it('tries the next subnet when one has no capacity, and says so when none has', async () => {
     await begin({ subnets: ['subnet-a', 'subnet-b'] });
     await bench.open();
@@ -218,6 +231,15 @@ describe.skipIf(!linux)('nothing is left billed', () => {
     await bench.open();
     await bench.driver.vms.requestVm(bench.vm(VM));
     await bench.until(() => bench.said('vm-terminated', VM));
+    expect(stateOf(bench.ec2.instances[0]!).reason).toBe('Client.InstanceInitiatedShutdown');
+  });
+
+  it('when preparing it takes too long: it ends itself, daemon or not', async () => {
+    await begin({ setUp: 'sleep 600', bootTimeout: '1s' });
+    await bench.open();
+    await bench.driver.vms.requestVm(bench.vm(VM));
+    await bench.close();
+    await bench.until(() => bench.ec2.instances.length === 1 && bench.ec2.left().length === 0);
     expect(stateOf(bench.ec2.instances[0]!).reason).toBe('Client.InstanceInitiatedShutdown');
   });
 
