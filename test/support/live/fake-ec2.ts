@@ -73,8 +73,11 @@ export class FakeEc2 {
 
   /** The next call of the action is done, and its answer is lost. */
   lose(action: string): void { this.trouble.push({ action, what: 'lost' }); }
-  /** The next call of the action is refused. */
-  refuse(action: string, status: number, code: string): void { this.trouble.push({ action, what: new Refusal(status, code, `${code} as asked for`) }); }
+  /** The next calls of the action are refused. */
+  refuse(action: string, status: number, code: string, times = 1): void { for (let k = 0; k < times; k++) this.trouble.push({ action, what: new Refusal(status, code, `${code} as asked for`) }); }
+
+  /** No more trouble. */
+  calm(): void { this.trouble.length = 0; }
 
   /** Spot capacity is taken back: announced at once, taken at that instant; 0 ms takes it without a word. */
   interrupt(id: string, noticeMs: number): void {

@@ -48,7 +48,7 @@ function scenarioOf(tasks: readonly TaskFile[]): ScenarioFile {
     twinclock: 'scenario/1', name: 'ec2-run', jobs: [{ id: 'j', tasks: [{ id: 'data', on: ['ws'], duration: '100ms', demand: { cores: 1 }, run: { command: ['true'] } }, ...tasks] }],
     fleet: {
       local: [{ id: 'ws', cores: 2 }],
-      cloud: [{ id: 'gpu', cores: 2, max: 3, spinUp: '1s', onDemand: { price: 3 }, spot: { price: 1, notice: '2s', interruptions: { hazardPerHour: 0.5 } } }],
+      cloud: [{ id: 'gpu', cores: 2, max: 3, spinUp: '1s', onDemand: { price: 3 }, spot: { price: 1, notice: '4s', interruptions: { hazardPerHour: 0.5 } } }],
     },
   };
 }
@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')('a live run on EC2', () => {
         for (const { name, fields } of records) {
           if (name !== 'task-progress' || kills >= 2 || Number(fields['ppm']) < 300_000) continue;
           const [held] = ec2.billed().filter(({ tags, machine }) => tags['twinclock:unit'] === engine.task(String(fields['task'])).unit && !machine.doomed);
-          if (held !== undefined) ec2.interrupt(held.id, kills++ === 0 ? 2000 : 0);
+          if (held !== undefined) ec2.interrupt(held.id, kills++ === 0 ? 4000 : 0);
         }
         const { jobs, vms } = engine.status();
         if (jobs.open === 0 && vms === 0) done();
@@ -125,7 +125,7 @@ describe.skipIf(process.platform !== 'linux')('a live run on EC2', () => {
     await first.driver('gpu').vms!.requestVm({ key, entry: 'gpu', market: 'on-demand' });
     await until(() => ec2.billed().length === 1);
     await first.close();
-    for (let k = 0; k < 4; k++) ec2.refuse('DescribeInstances', 503, 'RequestLimitExceeded'); // it cannot ask at once, and starts all the same
+    ec2.refuse('DescribeInstances', 503, 'RequestLimitExceeded', 4); // it cannot ask at once, and starts all the same
     const second = await open(scenario);
     await until(() => ec2.left().length === 0);
     expect(stateOf(ec2.instances[0]!).reason).toBe('Client.UserInitiatedShutdown');

@@ -47,24 +47,26 @@ describe.skipIf(!linux)('a request', () => {
   it('whose answer is lost is asked again under the same token', async () => {
     await begin();
     await bench.open();
-    bench.ec2.hiddenMs = 1500; // EC2 does not show it yet, so only the token tells
+    bench.ec2.hiddenMs = Infinity; // EC2 does not show it, so only the token tells
     bench.ec2.lose('RunInstances');
+    bench.ec2.refuse('RunInstances', 503, 'RequestLimitExceeded', 1000);
     await bench.driver.vms.requestVm(bench.vm(VM));
     expect((await bench.driver.vms.probeVm({ key: VM })).state).toBe('UNKNOWN');
+    bench.ec2.calm();
     await bench.until(() => bench.said('vm-ready', VM));
-    expect(bench.ec2.calls.filter((action) => action === 'RunInstances').length).toBe(2);
     expect(bench.ec2.instances.length).toBe(1);
   });
 
   it('whose answer is lost, taken back before it is shown, is ended as soon as it is', async () => {
     await begin();
     await bench.open();
-    Object.assign(bench.ec2, { hiddenMs: 800, dumb: true });
+    Object.assign(bench.ec2, { hiddenMs: Infinity, dumb: true });
     bench.ec2.lose('RunInstances');
     await bench.driver.vms.requestVm(bench.vm(VM));
     await bench.driver.vms.releaseVm({ key: VM });
     expect(await bench.driver.vms.probeVm({ key: VM })).toEqual({ state: 'DEAD', cause: 'released' });
     await expect(bench.driver.provider.request(bench.vm(VM))).rejects.toThrow('taken back');
+    bench.ec2.hiddenMs = 0;
     await bench.until(() => bench.ec2.instances.length === 1 && bench.ec2.left().length === 0);
     expect(stateOf(bench.ec2.instances[0]!).reason).toBe('Client.UserInitiatedShutdown');
   });
@@ -72,7 +74,7 @@ describe.skipIf(!linux)('a request', () => {
   it('survives a daemon that dies between asking and hearing', async () => {
     await begin();
     await bench.open();
-    bench.ec2.hiddenMs = 1000;
+    bench.ec2.hiddenMs = Infinity;
     bench.ec2.lose('RunInstances');
     await bench.driver.vms.requestVm(bench.vm(VM));
     await bench.close();
@@ -86,13 +88,14 @@ describe.skipIf(!linux)('a request', () => {
   it('asked again after the pool was changed is refused, and what the first one made is ended', async () => {
     await begin();
     await bench.open();
-    Object.assign(bench.ec2, { hiddenMs: 600, dumb: true });
+    Object.assign(bench.ec2, { hiddenMs: Infinity, dumb: true });
     bench.ec2.lose('RunInstances');
     await bench.driver.vms.requestVm(bench.vm(VM));
     await bench.close();
     bench.options['setUp'] = 'true';
     await bench.open();
     await expect(bench.driver.vms.requestVm(bench.vm(VM))).rejects.toThrow('IdempotentParameterMismatch');
+    bench.ec2.hiddenMs = 0;
     await bench.until(() => bench.ec2.instances.length === 1 && bench.ec2.left().length === 0);
   });
 
@@ -160,7 +163,7 @@ describe.skipIf(!linux)('an interruption', () => {
     await bench.driver.start(first);
     await bench.until(() => bench.events.some(({ type }) => type === 'started'));
     expect(bench.ec2.instances[0]!.machine.asked).not.toContain('GET /latest/meta-data/spot/instance-action 200');
-    bench.ec2.interrupt(bench.ec2.instances[0]!.id, 2500);
+    bench.ec2.interrupt(bench.ec2.instances[0]!.id, 4000);
     await bench.until(() => bench.said('vm-notice', VM));
     await bench.driver.signal(first, 'checkpoint');
     await bench.until(() => bench.events.some(({ type }) => type === 'checkpointed'));
@@ -189,7 +192,7 @@ describe.skipIf(!linux)('an interruption', () => {
 
 describe.skipIf(!linux)('nothing is left billed', () => {
   it('when the daemon is gone: the VM ends itself, with all that runs on it', async () => {
-    await begin({ aloneFor: '1s' });
+    await begin({ aloneFor: '3s' });
     await bench.open();
     await bench.ready(VM);
     await bench.driver.start(bench.attempt({ run: 'conformance', task: 't', epoch: 1, attempt: 1 }, { run: { shell: 'sleep 600' } }));
@@ -202,7 +205,7 @@ describe.skipIf(!linux)('nothing is left billed', () => {
   });
 
   it('when a VM falls silent: it is ended, and not before its agent would have done so itself', async () => {
-    await begin({ aloneFor: '1s' });
+    await begin({ aloneFor: '3s' });
     await bench.open();
     await bench.ready(VM);
     const attempt = bench.attempt({ run: 'conformance', task: 't', epoch: 1, attempt: 1 }, { run: { shell: 'sleep 600' } });
