@@ -11,6 +11,7 @@ import type { Json } from '../../../engine/live/json.ts';
 import type { TaskFile } from '../../../engine/model/scenario.ts';
 import { DriverBench } from './driver-bench.ts';
 import { FakeEc2 } from './fake-ec2.ts';
+import { until } from './until.ts';
 
 export const VM: VmKey = { run: 'conformance', unit: 'gpu#1', epoch: 1, life: 1 };
 const ENTRY = { id: 'gpu', cores: 2, max: 4, spinUp: '1s', onDemand: { price: 0.1 }, spot: { price: 0.04, notice: '2s' } };
@@ -88,11 +89,7 @@ export class Ec2Bench {
   ends(key: AttemptKey): AttemptEnd[] { return this.events.flatMap((event) => (event.type === 'ended' && attemptName(event.key) === attemptName(key) ? [event.end] : [])); }
 
   /** Looks until it holds. */
-  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (let k = 0; k < 2000; k++) {
-      if (await condition()) return;
-      await new Promise((done) => { setTimeout(done, 10); });
-    }
-    throw new Error(`it did not come to that: ${JSON.stringify(this.events.slice(-6))} ${this.desk.logged.slice(-4).join(' | ')}`);
+  until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    return until(condition, () => `: ${JSON.stringify(this.events.slice(-6))} ${this.desk.logged.slice(-4).join(' | ')}`, 3000);
   }
 }

@@ -1,12 +1,21 @@
 // An instance of the fake EC2: a folder, a metadata service on loopback, and the processes that the user data starts, run as cloud-init
 // runs it. The VM finds both by its environment; its `shutdown` turns it off from inside. Its end takes all its processes with SIGKILL.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { metadataService } from '../../../engine/live/drivers/cloud/stand-in/metadata-service.mjs';
 import { processesOf } from './processes-of.ts';
+
+const NEEDED = ['curl', 'tar', 'awk', 'ps', 'setsid', 'timeout'];
+
+/** Undefined where instances can run; else why not, to stand behind the name of a test. */
+export function vmsMissing(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(':'), missing = NEEDED.filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  if (process.platform !== 'linux') return ' (skipped: VMs here need Linux)';
+  return missing.length === 0 ? undefined : ` (skipped: this machine has no ${missing.join(', ')})`;
+}
 
 export class FakeInstance {
   readonly root: string;

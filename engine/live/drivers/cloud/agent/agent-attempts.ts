@@ -9,7 +9,7 @@ import type { AttemptRef, AttemptSpec, Collected, DriverContext, Verdict } from 
 import { attemptName, type VmKey } from '../../../driver-events.ts';
 import { commandOf } from '../../attempt-environment.ts';
 import { endOfFolder, type Measured } from '../../process/attempt-end.ts';
-import { AttemptFolder, cardOf, claimedAttempts, type AttemptCard, type EndedBy } from '../../process/attempt-folder.ts';
+import { AttemptFolder, cardOf, claimedAttempts, ppmOfShare, type AttemptCard, type EndedBy } from '../../process/attempt-folder.ts';
 import type { AttemptRunner } from '../provider.ts';
 import { vmId } from '../vm-book.ts';
 import { shortId, type AgentReport } from './agent-desk.ts';
@@ -81,7 +81,7 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
     if (end !== undefined) { this.context.emit({ type: 'ended', key, end }); return; }
     const card: VmAttemptCard = { ...cardOf(spec), vm: spec.vm.key };
     mkdirSync(folder.path, { recursive: true });
-    folder.write('command', commandScript(spec, command, this.options));
+    folder.write('command', commandScript(spec, command, this.options), 0o600); // its environment may hold secrets
     folder.prepare(card, spec.inputs);
     this.watch(card);
   }
@@ -180,12 +180,12 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
       attempt.runs = true;
       this.context.emit({ type: 'started', key, handle: { folder: folder.path } });
     }
-    const ppm = ppmOf(progress);
+    const ppm = ppmOfShare(progress);
     if (ppm !== undefined && ppm !== attempt.progress) this.context.emit({ type: 'progress', key, ppm: attempt.progress = ppm });
   }
 
   private takeCheckpoint({ card: { key }, folder }: Watched, archive: Buffer, share: string): void {
-    const ppm = ppmOf(share), later = [...this.watched.values()].some(({ card }) => card.key.task === key.task && card.key.attempt > key.attempt);
+    const ppm = ppmOfShare(share), later = [...this.watched.values()].some(({ card }) => card.key.task === key.task && card.key.attempt > key.attempt);
     if (ppm === undefined || later) return;
     folder.writeCheckpoint('archive', archive);
     this.context.emit({ type: 'checkpointed', key, ppm, checkpoint: { archive: archiveOf(folder) } });
@@ -232,9 +232,3 @@ function wake(attempt: Watched): void {
 const archiveOf = (folder: AttemptFolder): string => join(folder.files.checkpoint, 'archive');
 const hundredths = (ms: number | undefined): string => (ms === undefined ? '-' : String(Math.ceil(ms / 10)));
 const natural = (text: string | null): number => Math.max(0, Math.round(Number(text)) || 0);
-
-/** Parts per million of a share from 0 to 1; undefined for anything else. */
-function ppmOf(share: string): number | undefined {
-  const value = share.trim() === '' ? NaN : Number(share);
-  return value >= 0 && value <= 1 ? Math.floor(value * 1_000_000) : undefined;
-}

@@ -10,6 +10,7 @@ import type { Json } from '../../../../../../engine/live/json.ts';
 import { createEc2Driver } from '../../../../../../engine/live/drivers/cloud/ec2/ec2-provider.ts';
 import type { TaskFile } from '../../../../../../engine/model/scenario.ts';
 import { Ec2Bench, QUICK, VM } from '../../../../../support/live/ec2-bench.ts';
+import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 
 let bench: Ec2Bench;
 async function begin(more: Readonly<Record<string, Json>> = {}): Promise<void> {
@@ -35,7 +36,7 @@ async function ended(task: Partial<TaskFile>, more: Partial<AttemptSpec> = {}) {
 }
 const opensslMissing = (): boolean => { try { execFileSync('openssl', ['version']); return false; } catch { return true; } };
 
-describe.skipIf(process.platform !== 'linux')('a command on a VM', () => {
+describe.skipIf(vmsMissing() !== undefined)(`a command on a VM${vmsMissing() ?? ''}`, () => {
   it('is told what it is, gets its arguments as they are, and sees nothing of the agent', async () => {
     await begin({ environment: { COLOR: 'green' } });
     const { end, out } = await ended({ run: { command: ['sh', '-c', 'env; printf "%s|" "$@"; cat "$TWINCLOCK_INPUTS"', 'sh', '$HOME; rm -rf "x"', "it's", 'two words'], env: { LEVEL: "3'3" } } }, { inputs: { before: { x: 1 } }, progressPpm: 250_000, job: 'checkpoint' });
@@ -74,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('a command on a VM', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('the desk', () => {
+describe.skipIf(vmsMissing() !== undefined)(`the desk${vmsMissing() ?? ''}`, () => {
   const url = (): string => `http://127.0.0.1:${readFileSync(join(bench.directory, 'agent-port'), 'utf8')}`;
   const tokenOf = (instance: number): string => readFileSync(join(bench.ec2.instances[instance]!.machine.root, 'token'), 'utf8').trim().replace('authorization: ', '');
   const ask = async (path: string, authorization: string, init: RequestInit = {}) => (await fetch(`${url()}${path}`, { ...init, headers: { authorization } })).status;

@@ -2,11 +2,13 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from 'vitest';
 import { attemptName } from '../../../../../../engine/live/driver-events.ts';
-import { driverConformance } from '../../conformance.ts';
+import { driverConformance, type DriverPlace } from '../../conformance.ts';
 import { Ec2Bench, VM } from '../../../../../support/live/ec2-bench.ts';
+import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 
-driverConformance('EC2', async () => {
+const place = async (): Promise<DriverPlace> => {
   const bench = await Ec2Bench.start(), log = join(mkdtempSync(join(tmpdir(), 'twinclock-ec2-log-')), 'begun');
   appendFileSync(log, '');
   const shell = (line: string) => ({ run: { shell: `echo "$TWINCLOCK_KEY" >> ${log}; ${line}` } });
@@ -22,4 +24,8 @@ driverConformance('EC2', async () => {
     until: (condition) => bench.until(condition),
     clean: async () => { await bench.stop(); rmSync(join(log, '..'), { recursive: true, force: true }); },
   };
-});
+};
+
+const missing = vmsMissing();
+if (missing === undefined) driverConformance('EC2', place);
+else it.skip(`EC2: conformance${missing}`);

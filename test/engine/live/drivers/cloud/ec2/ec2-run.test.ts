@@ -19,7 +19,9 @@ import { bundleDaemon } from '../../../../../support/live/bundle-daemon.ts';
 import { QUICK, lendCredentials } from '../../../../../support/live/ec2-bench.ts';
 import { FakeEc2, stateOf } from '../../../../../support/live/fake-ec2.ts';
 import { livePorts } from '../../../../../support/live/live-ports.ts';
+import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 import { processesOf } from '../../../../../support/live/processes-of.ts';
+import { until } from '../../../../../support/live/until.ts';
 
 const KILLS = Number(process.env['TWINCLOCK_EC2_KILLS'] ?? 3);
 let folder: string, ec2: FakeEc2, file: LiveFile;
@@ -61,14 +63,6 @@ function replayed(lines: readonly string[]): { readonly objection: string; reado
   return { objection: again.objection, same: again.hash === footer!.hash };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let k = 0; k < 9000; k++) {
-    if (condition()) return;
-    await new Promise((done) => { setTimeout(done, 10); });
-  }
-  throw new Error('it did not come to that');
-}
-
 async function nothingLeft(): Promise<void> {
   await until(() => ec2.left().length === 0);
   expect(processesOf(ec2.folder)).toEqual([]);
@@ -79,7 +73,7 @@ async function nothingLeft(): Promise<void> {
   expect(new Set(keys).size, 'no attempt was begun twice').toBe(keys.length);
 }
 
-describe.skipIf(process.platform !== 'linux')('a live run on EC2', () => {
+describe.skipIf(vmsMissing() !== undefined)(`a live run on EC2${vmsMissing() ?? ''}`, () => {
   it('goes on through interruptions and refusals, and replays to the same hash', async () => {
     const engine = await open(scenarioOf(['a', 'b', 'c', 'd'].map((id) => train(id, 24, { after: ['data'] }))));
     ec2.exhausted.add('spot subnet-a');

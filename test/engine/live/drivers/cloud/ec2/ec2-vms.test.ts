@@ -5,6 +5,7 @@ import type { VmKey } from '../../../../../../engine/live/driver-events.ts';
 import type { Json } from '../../../../../../engine/live/json.ts';
 import { Ec2Bench, VM } from '../../../../../support/live/ec2-bench.ts';
 import { stateOf } from '../../../../../support/live/fake-ec2.ts';
+import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 import { processesOf } from '../../../../../support/live/processes-of.ts';
 
 let bench: Ec2Bench;
@@ -16,9 +17,9 @@ afterEach(async () => {
   expect(processesOf(bench.ec2.folder)).toEqual([]);
 });
 
-const linux = process.platform === 'linux';
+const missing = vmsMissing() !== undefined, why = vmsMissing() ?? '';
 
-describe.skipIf(!linux)('a request', () => {
+describe.skipIf(missing)(`a request${why}`, () => {
   it('makes one instance with what the pool says, its key in the tags, and nothing that outlives it', async () => {
     await begin({ subnets: ['subnet-a'], securityGroups: ['sg-1'], keyName: 'ops', instanceProfile: 'worker', tags: { team: 'vision' } });
     await bench.open();
@@ -128,7 +129,7 @@ describe.skipIf(!linux)('a request', () => {
   });
 });
 
-describe.skipIf(!linux)('a view that lags behind', () => {
+describe.skipIf(missing)(`a view that lags behind${why}`, () => {
   it('is not taken for death, nor for life', async () => {
     await begin();
     await bench.open();
@@ -152,7 +153,7 @@ describe.skipIf(!linux)('a view that lags behind', () => {
   });
 });
 
-describe.skipIf(!linux)('an interruption', () => {
+describe.skipIf(missing)(`an interruption${why}`, () => {
   const STEPS = 'save() { echo $k > "$TWINCLOCK_CHECKPOINT/step"; echo 0.$k > "$TWINCLOCK_CHECKPOINTED.part"; mv "$TWINCLOCK_CHECKPOINTED.part" "$TWINCLOCK_CHECKPOINTED"; }; trap save USR1; k=$(cat "$TWINCLOCK_CHECKPOINT/step" 2> /dev/null || echo 1); echo "from $k"; while [ $k -lt 9 ]; do sleep 0.2; [ -e "$TWINCLOCK_CHECKPOINT/slow" ] || [ "$k" -ge 4 ] && [ "$TWINCLOCK_ATTEMPT" = 1 ] || k=$((k + 1)); done; echo "$k" > "$TWINCLOCK_OUTPUT"';
 
   it('is announced, work is saved, and goes on elsewhere from there', async () => {
@@ -190,7 +191,7 @@ describe.skipIf(!linux)('an interruption', () => {
   });
 });
 
-describe.skipIf(!linux)('nothing is left billed', () => {
+describe.skipIf(missing)(`nothing is left billed${why}`, () => {
   it('when the daemon is gone: the VM ends itself, with all that runs on it', async () => {
     await begin({ aloneFor: '3s' });
     await bench.open();
@@ -271,7 +272,7 @@ describe.skipIf(!linux)('nothing is left billed', () => {
   });
 });
 
-describe.skipIf(!linux)('limits', () => {
+describe.skipIf(missing)(`limits${why}`, () => {
   it('of VMs, of dollars an hour, and of the budget are kept before anything is asked', async () => {
     await begin({ maxVms: 2, maxHourly: 0.15, headroom: '30m' });
     await bench.open();
