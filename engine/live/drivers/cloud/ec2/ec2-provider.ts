@@ -116,7 +116,8 @@ export class Ec2Provider implements CloudProvider {
   private instanceOf({ key, entry, market, placement }: VmEntry): RunInstancesCommandInput {
     const { instance, setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
     const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
-    if (script.length > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${script.length} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
+    const bytes = Buffer.byteLength(script);
+    if (bytes > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${bytes} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
     const tags = { ...instance.tags, Name: `twinclock ${this.context.run} ${key.unit}`.slice(0, TAG_MAX), [OWNER]: this.owner, [RUN]: key.run, [UNIT]: key.unit, [LIFE]: `${key.epoch}.${key.life}`, [ENTRY]: entry };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     return {
