@@ -24,6 +24,7 @@ const commandLine = (building: boolean): ViteUserConfig => ({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
+    hookTimeout: 60_000, // building and starting daemons or browsers, also on a busy machine
     server: { deps: { inline: ['simjs'] } },
   },
 });

@@ -2,7 +2,9 @@
 // all that is known of it (attempt-folder.ts). Both outlive the daemon; the next one reads the folders and goes on watching.
 //
 // Proof of death is the exit status, or a shim that is gone with nothing left of its group. A group is only signalled while
-// its shim is known to be ours. Memory is measured as the resident size of the group, once a second where there is a /proc.
+// its shim is known to be ours. Where the machine allows control groups, each attempt is in one of its own: the kernel limits
+// its memory, counts what it uses, and knows all that it started. Elsewhere memory is the resident size of the process group,
+// measured once a second where there is a /proc.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,6 +15,7 @@ import { attemptVariables, commandOf } from '../attempt-environment.ts';
 import { parseDuration } from '../../../model/units.ts';
 import { endOfFolder } from './attempt-end.ts';
 import { AttemptFolder, cardOf, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
+import { ControlGroups, type ControlGroup, type GroupUsage } from './control-groups.ts';
 import { groupMemory, isShim, strays } from './process-table.ts';
 import { spawnShim } from './shim.ts';
 
@@ -45,6 +48,7 @@ interface Options {
   readonly directory?: string;
   readonly grace?: string | number;
   readonly memory?: 'kill' | 'report';
+  readonly controlGroups?: 'auto' | 'off';
   readonly environment?: Readonly<Record<string, string>>;
   readonly standIn?: boolean;
 }
@@ -58,6 +62,7 @@ class ProcessDriver implements Driver {
   private readonly options: Options;
   private readonly root: string;
   private readonly graceMs: number;
+  private readonly groups: ControlGroups | undefined;
   private readonly watched = new Map<string, Watched>();
   private cancelPoll: () => void = () => {};
   private cancelSample: () => void = () => {};
@@ -68,10 +73,12 @@ class ProcessDriver implements Driver {
     this.options = options;
     this.root = resolve(context.directory, 'attempts');
     this.graceMs = parseDuration(options.grace ?? '10s');
+    this.groups = options.controlGroups === 'off' ? undefined : ControlGroups.find(this.root);
   }
 
   async open(): Promise<void> {
     for (const card of claimedAttempts(this.root)) if ((new AttemptFolder(this.root, card.key).claim() ?? -1) >= 0) this.watch(card, undefined);
+    this.groups?.sweep();
     this.poll();
     this.sample();
   }
@@ -85,6 +92,7 @@ class ProcessDriver implements Driver {
       attempt.child?.removeAllListeners('exit');
       attempt.child?.unref();
     }
+    this.groups?.leave();
   }
 
   async start(spec: AttemptSpec): Promise<void> {
@@ -92,8 +100,9 @@ class ProcessDriver implements Driver {
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
     if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' } }); return; }
-    const card = cardOf(spec);
-    if (folder.claim() === undefined) folder.prepare(card, spec.inputs);
+    const kept = this.options.memory !== 'report', known = cardOf(spec), { memoryMiB } = known;
+    const card: AttemptCard = { ...known, ...(memoryMiB === undefined ? {} : { limited: kept && this.groups?.limitsMemory === true }) };
+    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...(kept && memoryMiB !== undefined ? { memoryMiB } : {}), ...coresOf(task.demand?.['cores']) }));
     const work = resolve(task.run?.directory ?? this.options.directory ?? folder.path);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
     const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, this.environment(spec, folder)) : undefined;
@@ -163,8 +172,8 @@ class ProcessDriver implements Driver {
     if (claim === undefined || claim === -1) return undefined;
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
-    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
-    return endOfFolder(folder, { peakMiB });
+    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || folder.group().processes().length > 0 || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
+    return endOfFolder(folder, { peakMiB, counted: settle(folder) });
   }
 
   /** Tells of the attempt's end if it has ended. */
@@ -198,7 +207,7 @@ class ProcessDriver implements Driver {
       attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
       const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
       if (used > attempt.peakMiB) attempt.peakMiB = used;
-      if (limit !== undefined && used > limit && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
+      if (limit !== undefined && used > limit && attempt.card.limited !== true && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
     }
     this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
   }
@@ -224,6 +233,7 @@ class ProcessDriver implements Driver {
   private force(attempt: Watched): void {
     if (attempt.ended || this.closed) return;
     this.send(attempt, 'SIGKILL');
+    attempt.folder.group().kill();
     attempt.cancelTimers.push(this.context.clock.after(POLL_MS, () => { this.look(attempt); this.force(attempt); }));
   }
 
@@ -234,3 +244,17 @@ class ProcessDriver implements Driver {
     try { process.kill(-group, signal); } catch { /* it has just ended */ }
   }
 }
+
+/** Ends what is left of a dead attempt, and keeps what its control group counted. */
+function settle(folder: AttemptFolder): GroupUsage {
+  const kept = folder.usage();
+  if (kept !== undefined) return kept;
+  const group: ControlGroup = folder.group(), usage = group.usage();
+  group.kill();
+  folder.setUsage(usage);
+  group.remove();
+  return usage;
+}
+
+/** A number of cores as a demand, if it is one. */
+const coresOf = (cores: unknown): { cores?: number } => (typeof cores === 'number' && cores > 0 ? { cores } : {});

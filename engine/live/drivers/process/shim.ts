@@ -1,7 +1,8 @@
 // The small shell script that stands between the daemon and a command: it outlives the daemon, claims the attempt, and leaves
 // the exit status behind. `set -C` makes the claim exclusive: of two shims with one folder, one runs the command and the other
 // ends. Signals to the group reach the command; the shim itself only notes them, because a handler, unlike `trap ''`, is not
-// inherited. The exit status appears by rename: it is whole or not there.
+// inherited. The exit status appears by rename: it is whole or not there. The command enters its control groups, one a line in
+// the file `groups`, by itself; the shim stays outside, so that what ends the group leaves it to tell how.
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /** `sh -c SHIM <name> <folder> <working folder> <command>...` */
@@ -13,7 +14,7 @@ set +C
 trap : TERM INT HUP USR1 USR2
 folder=$1 work=$2
 shift 2
-( cd "$work" && exec "$@" ) > "$folder/stdout" 2> "$folder/stderr" < /dev/null &
+( while read -r group; do echo 0 2> /dev/null > "$group/cgroup.procs"; done < "$folder/groups"; cd "$work" && exec "$@" ) > "$folder/stdout" 2> "$folder/stderr" < /dev/null &
 command=$!
 while :; do
   wait $command

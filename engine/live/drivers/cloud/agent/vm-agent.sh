@@ -34,6 +34,7 @@ begin() {
 attempt() {
   id=$1 timeout=$2 memory=$3 at=$root/attempts/$1 peak=0 ending= share=
   mkdir "$at/checkpoint"
+  : > "$at/groups" # it is in no control group
   if ! fetch; then rm -rf "$at"; return; fi
   started=$(now)
   ( [ -e "$at/ended-by" ] || setsid sh "$root/shim" "$at" "$at" sh "$at/command" "$at" < /dev/null; : > "$at/over" ) &
