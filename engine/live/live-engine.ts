@@ -15,16 +15,19 @@ import { liveJournal } from './live-journal.ts';
 import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
-import type { AttemptRecord, JobStatus, LiveOperations, Preview, RecordBatch, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import type { AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, vmHandleName } from './reports.ts';
+import { FaultDesk } from './rehearsal/fault-desk.ts';
+import { rehearsalStatus } from './rehearsal/rehearsal-status.ts';
 import { Requests } from './requests.ts';
 import type { Store } from './store.ts';
 import { openStore } from './stores/open-store.ts';
 import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
 import { RunError, inputError } from '../model/errors.ts';
+import type { FaultPlanFile } from '../model/fault-plan.ts';
 import { DEFAULT_WEIGHTS } from '../model/policy.ts';
 import type { ParameterValues, Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
@@ -62,6 +65,7 @@ export class LiveEngine implements LiveOperations {
   private readonly recovery: Recovery;
   private readonly requests: Requests;
   private readonly inspector: Inspector;
+  private readonly desk: FaultDesk;
   private readonly listeners = new Set<{ at: number; readonly tell: (batch: RecordBatch) => void }>();
   /** VMs that will be looked at when their announced end is past. */
   private readonly sparedTimers = new Set<string>();
@@ -75,9 +79,9 @@ export class LiveEngine implements LiveOperations {
   /**
    * Opens the run of the configuration: begins it with the scenario, or goes on where it was left (then the scenario given is
    * not looked at). Resolves when everything that runs has been looked at. Throws `InputError` for a configuration that does not
-   * fit, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
+   * fit, or a `rehearsal` that cannot be injected, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
    */
-  static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveEngine> {
+  static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts, rehearsal?: Injection): Promise<LiveEngine> {
     mkdirSync(directoryOf(file), { recursive: true, mode: 0o700 });
     const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
     let engine: LiveEngine | undefined;
@@ -85,7 +89,7 @@ export class LiveEngine implements LiveOperations {
       const header = ((await store.get('run', 'header')) as LiveHeader | undefined) ?? await beginRun(store, file, scenario, ports), run = await replayedRun(store, header, ports);
       checkPools(file.pools, run.scenario.fleet, ports.kinds, { spare: run.revision > 0 });
       engine = new LiveEngine(file, ports, store, run);
-      await engine.start();
+      await engine.start(rehearsal);
       return engine;
     } catch (error) {
       await (engine ?? store).close();
@@ -101,7 +105,7 @@ export class LiveEngine implements LiveOperations {
     this.run = run;
     this.loop = new TurnLoop({
       run, store, clock, epochWall: run.problem.epochMs,
-      beforeDecision: (turn) => this.settlePhase(turn), durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
+      beforeDecision: (turn) => { this.settlePhase(turn); this.desk.turn(turn); }, durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
     });
     this.dispatcher = new Dispatcher({ run, store, clock, drivers: this.drivers, handles: this.handles, emit, log });
     this.reports = new Reports(run, (wall) => this.loop.runMs(wall), this.handles);
@@ -111,16 +115,19 @@ export class LiveEngine implements LiveOperations {
     });
     this.requests = new Requests(run, this.loop, store);
     this.inspector = new Inspector(run);
+    this.desk = new FaultDesk({ run, store, clock, loop: this.loop, dispatcher: this.dispatcher, drivers: this.drivers, driverName: (entry) => this.driverNames.get(entry) ?? '', log });
   }
 
-  private async start(): Promise<void> {
+  private async start(rehearsal: Injection | undefined): Promise<void> {
     const { store, file, ports, run } = this;
     this.phase = ((await store.get('run', 'phase')) as RunPhase | undefined) ?? 'running';
     await this.requests.load();
     await this.loadHandles();
     await this.makeDrivers(file, ports.kinds ?? DRIVER_KINDS);
     for (const driver of new Set(this.drivers.values())) await driver.open();
+    await this.desk.load();
     await this.recovery.reconcile();
+    if (rehearsal !== undefined) await this.injectFaults(rehearsal); // refused before anything is decided, or there from the first decision on
     this.loop.decide();
     await this.settled();
     ports.log?.('info', `${run.header.run} is ${this.phase}: ${run.log.count} rows, daemon ${store.epoch}`);
@@ -224,6 +231,7 @@ export class LiveEngine implements LiveOperations {
 
   private durable(from: number, to: number): void {
     this.dispatcher.carryOut(from, to);
+    this.desk.act();
     if (this.phase === 'stopped') { this.dispatcher.killAll(); this.releaseAllVms(); }
     if (to === from) return;
     for (const listener of [...this.listeners]) this.tell(listener, to);
@@ -280,6 +288,20 @@ export class LiveEngine implements LiveOperations {
     return this.requests.revise(change, 'set-fleet', fleet as unknown as Json, options);
   }
 
+  // --- rehearsals ---
+
+  async injectFaults({ plan, stop = [], atStart = false }: Injection, options?: RequestOptions): Promise<number> {
+    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject(plan, stop, atStart, turn).id) as number;
+  }
+
+  async withdrawFaults(reason: string, options?: RequestOptions): Promise<void> {
+    await this.requests.request('withdraw-faults', null, options, (turn) => { this.desk.withdrawAll(reason, turn); return null; });
+  }
+
+  checkedPlan(plan: unknown): FaultPlanFile { return this.desk.checked(plan); }
+  rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
+  heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
+
   // --- looks ---
 
   status(): RunStatus {
@@ -320,7 +342,7 @@ export class LiveEngine implements LiveOperations {
     return () => { this.listeners.delete(listener); };
   }
 
-  journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count); }
+  journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count, this.desk.plan()); }
   scenario(): ScenarioFile { return this.run.scenario; }
 
   driver(entry: string): Driver {
@@ -330,6 +352,7 @@ export class LiveEngine implements LiveOperations {
   }
 
   async close(): Promise<void> {
+    this.desk.close();
     this.recovery.close();
     this.dispatcher.close();
     await this.loop.stop();

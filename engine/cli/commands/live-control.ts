@@ -1,10 +1,10 @@
 // The commands that speak to a running daemon: look at the run, add work to it, change it, stop it. Each is one call of the
 // daemon's REST interface; what it answers is what is printed.
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { InputError, inputError } from '../../model/errors.ts';
 import { at, connect } from '../live/client.ts';
 import type { Client } from '../live/client.ts';
+import { confirmed } from '../live/confirm.ts';
 import { watchEvents } from '../live/event-lines.ts';
 import { parseWeights } from '../input/option-values.ts';
 import { submissionOf } from '../live/submission.ts';
@@ -12,7 +12,7 @@ import { attemptLines, costLine, inboxTable, previewReport, recordLine, statusRe
 import type { InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../report/live-report.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 
-interface ControlOptions {
+export interface ControlOptions {
   readonly tokenFile?: string;
   readonly json?: boolean;
 }
@@ -40,10 +40,10 @@ const SIMPLE = [
   ['drain', 'let what runs end, then release every VM', '/v1/run/drain', 'draining: nothing new is decided, VMs are released as they become idle'],
 ] as const;
 
-type Action = (client: Client, args: readonly (string | undefined)[], options: ControlOptions & Readonly<Record<string, unknown>>) => Promise<void>;
+export type Action = (client: Client, args: readonly (string | undefined)[], options: ControlOptions & Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** A command whose last argument is the run. */
-function command(program: Command, usage: string, summary: string, act: Action): Command {
+export function command(program: Command, usage: string, summary: string, act: Action): Command {
   const [name, ...args] = usage.split(' '), added = program.command(name!).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
   for (const arg of args) added.argument(arg, arg === '[run]' ? 'a run below ./twinclock-live, its folder, or the URL of its daemon (default: the only one)' : '');
   return added.option('--token-file <file>', 'the token of the daemon, if it is not beside the run').option('--json', 'print one JSON object')
@@ -59,9 +59,11 @@ function report(run: RunJson, options: ControlOptions, done: string): void {
 
 const status: Action = async (client, _args, options) => {
   if (typeof options['task'] === 'string') { await oneTask(client, options['task'], options); return; }
-  const [run, { resources }] = await Promise.all([client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources')]);
+  const [run, { resources }, { snapshots }] = await Promise.all([
+    client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources'), client.get<{ readonly snapshots: readonly object[] }>('/v1/costs'),
+  ]);
   const tasks = options['tasks'] === true ? (await client.get<{ readonly tasks: readonly TaskJson[] }>('/v1/tasks')).tasks.filter(({ state }) => OPEN.includes(state)) : undefined;
-  if (options.json === true) { printJson({ ...run, resources, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
+  if (options.json === true) { printJson({ ...run, resources, hourlyCosts: snapshots, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
   print(statusReport(run, resources, tasks, client.url, colorOut()));
 };
 const OPEN = ['QUEUED', 'ELIGIBLE', 'SCHEDULED', 'RUNNING'];
@@ -90,11 +92,7 @@ const submit: Action = async (client, [file], options) => {
 const killSwitch: Action = async (client, _args, options) => {
   if (options['yes'] !== true) {
     const run = await client.get<RunJson>('/v1/run');
-    if (process.stdin.isTTY !== true) throw inputError('not-confirmed', '--yes', 'is needed where nobody can be asked', { hint: 'twinclock kill-switch --yes' });
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const said = await prompt.question(`End ${run.tasks['running'] ?? 0} running tasks and ${run.vms} VMs of ${run.run} at once? [yes/no] `);
-    prompt.close();
-    if (said.trim() !== 'yes') { print('nothing was done'); return; }
+    if (!await confirmed(`End ${run.tasks['running'] ?? 0} running tasks and ${run.vms} VMs of ${run.run} at once?`)) { print('nothing was done'); return; }
   }
   report(await client.send<RunJson>('POST', '/v1/run/kill'), options, 'stopped: every attempt and VM is being ended; `twinclock resume` places the work again');
 };

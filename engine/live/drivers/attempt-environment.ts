@@ -1,4 +1,4 @@
-// What is run for an attempt, and what the command is told of it: the same for local processes, VMs and Slurm.
+// What a command is told of its attempt, whatever runs it: one set of environment variables for local processes, VMs and Slurm.
 import { attemptName, tokenOf } from '../driver-events.ts';
 import type { AttemptSpec } from '../driver.ts';
 
@@ -24,11 +24,4 @@ export function attemptVariables(spec: AttemptSpec, files: AttemptFiles): Record
     TWINCLOCK_INPUTS: files.inputs, TWINCLOCK_OUTPUT: files.output, TWINCLOCK_PROGRESS: files.progress,
     TWINCLOCK_CHECKPOINT: files.checkpoint, TWINCLOCK_CHECKPOINTED: files.checkpointed, TWINCLOCK_RESUME: String(spec.progressPpm / 1e6),
   };
-}
-
-/** Program and arguments of the task. `standIn`: a task without any sleeps for as long as it is expected to take. */
-export function commandOf({ task: { run }, estimateMs }: AttemptSpec, standIn: boolean): readonly string[] | undefined {
-  if (run?.command !== undefined) return run.command;
-  if (run?.shell !== undefined) return ['/bin/sh', '-c', run.shell];
-  return standIn ? ['sleep', String(estimateMs / 1000)] : undefined;
 }

@@ -5,5 +5,6 @@ import { ec2Kind } from './cloud/ec2/ec2-kind.ts';
 import { httpKind } from './http/http-kind.ts';
 import { peopleKind } from './people/people-kind.ts';
 import { processKind } from './process/process-kind.ts';
+import { slurmKind } from './slurm/slurm-kind.ts';
 
-export const DRIVER_KINDS: readonly DriverKind[] = [processKind, cloudKind, ec2Kind, httpKind, peopleKind];
+export const DRIVER_KINDS: readonly DriverKind[] = [processKind, slurmKind, cloudKind, ec2Kind, httpKind, peopleKind];

@@ -5,6 +5,7 @@
 // for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
+import type { DriverFaults } from '../../driver-faults.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import { NoticeWatch } from './notices/notice-watch.ts';
@@ -30,6 +31,7 @@ export function createCloudDriver(context: DriverContext, options: Readonly<Reco
 export class CloudDriver implements Driver {
   readonly provider: CloudProvider;
   readonly vms: VmProvider;
+  readonly faults?: DriverFaults;
   private readonly context: DriverContext;
   private readonly known = new Map<string, Vm>();
   /** Requests of which it is not known whether they got through. */
@@ -44,6 +46,7 @@ export class CloudDriver implements Driver {
   constructor(context: DriverContext, provider: CloudProvider) {
     this.context = context;
     this.provider = provider;
+    if (provider.rehearsal !== undefined) this.faults = provider.rehearsal;
     this.vms = {
       requestVm: (spec) => this.requestVm(spec), releaseVm: (ref) => this.releaseVm(ref), probeVm: (ref) => this.probeVm(ref),
       listVms: async () => (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
@@ -106,6 +109,7 @@ export class CloudDriver implements Driver {
     const found = await this.provider.find(ref);
     if (found === undefined) return this.unsure.has(vmName(ref.key)) ? { state: 'UNKNOWN', why: 'its request may have got through' } : { state: 'ABSENT' };
     if (found.state === 'gone') return { state: 'DEAD', cause: found.cause ?? 'interrupted' };
+    if (found.state === 'requested') return { state: 'UNKNOWN', why: 'its request stands in a line' };
     const killAt = this.known.get(vmName(ref.key))?.watch?.notice?.killAt;
     return { state: 'ALIVE', ready: found.state === 'ready', handle: found.handle, ...(killAt === undefined ? {} : { killAt }) };
   }
@@ -120,7 +124,7 @@ export class CloudDriver implements Driver {
   /** Tells what is new of a VM. */
   private tell({ key, state, handle, cause = 'interrupted' }: FoundVm): void {
     const vm = this.vm(key), { emit } = this.context;
-    if (this.closed || vm.told === 'gone' || vm.told === state) return;
+    if (this.closed || state === 'requested' || vm.told === 'gone' || vm.told === state) return;
     if (state === 'gone') {
       vm.watch?.stop();
       vm.told = 'gone';

@@ -4,9 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attemptName, tokenOf, type AttemptKey } from '../../driver-events.ts';
-import type { AttemptSpec } from '../../driver.ts';
 import type { Json } from '../../json.ts';
-import { parseDuration, parseMemory } from '../../../model/units.ts';
 import type { AttemptFiles } from '../attempt-environment.ts';
 import { ControlGroup, type GroupUsage } from './control-groups.ts';
 
@@ -19,16 +17,6 @@ export interface AttemptCard {
   readonly memoryMiB?: number;
   /** The kernel keeps it to that memory; it need not be measured. */
   readonly limited?: boolean;
-}
-
-/** What must be known of the attempt when it is looked at again. */
-export function cardOf({ key, unit, task }: AttemptSpec): AttemptCard {
-  return {
-    key, unit,
-    ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
-    ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
-    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
-  };
 }
 
 /** Why we ended it. */
@@ -100,6 +88,13 @@ export class AttemptFolder {
     const text = this.read('card.json');
     return text === undefined ? undefined : JSON.parse(text) as AttemptCard;
   }
+
+  /** It may stand in the queue of what runs it: written before it is put there. */
+  submitted(): boolean { return existsSync(join(this.path, 'submitted')); }
+  setSubmitted(): void { this.write('submitted', ''); }
+
+  /** Whoever runs it has announced to end it. */
+  noticed(): boolean { return existsSync(join(this.path, 'noticed')); }
 
   /** Marks an attempt that was found dead without an exit status: it need not be looked at again. */
   setOver(): void { this.write('over', ''); }

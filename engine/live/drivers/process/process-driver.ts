@@ -7,15 +7,13 @@
 // measured once a second where there is a /proc.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
 import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
-import { attemptVariables, commandOf } from '../attempt-environment.ts';
-import { parseDuration } from '../../../model/units.ts';
-import { endOfFolder } from './attempt-end.ts';
-import { AttemptFolder, cardOf, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
-import { ControlGroups, type ControlGroup, type GroupUsage } from './control-groups.ts';
+import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
+import { cardOf, collectFolder, commandOf, endOfFolder, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder, type WorkOptions } from './attempt-work.ts';
+import { ControlGroups } from './control-groups.ts';
 import { groupMemory, isShim, strays } from './process-table.ts';
 import { spawnShim } from './shim.ts';
 
@@ -23,9 +21,6 @@ import { spawnShim } from './shim.ts';
 const POLL_MS = 250, SAMPLE_MS = 1000;
 /** A claim without a number is being written; after this its writer is dead. */
 const CLAIM_MS = 5000;
-const TAIL_BYTES = 65_536;
-/** What a command sees of the daemon's own environment. */
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'SHELL'];
 
 interface Watched {
   readonly key: AttemptKey;
@@ -36,21 +31,16 @@ interface Watched {
   /** Started by this daemon: its end comes by itself. */
   child: ChildProcess | undefined;
   peakMiB: number;
-  progress: number;
-  checkpointed: number;
+  readonly shares: ShareTeller;
   cancelTimers: (() => void)[];
   ended: boolean;
   readonly whenEnded: (() => void)[];
 }
 
 /** Options as in the configuration. */
-interface Options {
-  readonly directory?: string;
-  readonly grace?: string | number;
+interface Options extends WorkOptions {
   readonly memory?: 'kill' | 'report';
   readonly controlGroups?: 'auto' | 'off';
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly standIn?: boolean;
 }
 
 export function createProcessDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
@@ -72,7 +62,7 @@ class ProcessDriver implements Driver {
     this.context = context;
     this.options = options;
     this.root = resolve(context.directory, 'attempts');
-    this.graceMs = parseDuration(options.grace ?? '10s');
+    this.graceMs = graceOf(options);
     this.groups = options.controlGroups === 'off' ? undefined : ControlGroups.find(this.root);
   }
 
@@ -96,16 +86,15 @@ class ProcessDriver implements Driver {
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options.standIn === true);
+    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
-    if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' } }); return; }
-    const kept = this.options.memory !== 'report', known = cardOf(spec), { memoryMiB } = known;
-    const card: AttemptCard = { ...known, ...(memoryMiB === undefined ? {} : { limited: kept && this.groups?.limitsMemory === true }) };
-    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...(kept && memoryMiB !== undefined ? { memoryMiB } : {}), ...coresOf(task.demand?.['cores']) }));
-    const work = resolve(task.run?.directory ?? this.options.directory ?? folder.path);
+    if (command === undefined) { this.context.emit({ type: 'ended', key, end: NO_COMMAND }); return; }
+    const kept = this.options.memory !== 'report', card = cardOf(spec, kept && this.groups?.limitsMemory === true), limit = kept && card.memoryMiB !== undefined ? { memoryMiB: card.memoryMiB } : {};
+    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...limit, ...coresOf(task.demand?.['cores']) }));
+    const work = workFolder(spec, this.options, folder);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
-    const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, this.environment(spec, folder)) : undefined;
+    const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, environmentOf(spec, this.options, folder)) : undefined;
     this.watch(card, child);
   }
 
@@ -132,8 +121,7 @@ class ProcessDriver implements Driver {
   }
 
   async collect(ref: AttemptRef): Promise<Collected> {
-    const folder = new AttemptFolder(this.root, ref.key);
-    return { stdout: folder.tail('stdout', TAIL_BYTES), stderr: folder.tail('stderr', TAIL_BYTES), files: { folder: folder.path, stdout: join(folder.path, 'stdout'), stderr: join(folder.path, 'stderr') } };
+    return collectFolder(new AttemptFolder(this.root, ref.key));
   }
 
   async list(): Promise<readonly AttemptRef[]> {
@@ -144,18 +132,11 @@ class ProcessDriver implements Driver {
     return claimedAttempts(this.root).filter(mayRun).map(({ key, unit }) => ({ key, unit }));
   }
 
-  // --- what is started ---
-
-  private environment(spec: AttemptSpec, folder: AttemptFolder): Record<string, string> {
-    const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-    return { ...Object.fromEntries(inherited), ...this.options.environment, ...spec.task.run?.env, ...attemptVariables(spec, folder.files) };
-  }
-
   // --- what is watched ---
 
   private watch(card: AttemptCard, child: ChildProcess | undefined): void {
     const { key } = card, attempt: Watched = {
-      key, card, child, folder: new AttemptFolder(this.root, key), group: 0, peakMiB: 0, progress: -1, checkpointed: -1, cancelTimers: [], ended: false, whenEnded: [],
+      key, card, child, folder: new AttemptFolder(this.root, key), group: 0, peakMiB: 0, shares: new ShareTeller(), cancelTimers: [], ended: false, whenEnded: [],
     };
     this.watched.set(attemptName(key), attempt);
     child?.once('exit', () => { attempt.child = undefined; this.look(attempt); });
@@ -173,7 +154,7 @@ class ProcessDriver implements Driver {
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
     } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || folder.group().processes().length > 0 || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
-    return endOfFolder(folder, { peakMiB, counted: settle(folder) });
+    return endOfFolder(folder, { peakMiB });
   }
 
   /** Tells of the attempt's end if it has ended. */
@@ -184,7 +165,7 @@ class ProcessDriver implements Driver {
     const found = this.endOf(key, folder, attempt.peakMiB), unclaimed = found === undefined && attempt.child === undefined && folder.forbid();
     const end = unclaimed ? { outcome: 'refused' as const, busyMs: 0, reason: 'its shell ended before it could begin' } : found;
     if (end === 'runs' || end === 'unclear' || end === undefined) return;
-    this.tellShares(attempt);
+    attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
     attempt.ended = true;
     if (folder.exitStatus() === undefined) folder.setOver();
     for (const cancel of attempt.cancelTimers) cancel();
@@ -203,20 +184,13 @@ class ProcessDriver implements Driver {
     if (this.closed) return;
     const groups = new Set([...this.watched.values()].map(({ group }) => group)), memory = groups.size === 0 ? undefined : groupMemory(groups);
     for (const attempt of [...this.watched.values()]) {
-      this.tellShares(attempt);
+      attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
       attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
       const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
       if (used > attempt.peakMiB) attempt.peakMiB = used;
       if (limit !== undefined && used > limit && attempt.card.limited !== true && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
     }
     this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
-  }
-
-  /** What the command wrote of its progress and checkpoints since the last look. */
-  private tellShares(attempt: Watched): void {
-    const { key, folder } = attempt, saved = folder.share('checkpointed'), done = folder.share('progress');
-    if (saved !== undefined && saved !== attempt.checkpointed) this.context.emit({ type: 'checkpointed', key, ppm: attempt.checkpointed = saved, checkpoint: { folder: folder.files.checkpoint } });
-    if (done !== undefined && done !== attempt.progress) this.context.emit({ type: 'progress', key, ppm: attempt.progress = done });
   }
 
   // --- ending ---
@@ -243,17 +217,6 @@ class ProcessDriver implements Driver {
     if (group <= 0 || (!isShim(group, folder.path) && strays(group, `TWINCLOCK_KEY=${attemptName(key)}`).length === 0)) return;
     try { process.kill(-group, signal); } catch { /* it has just ended */ }
   }
-}
-
-/** Ends what is left of a dead attempt, and keeps what its control group counted. */
-function settle(folder: AttemptFolder): GroupUsage {
-  const kept = folder.usage();
-  if (kept !== undefined) return kept;
-  const group: ControlGroup = folder.group(), usage = group.usage();
-  group.kill();
-  folder.setUsage(usage);
-  group.remove();
-  return usage;
 }
 
 /** A number of cores as a demand, if it is one. */

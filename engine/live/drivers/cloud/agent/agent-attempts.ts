@@ -7,9 +7,8 @@ import { join, resolve } from 'node:path';
 import { parseDuration } from '../../../../model/units.ts';
 import type { AttemptRef, AttemptSpec, Collected, DriverContext, Verdict } from '../../../driver.ts';
 import { attemptName, type VmKey } from '../../../driver-events.ts';
-import { commandOf } from '../../attempt-environment.ts';
-import { endOfFolder, type Measured } from '../../process/attempt-end.ts';
-import { AttemptFolder, cardOf, claimedAttempts, ppmOfShare, type AttemptCard, type EndedBy } from '../../process/attempt-folder.ts';
+import { AttemptFolder, claimedAttempts, ppmOfShare, type AttemptCard, type EndedBy } from '../../process/attempt-folder.ts';
+import { NO_COMMAND, cardOf, commandOf, endOfFolder } from '../../process/attempt-work.ts';
 import type { AttemptRunner } from '../provider.ts';
 import { vmId } from '../vm-book.ts';
 import { shortId, type AgentReport } from './agent-desk.ts';
@@ -17,6 +16,12 @@ import { commandScript, type ScriptOptions } from './command-script.ts';
 
 const TAIL_BYTES = 65_536, SHOW_MS = 10_000, MEASURED = 'measured.json';
 const RESULTS = ['stdout', 'stderr', 'output.json', 'times'], REASONS: readonly string[] = ['stop', 'timeout', 'memory'] satisfies EndedBy[];
+
+/** By the agent. */
+interface Measured {
+  readonly busyMs: number;
+  readonly peakMiB: number;
+}
 
 interface VmAttemptCard extends AttemptCard {
   readonly vm: VmKey;
@@ -71,12 +76,12 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options.standIn === true);
+    const { key } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
     if (this.watched.has(shortId(attemptName(key)))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
     const standing = spec.vm === undefined ? 'not ready' : this.vms.standing(vmId(spec.vm.key)); // one that is silent finds it when it asks again
     if (spec.vm === undefined || standing === 'over' || standing === 'not ready') throw new Error('its VM takes no attempts');
-    if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for a VM' } }); return; }
+    if (command === undefined) { this.context.emit({ type: 'ended', key, end: NO_COMMAND }); return; }
     const end = this.endOf(folder);
     if (end !== undefined) { this.context.emit({ type: 'ended', key, end }); return; }
     const card: VmAttemptCard = { ...cardOf(spec), vm: spec.vm.key };

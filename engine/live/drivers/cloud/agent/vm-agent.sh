@@ -37,7 +37,7 @@ attempt() {
   : > "$at/groups" # it is in no control group
   if ! fetch; then rm -rf "$at"; return; fi
   started=$(now)
-  ( [ -e "$at/ended-by" ] || setsid sh "$root/shim" "$at" "$at" sh "$at/command" "$at" < /dev/null; : > "$at/over" ) &
+  ( [ -e "$at/ended-by" ] || setsid sh "$root/shim" "$at" "$at" '' sh "$at/command" "$at" < /dev/null; : > "$at/over" ) &
   until [ -e "$at/over" ]; do watch; sleep "$tick"; done
   busy=$(( ($(now) - started) * 10 ))
   signal "$at" KILL
