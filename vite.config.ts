@@ -7,7 +7,7 @@ import type { ViteUserConfig } from 'vitest/config';
 
 /** Large, and wanted by few commands: the compiler of policies written as text, and what a live daemon stands on. They stay in node_modules. */
 const LOADED_WHEN_NEEDED = [
-  'typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node',
+  'typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node', '@aws-sdk/client-ec2',
 ];
 
 const commandLine = (building: boolean): ViteUserConfig => ({

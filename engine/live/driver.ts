@@ -142,6 +142,8 @@ export interface DriverContext {
   /** Hands a fact to the runtime. Safe at any time after `open` was called; order is kept. Never throws. */
   readonly emit: (event: DriverEvent) => void;
   readonly notes: DriverNotes;
+  /** Money of the run now, micro-dollars: `budget` is Infinity when there is none. Not there where no run stands behind the driver. */
+  readonly money?: () => { readonly budget: number; readonly spent: number };
   /** A folder of the driver's own, which exists; kept over restarts. */
   readonly directory: string;
   /** The units it serves, and their fleet entries as in the scenario. */

@@ -175,7 +175,7 @@ export class LiveEngine implements LiveOperations {
     const units = run.problem.unitIds.map((id, u) => ({ id, entry: served.includes(id) ? id : run.problem.poolIds[run.problem.unitPool[u]!]! })).filter(({ entry }) => served.includes(entry));
     return create({
       run: run.header.run, epoch: run.problem.epochMs, clock: ports.clock, directory, units, entries: Object.fromEntries(entries.map((entry) => [entry.id, entry as unknown as Json])),
-      emit: (event) => this.receive(event), notes: new DriverNotesOf(store, label, ports.clock), log: (level, message, details) => { ports.log?.(level, `${label}: ${message}`, ...(details === undefined ? [] : [details])); },
+      money: () => ({ budget: run.kernel.budget, spent: run.kernel.spent() }), emit: (event) => this.receive(event), notes: new DriverNotesOf(store, label, ports.clock), log: (level, message, details) => { ports.log?.(level, `${label}: ${message}`, ...(details === undefined ? [] : [details])); },
     }, options);
   }
 

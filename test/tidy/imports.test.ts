@@ -46,7 +46,7 @@ const ROOMS: readonly Room[] = [
     packages: ['node:', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify'],
   },
   { room: 'engine/live/drivers/people', may: ['engine/live', MODEL, 'scenarios/formats'], packages: ['node:'] },
-  { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg'] },
+  { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg', '@aws-sdk/client-ec2'] },
   { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'arquero', 'typescript', 'fastify'] },
   { room: 'policies/shared', may: [MODEL] },
   { room: 'policies/text/example.ts', may: [], packages: ['twinclock'] },

@@ -2,7 +2,7 @@
 // tells the runtime what has changed, watches each VM for the announcement of its end, and passes attempts on to it.
 //
 // A VM is told once for each step of its life. An offering (fleet entry and market) without capacity is not asked for again
-// for three minutes. An attempt whose VM is gone has no end of its own.
+// for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
 import type { DriverFaults } from '../../driver-faults.ts';
@@ -82,16 +82,18 @@ export class CloudDriver implements Driver {
 
   // --- VMs ---
 
-  private async requestVm(spec: VmSpec): Promise<void> {
+  /** `again`: an earlier request may have got through, so the cloud itself must say whether there is a VM. */
+  private async requestVm(spec: VmSpec, again = false): Promise<void> {
     const { clock, emit } = this.context, offering = `${spec.entry} ${spec.market}`;
     if (this.vm(spec.key).told !== 'nothing') return;
-    if ((this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
+    if (!again && (this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
     try {
       await this.provider.request(spec);
     } catch (error) {
       if (error instanceof UnsureError) { this.unsure.set(vmName(spec.key), spec); return; }
+      this.vm(spec.key).told = 'gone'; // whoever asked is told
       if (!(error instanceof NoCapacityError)) throw error;
-      this.closedUntil.set(offering, clock.now() + NO_CAPACITY_MS);
+      this.closedUntil.set(offering, clock.now() + (this.provider.noCapacityMs ?? NO_CAPACITY_MS));
       emit({ type: 'vm-refused', vm: spec.key, reason: error.message });
     }
   }
@@ -163,7 +165,7 @@ export class CloudDriver implements Driver {
   private async askAgain(): Promise<void> {
     for (const [name, spec] of [...this.unsure]) {
       this.unsure.delete(name);
-      await this.requestVm(spec).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
+      await this.requestVm(spec, true).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
     }
   }
 

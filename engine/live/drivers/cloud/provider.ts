@@ -30,6 +30,8 @@ export class UnsureError extends Error {
 export interface CloudProvider {
   /** How often the VMs are looked at, ms. */
   readonly pollMs: number;
+  /** How long an offering (entry and market) without capacity is not asked for again, ms. Default three minutes. */
+  readonly noCapacityMs?: number;
   open(): Promise<void>;
   /** Throws `NoCapacityError`, `UnsureError`, or anything else if it was surely not requested. */
   request(spec: VmSpec): Promise<void>;

@@ -105,8 +105,7 @@ export class AttemptFolder {
 
   /** Whole parts per million of a share the command wrote; undefined when there is none, or nonsense. */
   share(file: 'progress' | 'checkpointed'): number | undefined {
-    const text = this.read(file), share = text === undefined || text.trim() === '' ? NaN : Number(text);
-    return share >= 0 && share <= 1 ? Math.floor(share * 1_000_000) : undefined;
+    return ppmOfShare(this.read(file) ?? '');
   }
 
   /** The result the command wrote, `null` for none; a phrase when it cannot be taken. */
@@ -138,11 +137,21 @@ export class AttemptFolder {
     try { return readFileSync(join(this.path, name), 'utf8'); } catch { return undefined; }
   }
 
-  private write(name: string, text: string): void {
-    const path = join(this.path, name);
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  }
+  /** The file appears whole. `mode`: of a new file. */
+  write(name: string, content: string | Uint8Array, mode = 0o644): void { writeWhole(join(this.path, name), content, mode); }
+  /** A file of the folder that is kept from attempt to attempt. */
+  writeCheckpoint(name: string, content: Uint8Array): void { writeWhole(join(this.files.checkpoint, name), content); }
+}
+
+function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
+  writeFileSync(`${path}.part`, content, { mode });
+  renameSync(`${path}.part`, path);
+}
+
+/** Whole parts per million of a share from 0 to 1; undefined for anything else. */
+export function ppmOfShare(text: string): number | undefined {
+  const share = text.trim() === '' ? NaN : Number(text);
+  return share >= 0 && share <= 1 ? Math.floor(share * 1_000_000) : undefined;
 }
 
 /** Every attempt below the root whose command was or may be started and is not known to have ended. */

@@ -68,11 +68,10 @@ export class ShareTeller {
 /**
  * The end that the folder of a dead attempt tells of. What it left running in its control group ends with it. One that was told to
  * end, and ended well all the same, has done its work, unless `doubted`: where signals reach its processes one after the other,
- * the last may take the end of the others for success.
+ * the last may take the end of the others for success. `busyMs`: default from the time stamps of claim and exit status.
  */
-export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, doubted = false }: { readonly peakMiB?: number; readonly doubted?: boolean } = {}): AttemptEnd {
-  const counted = settle(folder), status = folder.exitStatus(), endedBy = folder.endedBy() ?? (counted.outOfMemory ? 'memory' : undefined), started = folder.startedAt(), cpuMs = counted.cpuMs ?? folder.cpuMs();
-  const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
+export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, busyMs = workedMs(folder), doubted = false }: { readonly peakMiB?: number; readonly busyMs?: number; readonly doubted?: boolean } = {}): AttemptEnd {
+  const counted = settle(folder), status = folder.exitStatus(), endedBy = folder.endedBy() ?? (counted.outOfMemory ? 'memory' : undefined), cpuMs = counted.cpuMs ?? folder.cpuMs();
   const usage = {
     ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }),
     ...(counted.peakMiB === undefined ? {} : { maxMemoryMiB: Math.ceil(counted.peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }),
@@ -82,6 +81,11 @@ export function endOfFolder(folder: AttemptFolder, { peakMiB = 0, doubted = fals
   if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
   const output = folder.output();
   return 'fault' in output ? { outcome: 'task-error', busyMs, usage, reason: output.fault } : { outcome: 'completed', busyMs, usage, ...(output.value === null ? {} : { output: output.value }) };
+}
+
+function workedMs(folder: AttemptFolder): number {
+  const started = folder.startedAt();
+  return Math.max(0, Math.round((folder.endedAt() || started) - started));
 }
 
 /** Ends what is left of a dead attempt, and keeps what its control group counted. */

@@ -36,7 +36,8 @@ echo $status > "$folder/exit.part"
 mv "$folder/exit.part" "$folder/exit"
 exit $status
 `;
-const SHIM = shimScript(GROUP_TRAPS);
+/** For those who signal the whole group: `sh <shim> <folder> <working folder> '' <command>...` */
+export const SHIM = shimScript(GROUP_TRAPS);
 
 /** Starts the shim in a session and process group of its own, whose number is its pid. Rejects when it could not be started. */
 export function spawnShim(folder: string, work: string, command: readonly string[], env: Readonly<Record<string, string>>): Promise<ChildProcess> {
