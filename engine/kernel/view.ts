@@ -9,7 +9,7 @@ import type { Problem } from '../model/problem.ts';
 import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
-import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { Kernel } from './kernel.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -195,7 +195,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
     if (!(unit >= 0 && unit < problem.unitCount)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    const pool = problem.unitPool[unit]!, option = optionOf(problem, task, pool), kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
+    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool);
     if (option < 0) return kernel.refuse(WRONG_CLASS, task, unit);
     if (!hasRoom(kernel, profile, unit)) return kernel.refuse(NO_ROOM, task, unit);
     const fresh = kind === CLOUD && s.vmState[unit] === VM_OFF;
@@ -301,10 +301,10 @@ export class View implements PolicyView {
     return option < 0 ? -1 : workLeft(this.kernel, task, option);
   }
 
-  interruptions(task: number): number { return this.kernel.state.interruptionsOf(task); }
+  interruptions(task: number): number { return this.kernel.state.interruptions[task]!; }
 
   remainingPath(task: number): number {
-    const ppm = this.kernel.state.ppmOf(task), rank = this.problem.taskRank[task]!;
+    const ppm = this.kernel.state.ppm[task]!, rank = this.problem.taskRank[task]!;
     if (ppm === 0) return rank;
     const { optionFirst, optionScale, taskProfile, taskWork } = this.problem, profile = taskProfile[task]!;
     let own = 0;
