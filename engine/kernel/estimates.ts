@@ -7,21 +7,25 @@ import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
 import { workingUntil } from '../model/working-time.ts';
 
 /** Index of the task's option for the pool, or -1. Options ascend by pool and are few. */
-export function optionOf(problem: Problem, task: number, pool: number): number {
-  const profile = problem.taskProfile[task]!;
+export function optionOf(problem: Problem, task: number, pool: number): number { return optionIn(problem, problem.taskProfile[task]!, pool); }
+
+/** The same, of a task of the profile. */
+export function optionIn(problem: Problem, profile: number, pool: number): number {
   for (let k = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; k < end; k++) if (problem.optionPool[k] === pool) return k;
   return -1;
 }
 
 /** Estimated ms of work left of the task under one of its options, checkpointed progress taken off. */
 export function workLeft(kernel: Kernel, task: number, option: number): number {
-  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppmOf(task);
+  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppm[task]!;
   return ppm === 0 ? work : Math.round(work * (1_000_000 - ppm) / 1_000_000);
 }
 
 /** Set-up ms that the task would pay on the unit now: none when the unit is warm for its batch key. */
 export function setupOf(kernel: Kernel, task: number, unit: number): number {
-  const { problem } = kernel, batch = problem.profileBatch[problem.taskProfile[task]!]!;
+  const { problem } = kernel;
+  if (problem.batchSetup.length === 0) return 0;
+  const batch = problem.profileBatch[problem.taskProfile[task]!]!;
   if (batch < 0 || kernel.state.warm[unit] === batch || problem.unitKind[unit] === API) return 0;
   return problem.batchSetup[batch]!;
 }

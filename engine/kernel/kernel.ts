@@ -12,10 +12,10 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { ATTEMPT, COMMITTED, FAILURES, FINISH, INTERRUPTIONS, JOB, KernelState, NEXT, PPM, PREVIOUS, PROFILE, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
+import { ATTEMPT, FINISH, KernelState, NEXT, PREVIOUS, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -58,6 +58,8 @@ export class Kernel {
   spentClosed = 0;
   /** Expected micro-dollars of placed work that is not on a VM. */
   committed = 0;
+  /** Some placement was expected to cost something: `taskCommitted` is to be looked at. */
+  anyCost = false;
   /** VMs that are not OFF, and among them those that are READY with nothing placed on them. */
   vmCount = 0;
   idleVms = 0;
@@ -113,7 +115,7 @@ export class Kernel {
     this.log.clear();
     this.decisions.clear();
     this.weights = this.initialWeights;
-    this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.vmCount = 0; this.idleVms = 0;
+    this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.anyCost = false; this.vmCount = 0; this.idleVms = 0;
     this.unbudgeted = problem.budget === Infinity && !hasJobBudget(problem);
     this.openTasks = problem.taskCount;
     this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false;
@@ -128,7 +130,7 @@ export class Kernel {
     this.log.clear();
     this.decisions.clear();
     this.weights = other.weights;
-    this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
+    this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.anyCost = other.anyCost; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
     this.openTasks = other.openTasks;
     this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused;
   }
@@ -151,7 +153,8 @@ export class Kernel {
     if (this.everyTick || (this.policy.everyTick === true && this.ready.eligible > 0)) at = Math.min(at, this.nextGrid);
     if (at < now) at = now;
     if (eventDriven || at === Infinity) return at;
-    return Math.max(Math.ceil(at / tickMs) * tickMs, this.nextGrid);
+    if (at <= this.nextGrid) return this.nextGrid;
+    return Math.ceil(at / tickMs) * tickMs;
   }
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
@@ -202,7 +205,7 @@ export class Kernel {
 
   private decide(): void {
     const { tickMs, eventDriven } = this.problem;
-    this.nextGrid = eventDriven ? this.now + tickMs : (Math.floor(this.now / tickMs) + 1) * tickMs; // of the grid, even after a decision too urgent for it
+    this.nextGrid = eventDriven || this.now === this.nextGrid ? this.now + tickMs : (Math.floor(this.now / tickMs) + 1) * tickMs; // of the grid, even after a decision too urgent for it
     if (this.paused) return;
     const changed = this.dirty || this.urgent || this.now >= this.wake;
     this.dirty = false; this.urgent = false;
@@ -214,27 +217,34 @@ export class Kernel {
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
   place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
-    const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
-    setTaskState(this, task, SCHEDULED, R.PLACE);
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
+    s.taskState[task] = SCHEDULED; // from ELIGIBLE
     this.ready.remove(task);
-    const ready = dataReadyAt(this, task, unit), { taskI, taskF } = s, row = task * TASK_I, attempt = taskI[row + ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
+    const ready = dataReadyAt(this, task, unit), attempt = taskI[row + ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
     taskI[row + ATTEMPT] = attempt;
     taskI[row + UNIT] = unit;
-    taskF[task * TASK_F + SINCE] = start;
-    taskF[task * TASK_F + FINISH] = finish;
-    taskF[task * TASK_F + COMMITTED] = cost;
+    taskF[floats + SINCE] = start;
+    taskF[floats + FINISH] = finish;
     taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; s.firstOnUnit[unit] = task;
     if (next >= 0) taskI[next * TASK_I + PREVIOUS] = task;
     s.load[unit]!++;
-    setIdle(this, unit, Infinity);
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
-    takeRoom(this, task, unit, -1);
-    const profile = taskI[row + PROFILE]!, batch = problem.profileBatch[profile]!;
-    if (batch >= 0) s.warm[unit] = batch; else if (kind !== API) s.warm[unit] = -1;
-    if (kind !== CLOUD) this.committed += cost;
-    if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
-    if (cost !== 0) s.jobCommitted[taskI[row + JOB]!]! += cost;
+    const profile = problem.taskProfile[task]!;
+    takeRoom(this, profile, unit, -1);
+    if (problem.batchSetup.length > 0) warmFor(this, profile, unit);
+    if (cost !== 0 || this.anyCost) this.commit(task, cost, kind);
+    if (kind === CLOUD) setIdle(this, unit, Infinity);
+    else if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
+  }
+
+  /** Keeps what the placement is expected to cost. */
+  private commit(task: number, cost: number, kind: number): void {
+    const s = this.state;
+    this.anyCost = true;
+    s.taskCommitted[task] = cost;
+    s.jobCommitted[this.problem.taskJob[task]!]! += cost;
+    if (kind !== CLOUD) this.committed += cost;
   }
 
   /** Requests the next VM of a pool; the caller has checked that one is OFF and the market sold. Returns its unit. */
@@ -285,21 +295,21 @@ export class Kernel {
 
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
-    const s = this.state, { problem } = this, kind = problem.unitKind[unit]!;
-    const { taskI, taskF } = s, row = task * TASK_I;
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
     if (taskI[row + UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
     if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
-    setTaskState(this, task, RUNNING, R.TASK_STARTED);
+    s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
       refill(this, unit);
-      const profile = taskI[row + PROFILE]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
+      const profile = problem.taskProfile[task]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
       s.requestsHeld[unit]! -= requests; s.tokensHeld[unit]! -= tokens;
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
     if (s.running[unit]!++ === 0) s.busySince[unit] = this.now;
-    const late = this.now - taskF[task * TASK_F + SINCE]!;
-    taskF[task * TASK_F + SINCE] = this.now;
-    if (late !== 0) moveFinish(this, task, unit, taskF[task * TASK_F + FINISH]! + late);
+    const late = this.now - taskF[floats + SINCE]!;
+    if (late === 0) return;
+    taskF[floats + SINCE] = this.now;
+    moveFinish(this, task, unit, taskF[floats + FINISH]! + late);
   }
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
@@ -307,12 +317,14 @@ export class Kernel {
     const s = this.state, { problem } = this;
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
-    setTaskState(this, task, COMPLETED, R.TASK_COMPLETED);
+    s.taskState[task] = COMPLETED; // from RUNNING
     s.taskF[task * TASK_F + FINISH] = this.now;
-    s.taskI[task * TASK_I + PPM] = 1_000_000;
-    for (let k = problem.successorFirst[task]!, end = problem.successorFirst[task + 1]!; k < end; k++) {
-      const next = problem.successors[k]!;
-      if (--s.pending[next]! === 0 && s.taskState[next] === QUEUED) this.becomeEligible(next);
+    s.ppm[task] = 1_000_000;
+    const { successorFirst, successors } = problem, { pending } = s;
+    for (let k = successorFirst[task]!, end = successorFirst[task + 1]!; k < end; k++) {
+      const next = successors[k]!, left = pending[next]! - 1;
+      pending[next] = left;
+      if (left === 0 && s.taskState[next] === QUEUED) this.becomeEligible(next);
     }
     this.taskEnded(task);
   }
@@ -320,10 +332,10 @@ export class Kernel {
   private taskCheckpointed(task: number, attempt: number, ppm: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_CHECKPOINTED);
     const s = this.state, unit = s.unitOf(task);
-    if (!(ppm >= s.ppmOf(task) && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppmOf(task)} to ${ppm} ppm`);
-    s.taskI[task * TASK_I + PPM] = ppm;
+    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]!} to ${ppm} ppm`);
+    s.ppm[task] = ppm;
     if (s.vmState[unit] === VM_DRAINING && !endsBefore(this, task, s.killAt[unit]!)) {
-      s.taskI[task * TASK_I + INTERRUPTIONS]!++; // saved in time, but interrupted all the same
+      s.interruptions[task]!++; // saved in time, but interrupted all the same
       this.revoke(task);
       this.urgent = true;
     }
@@ -335,7 +347,7 @@ export class Kernel {
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
     if (running && (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED)) giveBack(this, task);
     else if (running) chargeAttempt(this, task, busyMs);
-    if (!counts || ++s.taskI[task * TASK_I + FAILURES]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
+    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);
     this.taskEnded(task);
@@ -384,7 +396,8 @@ export class Kernel {
     if (--s.jobOpen[job]! > 0) return;
     this.log.append(R.ARCHIVE_JOB, job, 0, 0, 0, 0);
     if (this.openTasks === 0) this.releaseAll();
-    for (let t = problem.jobFirst[job]!, end = problem.jobFirst[job + 1]!; t < end; t++) if (s.taskState[t] === COMPLETED) setTaskState(this, t, ARCHIVED, R.ARCHIVE_JOB);
+    const { taskState } = s;
+    for (let t = problem.jobFirst[job]!, end = problem.jobFirst[job + 1]!; t < end; t++) if (taskState[t] === COMPLETED) taskState[t] = ARCHIVED;
   }
 
   /** The work is over: nothing is left running or billed. */
@@ -394,7 +407,11 @@ export class Kernel {
   }
 
   private becomeEligible(task: number): void {
-    setTaskState(this, task, ELIGIBLE, R.JOB_SUBMITTED);
+    this.state.taskState[task] = ELIGIBLE; // from QUEUED
+    this.queue(task);
+  }
+
+  private queue(task: number): void {
     this.ready.add(task, this.policy.order(this.view, task));
     this.dirty = true;
   }
@@ -402,7 +419,8 @@ export class Kernel {
   /** Back from SCHEDULED or RUNNING, with its checkpointed progress. */
   toEligible(task: number): void {
     leaveUnit(this, task);
-    this.becomeEligible(task);
+    setTaskState(this, task, ELIGIBLE, R.REVOKE);
+    this.queue(task);
   }
 
   /** A VM life of `total` ms as billed. */

@@ -92,7 +92,7 @@ function moveUnits(kernel: Kernel, from: Problem, old: KernelState, tasks: Int32
     state.warm[to] = moved(batches, old.warm[u]!);
     state.firstOnUnit[to] = moved(tasks, old.firstOnUnit[u]!);
     moveBuckets(from, problem, old, state, u, to);
-    for (let t = state.firstOnUnit[to]!; t >= 0; t = state.nextOnUnit(t)) takeRoom(kernel, t, to, -1);
+    for (let t = state.firstOnUnit[to]!; t >= 0; t = state.nextOnUnit(t)) takeRoom(kernel, problem.taskProfile[t]!, to, -1);
   }
   for (let k = 0; k < kernel.vmCount; k++) {
     const u = units[old.vms[k]!]!;

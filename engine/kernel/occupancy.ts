@@ -1,11 +1,18 @@
 // What an attempt takes of its unit and gives back: room, its place in the unit's list, held tokens, expected ends, money.
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
 import type { Kernel } from './kernel.ts';
-import { COMMITTED, FINISH, JOB, NEXT, PREVIOUS, PROFILE, TASK_F, TASK_I, UNIT } from './state.ts';
+import { FINISH, NEXT, PREVIOUS, TASK_F, TASK_I, UNIT } from './state.ts';
 
-export function takeRoom(kernel: Kernel, task: number, unit: number, sign: 1 | -1): void {
-  const { dimensionCount: dims, demand } = kernel.problem, { free, taskI } = kernel.state, from = taskI[task * TASK_I + PROFILE]! * dims, to = unit * dims;
+/** A task of the profile takes its room on the unit (sign -1), or gives it back (1). */
+export function takeRoom(kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void {
+  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, from = profile * dims, to = unit * dims;
   for (let d = 0; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
+}
+
+/** The unit is warm for what was placed on it last. */
+export function warmFor(kernel: Kernel, profile: number, unit: number): void {
+  const { problem, state } = kernel, batch = problem.profileBatch[profile]!;
+  if (batch >= 0 || problem.unitKind[unit] !== API) state.warm[unit] = batch;
 }
 
 /** The attempt ends here: room, lists and held tokens are given back. */
@@ -14,7 +21,7 @@ export function leaveUnit(kernel: Kernel, task: number): void {
   const next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
   if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous * TASK_I + NEXT] = next;
   if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
-  takeRoom(kernel, task, unit, 1);
+  takeRoom(kernel, problem.taskProfile[task]!, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
   if (s.taskState[task] === RUNNING) {
@@ -24,10 +31,10 @@ export function leaveUnit(kernel: Kernel, task: number): void {
     s.warm[unit] = -1; // it was to be warmed by this task
     giveBack(kernel, task);
   }
-  if (kind !== CLOUD) kernel.committed -= taskF[task * TASK_F + COMMITTED]!;
+  if (kernel.anyCost && kind !== CLOUD) kernel.committed -= s.taskCommitted[task]!;
   if (load === 0) {
     s.freeAt[unit] = 0;
-    if (s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
+    if (kind === CLOUD && s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
   } else if (taskF[task * TASK_F + FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
 }
 
@@ -47,7 +54,7 @@ export function setIdle(kernel: Kernel, unit: number, since: number): void {
 /** The placement will cost its job nothing after all: it never ran, or was turned away. */
 export function giveBack(kernel: Kernel, task: number): void {
   const s = kernel.state;
-  s.jobCommitted[s.taskI[task * TASK_I + JOB]!]! -= s.taskF[task * TASK_F + COMMITTED]!;
+  if (kernel.anyCost) s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.taskCommitted[task]!;
 }
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */

@@ -2,7 +2,7 @@
 // for each round of decisions one heap of the groups still open, ordered by their heads. A group whose head fits nowhere
 // is closed for the round, so a round costs (placements + groups), not (eligible tasks). All state is in KernelState.
 import type { Problem } from '../model/problem.ts';
-import { GROUP, TASK_I, type KernelState } from './state.ts';
+import type { KernelState } from './state.ts';
 
 export class ReadyQueues {
   /** Eligible tasks in all. */
@@ -25,7 +25,7 @@ export class ReadyQueues {
     this.eligible = other.eligible; this.active = other.active; this.roundSize = other.roundSize;
   }
 
-  groupOf(task: number): number { return this.s.taskI[task * TASK_I + GROUP]!; }
+  groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 
   add(task: number, key: number): void {
     const s = this.s, g = this.groupOf(task), base = this.problem.groupFirst[g]!;

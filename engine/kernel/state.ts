@@ -6,20 +6,18 @@ import type { Problem } from '../model/problem.ts';
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A task's row of 64 bytes, a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. What the events of
- * one task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000 tasks
- * waits for memory at every one.
+ * A task's row of 32 bytes, half a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. What placing and
+ * ending a task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000
+ * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small.
  */
-export const TASK_F = 8, TASK_I = 16;
-/** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. COMMITTED: placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
-export const SINCE = 0, FINISH = 1, COMMITTED = 2;
+export const TASK_F = 4, TASK_I = 8;
+/** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. */
+export const SINCE = 0, FINISH = 1;
 /**
  * Integers, behind the floats. ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one.
- * UNIT: of the present or last attempt, -1 before. PPM: checkpointed progress, parts per million. NEXT, PREVIOUS: neighbours
- * among the tasks placed on one unit, -1 at the ends. GROUP, PROFILE, JOB: those of the problem, which nearly every event
- * asks for.
+ * UNIT: of the present or last attempt, -1 before. NEXT, PREVIOUS: neighbours among the tasks placed on one unit, -1 at the ends.
  */
-export const ATTEMPT = 6, UNIT = 7, PPM = 8, NEXT = 9, PREVIOUS = 10, GROUP = 11, FAILURES = 12, INTERRUPTIONS = 13, PROFILE = 14, JOB = 15;
+export const ATTEMPT = 4, UNIT = 5, NEXT = 6, PREVIOUS = 7;
 
 export class KernelState {
   private readonly buffer: ArrayBuffer;
@@ -32,6 +30,12 @@ export class KernelState {
   readonly taskState: Uint8Array;
   /** Unfinished predecessors, plus one until the job is submitted. */
   readonly pending: Int32Array;
+  /** Checkpointed progress, parts per million. */
+  readonly ppm: Int32Array;
+  readonly failures: Int32Array;
+  readonly interruptions: Int32Array;
+  /** Placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
+  readonly taskCommitted: Float64Array;
 
   // --- ready queues (ready-queues.ts) ---
   /** The order key beside each task of the queue: a comparison looks at no task. */
@@ -108,11 +112,11 @@ export class KernelState {
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const rows = f64(n * TASK_F), queueKey = f64(n), jobCommitted = f64(j);
+    const rows = f64(n * TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const pending = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+    const pending = i32(n), ppm = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
@@ -124,13 +128,14 @@ export class KernelState {
     const view = <T extends ArrayOf>(k: number): T => new plan[k]![0](this.buffer, offsets[k]!, plan[k]![1]) as T;
 
     this.taskF = view(rows); this.taskI = new Int32Array(this.buffer, offsets[rows], n * TASK_I);
-    this.queueKey = view(queueKey); this.jobCommitted = view(jobCommitted);
+    this.queueKey = view(queueKey); this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted);
     this.readyAt = view(readyAt); this.idleSince = view(idleSince); this.freeAt = view(freeAt); this.killAt = view(killAt); this.billedFrom = view(billedFrom);
     this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.busySince = view(busySince); this.requestLevel = view(requestLevel);
     this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt); this.requestsHeld = view(requestsHeld); this.tokensHeld = view(tokensHeld);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
     this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt);
-    this.pending = view(pending); this.queue = view(queue); this.queueAt = view(queueAt); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
+    this.pending = view(pending); this.ppm = view(ppm); this.failures = view(failures); this.interruptions = view(interruptions);
+    this.queue = view(queue); this.queueAt = view(queueAt); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
     this.round = view(round); this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen);
     this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
     this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount); this.roomFrom = view(roomFrom);
@@ -150,17 +155,17 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, taskJob, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
+    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
     this.activePosition.fill(-1);
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
     const { taskI, pending, groupPending } = this;
-    for (let t = 0; t < taskCount; t++) {
-      const row = t * TASK_I, profile = taskProfile[t]!, group = profileGroup[profile]!;
-      taskI[row + UNIT] = -1;
-      taskI[row + GROUP] = group; taskI[row + PROFILE] = profile; taskI[row + JOB] = taskJob[t]!;
-      pending[t] = predecessorFirst[t + 1]! - predecessorFirst[t]! + 1;
-      groupPending[group]!++;
+    for (let t = 0, from = 0; t < taskCount; t++) {
+      const to = predecessorFirst[t + 1]!;
+      taskI[t * TASK_I + UNIT] = -1;
+      pending[t] = to - from + 1;
+      groupPending[profileGroup[taskProfile[t]!]!]!++;
+      from = to;
     }
     for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     for (let u = 0; u < unitCount; u++) {
@@ -183,18 +188,15 @@ export class KernelState {
 
   /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
   takeTask(to: number, from: KernelState, task: number): void {
-    for (const column of [SINCE, FINISH, COMMITTED]) this.taskF[to * TASK_F + column] = from.taskF[task * TASK_F + column]!;
-    for (const column of [ATTEMPT, PPM, FAILURES, INTERRUPTIONS]) this.taskI[to * TASK_I + column] = from.taskI[task * TASK_I + column]!;
-    this.taskState[to] = from.taskState[task]!;
-    this.pending[to] = from.pending[task]!;
+    for (const column of [SINCE, FINISH]) this.taskF[to * TASK_F + column] = from.taskF[task * TASK_F + column]!;
+    this.taskI[to * TASK_I + ATTEMPT] = from.taskI[task * TASK_I + ATTEMPT]!;
+    for (const column of ['ppm', 'failures', 'interruptions', 'taskCommitted', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
   }
 
   attemptOf(task: number): number { return this.taskI[task * TASK_I + ATTEMPT]!; }
   unitOf(task: number): number { return this.taskI[task * TASK_I + UNIT]!; }
-  ppmOf(task: number): number { return this.taskI[task * TASK_I + PPM]!; }
   nextOnUnit(task: number): number { return this.taskI[task * TASK_I + NEXT]!; }
-  failuresOf(task: number): number { return this.taskI[task * TASK_I + FAILURES]!; }
-  interruptionsOf(task: number): number { return this.taskI[task * TASK_I + INTERRUPTIONS]!; }
+  sinceOf(task: number): number { return this.taskF[task * TASK_F + SINCE]!; }
   finishOf(task: number): number { return this.taskF[task * TASK_F + FINISH]!; }
 
   /** `other` must have the same layout. */

@@ -9,7 +9,7 @@ import type { Problem } from '../model/problem.ts';
 import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
-import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { Kernel } from './kernel.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -34,6 +34,9 @@ class ProblemTables {
   fragmentation: Fragmentation | undefined = undefined;
   /** The tasks of each job by descending rank. */
   byRank: Int32Array | undefined = undefined;
+  readonly leastDemand: Int32Array;
+
+  constructor(problem: Problem) { this.leastDemand = leastDemand(problem); }
 }
 
 export class View implements PolicyView {
@@ -72,7 +75,7 @@ export class View implements PolicyView {
 
   private tableOf(problem: Problem): ProblemTables {
     let table = this.tables.get(problem);
-    if (table === undefined) { table = new ProblemTables(); this.tables.set(problem, table); }
+    if (table === undefined) { table = new ProblemTables(problem); this.tables.set(problem, table); }
     return table;
   }
 
@@ -195,7 +198,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
     if (!(unit >= 0 && unit < problem.unitCount)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    const pool = problem.unitPool[unit]!, option = optionOf(problem, task, pool), kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!;
+    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool);
     if (option < 0) return kernel.refuse(WRONG_CLASS, task, unit);
     if (!hasRoom(kernel, profile, unit)) return kernel.refuse(NO_ROOM, task, unit);
     const fresh = kind === CLOUD && s.vmState[unit] === VM_OFF;
@@ -288,12 +291,19 @@ export class View implements PolicyView {
   firstRoom(pool: number, task: number): number {
     const { kernel, problem } = this, { vmState, load, roomFrom } = kernel.state, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!;
     let u = roomFrom[pool]!;
-    while (u < end && (load[u]! >= slots || (cloud && vmState[u] !== VM_READY))) u++;
+    while (u < end && ((cloud && vmState[u] !== VM_READY) || load[u]! >= slots || this.isFull(u, pool))) u++;
     roomFrom[pool] = u; // found out while looking: no answer differs for it
     if (u === end) return -1;
     const profile = problem.taskProfile[task]!;
-    for (; u < end; u++) if (load[u]! < slots && (!cloud || vmState[u] === VM_READY) && fits(kernel, profile, u)) return u;
+    for (; u < end; u++) if ((!cloud || vmState[u] === VM_READY) && load[u]! < slots && fits(kernel, profile, u)) return u;
     return -1;
+  }
+
+  /** No task at all would fit on the unit beside what is there. */
+  private isFull(unit: number, pool: number): boolean {
+    const { dimensionCount: dims } = this.problem, { leastDemand: least } = this.table, { free } = this.kernel.state, need = pool * dims, have = unit * dims;
+    for (let d = 0; d < dims; d++) if (free[have + d]! < least[need + d]!) return true;
+    return false;
   }
 
   estimate(task: number, pool: number): number {
@@ -301,10 +311,10 @@ export class View implements PolicyView {
     return option < 0 ? -1 : workLeft(this.kernel, task, option);
   }
 
-  interruptions(task: number): number { return this.kernel.state.interruptionsOf(task); }
+  interruptions(task: number): number { return this.kernel.state.interruptions[task]!; }
 
   remainingPath(task: number): number {
-    const ppm = this.kernel.state.ppmOf(task), rank = this.problem.taskRank[task]!;
+    const ppm = this.kernel.state.ppm[task]!, rank = this.problem.taskRank[task]!;
     if (ppm === 0) return rank;
     const { optionFirst, optionScale, taskProfile, taskWork } = this.problem, profile = taskProfile[task]!;
     let own = 0;
@@ -357,6 +367,18 @@ export class View implements PolicyView {
     }
     decisions.addDecision(this.kernel.now, task, this.kernel.state.attemptOf(task), rows.count, chosen);
   }
+}
+
+/** Per pool and dimension: the least that any task which may run there takes. Row-major, `poolCount x dimensionCount`. */
+function leastDemand({ poolCount, profileCount, dimensionCount: dims, optionFirst, optionPool, demand }: Problem): Int32Array {
+  const least = new Int32Array(poolCount * dims).fill(2 ** 31 - 1);
+  for (let s = 0; s < profileCount; s++) {
+    for (let k = optionFirst[s]!; k < optionFirst[s + 1]!; k++) {
+      const at = optionPool[k]! * dims;
+      for (let d = 0; d < dims; d++) least[at + d] = Math.min(least[at + d]!, demand[s * dims + d]!);
+    }
+  }
+  return least;
 }
 
 function tasksByRank(problem: Problem): Int32Array {

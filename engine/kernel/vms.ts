@@ -5,7 +5,6 @@ import { RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, 
 import { checkLife, fail, setVmState } from './checks.ts';
 import type { Kernel } from './kernel.ts';
 import { mayTake, setIdle } from './occupancy.ts';
-import { INTERRUPTIONS, TASK_I } from './state.ts';
 
 /** After a refused request, a pool's spot market is left alone this long (the interval of peers' offering caches). */
 export const REFUSAL_BACKOFF_MS = 180_000;
@@ -79,7 +78,7 @@ export function evict(kernel: Kernel, unit: number): void {
   const s = kernel.state;
   for (let task = s.firstOnUnit[unit]!; task >= 0;) {
     const next = s.nextOnUnit(task);
-    if (s.taskState[task] === RUNNING) s.taskI[task * TASK_I + INTERRUPTIONS]!++;
+    if (s.taskState[task] === RUNNING) s.interruptions[task]!++;
     kernel.toEligible(task);
     task = next;
   }

@@ -102,7 +102,7 @@ export class Dispatcher {
     if (state.taskState[task] !== SCHEDULED || state.attemptOf(task) !== attempt) return;
     const ref = this.refOf(task), unit = state.unitOf(task), entry = this.entryOfUnit(unit), id = problem.taskIds[task]!, { task: file, job } = this.taskFile(id), { setupMs } = run.placements.get(id)!;
     const about = {
-      ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppmOf(task),
+      ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppm[task]!,
       estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
     };
     const predecessors = Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!);

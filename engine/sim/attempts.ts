@@ -6,7 +6,7 @@ import {
   API_LIMITED, CAUSE_API_ERROR, CAUSE_LOST, CAUSE_RATE_LIMITED, CAUSE_REFUSED, CAUSE_TASK_ERROR, CHECKPOINT, HUMAN_ACCEPTED, HUMAN_AVAILABLE, HUMAN_AWAY, HUMAN_DECLINED,
   OFFER, PLACE, REVOKE, STRIDE, TASK_CHECKPOINTED, TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
 } from '../journal/records.ts';
-import { optionOf } from '../kernel/estimates.ts';
+import { optionIn, optionOf } from '../kernel/estimates.ts';
 import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
 import { workingUntil, workedBefore } from '../model/working-time.ts';
 import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
@@ -160,7 +160,7 @@ export class Attempts {
   private checkpointReached(task: number, attempt: number, row: number): void {
     const { world } = this, { data } = this.rows, { state: s } = world.kernel, done = data[row + TARGET]!;
     data[row + DONE] = done;
-    const ppm = Math.min(999_999, Math.max(s.ppmOf(task), data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
+    const ppm = Math.min(999_999, Math.max(s.ppm[task]!, data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
     data[row + SINCE] = world.calendar.now;
     this.planMilestone(task, attempt, s.unitOf(task));
     world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
@@ -175,17 +175,17 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const option = optionOf(problem, task, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
+    const profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
     const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, truth.taskKey[task]!, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
-    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
+    const ppm = s.ppm[task]!, work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
     data[row + WHOLE] = whole;
     data[row + PPM0] = ppm;
     data[row + WORK] = work;
     data[row + DONE] = kind === HUMAN ? -setup : 0;
     data[row + STARTED_AT] = now;
     data[row + SINCE] = kind === HUMAN ? now : now + setup;
-    const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
+    const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[profile]!, stream = kind === API ? API_ERROR : FAILURE;
     data[row + FAILS_AT] = rate > 0 && streams.uniform(stream, truth.taskKey[task]!, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, truth.taskKey[task]!, attempt, 1)) : Infinity;
     this.planMilestone(task, attempt, unit);
     world.injector.attemptStarted(task, unit);
@@ -387,7 +387,7 @@ export class Attempts {
   private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
     const { data } = this.rows, row = this.rows.of[task]!;
-    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppmOf(task), left = (1_000_000 - ppm) / 1_000_000;
+    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
     const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - data[row + SINCE]!);
     const factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
     const whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));

@@ -138,7 +138,7 @@ export class Simulation {
     if (cause === undefined) {
       const failed = s.taskState.indexOf(FAILED);
       return failed < 0 ? { cause: 'finished', explanation: '' }
-        : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failuresOf(failed)} times, all attempts it had` };
+        : { cause: 'task-failed', explanation: `task ${problem.taskIds[failed]} failed ${s.failures[failed]!} times, all attempts it had` };
     }
     const left = kernel.openTasks === 1 ? '1 task is left' : `${kernel.openTasks} tasks are left`;
     const eligible = s.taskState.indexOf(ELIGIBLE);

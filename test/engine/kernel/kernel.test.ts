@@ -20,7 +20,7 @@ it('counts an attempt that was saved in time as interrupted', () => {
   const instance = compileScenario(smallScenario([{ id: 'a', duration: 100, on: ['cloud'], checkpoint: { interval: 40, cost: 2 } }], spot));
   const simulation = new Simulation(instance, { policy: plainPolicy, faults: compileFaults({ twinclock: 'faults/1', name: 'test', faults: [{ kind: 'terminate', at: 50, vm: 'vm/0' }] }, instance.problem) });
   expect(narrate(simulation.run(1), 'revoke')).toHaveLength(1);
-  expect(simulation.kernel.state.interruptionsOf(0)).toBe(1);
+  expect(simulation.kernel.state.interruptions[0]).toBe(1);
 });
 
 it('charges a job nothing for calls that were turned away', () => {
