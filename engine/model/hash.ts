@@ -6,7 +6,7 @@
 // stays different until another difference meets it.
 import { assert } from './errors.ts';
 
-const EMPTY = new Float64Array(0);
+const EMPTY = new Float64Array(0), ONE = new Float64Array(1), BITS_OF_ONE = new Int32Array(ONE.buffer);
 /** Words hashed in one call of the inner function, a multiple of four. */
 const BLOCK = 192;
 
@@ -25,6 +25,12 @@ export class Hash128 {
     this.words++;
   }
 
+  addNumber(value: number): void {
+    ONE[0] = value;
+    this.addWord(BITS_OF_ONE[0]!);
+    this.addWord(BITS_OF_ONE[1]!);
+  }
+
   /** The numbers `values[from] .. values[to - 1]`, low word first. */
   addNumbers(values: Float64Array, from: number, to: number): void {
     if (this.viewed !== values) {
@@ -35,6 +41,12 @@ export class Hash128 {
     for (let at = from * 2; at < whole; at += BLOCK) addBlock(lanes, bits, at, Math.min(at + BLOCK, whole));
     this.words += whole - from * 2;
     for (let at = whole; at < end; at++) this.addWord(bits[at]!);
+  }
+
+  /** Goes on from where another one is. */
+  copyFrom(other: Hash128): void {
+    this.lanes.set(other.lanes);
+    this.words = other.words;
   }
 
   /** The text with its length, so that `"ab", "c"` and `"a", "bc"` differ. */
