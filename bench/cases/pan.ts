@@ -3,6 +3,7 @@
 // 16.7 ms at best). Pointers come faster than frames, as from a mouse. Other programs only make frames later, so there are
 // several rounds, and wall times are judged by the quietest one; a bare page that draws nothing tells what the machine itself
 // takes. Answer: the journal hash on the page is that of the same run in Node.
+import { availableParallelism, loadavg } from 'node:os';
 import { runOnce } from '../../engine/experiment/run-once.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import { policyNamed } from '../../policies/registry.ts';
@@ -66,7 +67,8 @@ async function measure(page: Page, scenario: string, { rounds, ms }: Pace, answe
   row('a bare page: from frame to frame', 'ms', timingOf(bare.flat()));
   row('a bare page: from frame to frame, quietest round', 'ms', quietest(bare));
   figures['bareGapMaxMs'] = quietest(bare).max;
-  return { rows, figures, answer };
+  const [load] = loadavg(), cores = availableParallelism();
+  return { rows, figures, answer, notes: load! > cores ? [`pan: other programs were at work (load ${load!.toFixed(1)} on ${cores} cores): wall times are theirs too, CPU times are the page's`] : [] };
 }
 
 /** The same drag over a page whose frames cost nothing. */

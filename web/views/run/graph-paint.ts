@@ -39,18 +39,18 @@ const MARGIN = 12;
 /** Strokes of one path are blended together, which takes longer the more there are. */
 const PATH_EDGES = 256;
 
-/** Pixels a row at most, of a drawing that is fitted. */
+/** Pixels a row at most, of a drawing that is fitted: twice the font of the page, which grows with the screen. */
 const SCALE_MAX = 26;
 
 /** The whole drawing in the middle of the frame. */
-export function fitGraph({ width: w, height: h }: TaskGraph, width: number, height: number): GraphView {
-  const scale = Math.max(0.2, Math.min(SCALE_MAX, (width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h));
+export function fitGraph({ width: w, height: h }: TaskGraph, width: number, height: number, scaleMax = SCALE_MAX): GraphView {
+  const scale = Math.max(0.2, Math.min(scaleMax, (width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h));
   return { scale, x: (width - w * scale) / 2, y: Math.max(MARGIN, (height - h * scale) / 2) };
 }
 
 /** Height of a frame that the drawing fills at this width, px. */
-export function fullHeight({ width: w, height: h }: Pick<TaskGraph, 'width' | 'height'>, width: number): number {
-  return Math.min(SCALE_MAX, (width - 2 * MARGIN) / w) * h + 2 * MARGIN;
+export function fullHeight({ width: w, height: h }: Pick<TaskGraph, 'width' | 'height'>, width: number, scaleMax = SCALE_MAX): number {
+  return Math.min(scaleMax, (width - 2 * MARGIN) / w) * h + 2 * MARGIN;
 }
 
 /** `factor` times as large, with the point under (x, y) staying there. */

@@ -50,14 +50,14 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
     });
   };
   const change = (part: Partial<Look>): void => { look.current = { ...look.current, ...part }; redraw(); };
-  const fit = (): void => { change({ view: fitGraph(picture.graph, size.width, size.height), fitted: true }); };
+  const fit = (): void => { change({ view: fitGraph(picture.graph, size.width, size.height, 2 * readInk(document.documentElement).size), fitted: true }); };
   const zoom = (factor: number, x = size.width / 2, y = size.height / 2): void => { change({ view: zoomGraph(look.current.view, factor, x, y), fitted: false }); };
   const move = (dx: number, dy: number): void => { const { view } = look.current; change({ view: { ...view, x: view.x + dx, y: view.y + dy }, fitted: false }); };
 
   useLayoutEffect(() => {
     const element = canvas.current!.parentElement!, observer = new ResizeObserver(() => {
       const em = readInk(document.documentElement).size, width = element.clientWidth;
-      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, fullHeight(picture.graph, width)))) });
+      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, fullHeight(picture.graph, width, 2 * em)))) });
     });
     observer.observe(element);
     return () => { observer.disconnect(); cancelAnimationFrame(frame.current); };
