@@ -84,7 +84,7 @@ async function take(browser: Browser, origin: string, { name, address, ready, fr
 
 /** The same of a daemon that is started for it. */
 async function takeLive(browser: Browser, config: { readonly name: string }, view: View, scheme: typeof SCHEMES[number]): Promise<Buffer> {
-  const daemon = await startPageDaemon(config);
+  const daemon = await startPageDaemon(() => config);
   try { return await take(browser, daemon.url, view, scheme); } finally { await daemon.close(); }
 }
 
