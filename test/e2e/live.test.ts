@@ -20,7 +20,7 @@ import { startWorkbench } from '../support/workbench.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A part that is made and checked by somebody; a command and a VM that go on until the test lets them. */
-const desk = (more: object = {}) => ({
+const desk = (more: object = {}) => (folder: string) => ({
   twinclock: 'live/1', name: 'desk', mode: 'event', budget: 50, pools: { ws: { driver: 'process' }, gpu: { driver: 'cloud', provider: 'stand-in', spinUp: '200ms' }, ann: { driver: 'people' }, ben: { driver: 'people' } }, ...more,
   scenario: {
     twinclock: 'scenario/1', name: 'desk',
@@ -35,8 +35,8 @@ const desk = (more: object = {}) => ({
         { id: 'ship', duration: '1s', after: ['check'], on: ['ws'], demand: { cores: 1 }, run: { command: ['true'] } },
       ] },
       { id: 'rest', tasks: [
-        { id: 'hold', duration: '10m', on: ['ws'], demand: { cores: 1 }, run: untilAllowed('end') },
-        { id: 'train', duration: '10m', on: ['gpu'], demand: { cores: 2 }, attempts: 5, run: untilAllowed('end') },
+        { id: 'hold', duration: '10m', on: ['ws'], demand: { cores: 1 }, run: untilAllowed(folder, 'end') },
+        { id: 'train', duration: '10m', on: ['gpu'], demand: { cores: 2 }, attempts: 5, run: untilAllowed(folder, 'end') },
       ] },
     ],
   },
@@ -90,7 +90,7 @@ describe('the page of a daemon', () => {
     await page.getByLabel('Is it?').selectOption('yes');
     await complete.click();
     const { attempts } = await until('tasks/check/attempts', ({ attempts: [first] }) => first.endedAt >= 0);
-    expect(attempts).toMatchObject([{ outcome: 'completed', output: { good: 'yes' } }]);
+    expect(attempts).toMatchObject([{ outcome: 'completed', output: { by: 'ann', result: { good: 'yes' } } }]);
     await page.waitForFunction(() => document.querySelector('#inbox-title')?.textContent.includes('nobody is asked'));
 
     allow('end');
@@ -141,12 +141,13 @@ describe('the page of a daemon', () => {
     const { page, wrong } = await openPage(daemon.url), { until, running } = daemon;
     await until('run', ({ tasks }) => tasks.running === 2);
     await page.getByLabel('Acting as').fill('Ann');
-    expect(await press(page, 'pause', /^Pause$/)).toContain('Ann acts on the run desk');
+    expect(await press(page, 'pause', /^Pause$/)).toContain(`Ann acts on the run ${daemon.run}`);
     await inPhase(page, 'paused');
     expect((await until('run', () => true)).tasks.running).toBe(2);
     await page.waitForFunction(() => document.querySelector('[data-figure="states"]')?.textContent.includes('2 running'));
     expect(await press(page, 'kill', /Leave it/)).toMatch(/2 tasks on ws, gpu\/0 are ended by force.*1 task that is placed or offered.*1 VM \(gpu\/0\) is ended at once/);
     expect((await until('run', () => true)).phase).toBe('paused');
+    expect(running().length).toBeGreaterThan(0);
     await press(page, 'kill', /End 3 attempts and 1 VM/);
     await inPhase(page, 'stopped');
     await until('run', ({ tasks, vms }) => tasks.running === 0 && vms === 0);

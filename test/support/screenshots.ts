@@ -106,7 +106,7 @@ async function take(browser: Browser, origin: string, { name, address, act, read
 
 /** The same of a daemon that is started for it. */
 async function takeLive(browser: Browser, config: { readonly name: string }, view: View): Promise<Buffer[]> {
-  const daemon = await startPageDaemon(config);
+  const daemon = await startPageDaemon(() => config);
   try { return await take(browser, daemon.url, view); } finally { await daemon.close(); }
 }
 

@@ -199,13 +199,13 @@ export class LiveDesk {
 
   /** True when it was done. */
   async turn(which: Switch): Promise<boolean> {
-    return this.change(async () => { this.took({ run: await this.client.post<RunJson>(`/v1/run/${which}`, {}, this.name.peek()) }); });
+    return this.change(async () => { this.took({ run: await this.client.post<RunJson>(`/v1/run/${which}`, {}, this.name.peek().trim()) }); });
   }
 
   /** What a person says to an item. True when it was taken. */
   async answer(item: InboxItemJson, verb: Verb, said: Readonly<Record<string, unknown>>): Promise<boolean> {
     return this.change(async () => {
-      await this.client.post<InboxItemJson>(at('inbox', item.id, verb), said, this.name.peek());
+      await this.client.post<InboxItemJson>(at('inbox', item.id, verb), said, this.name.peek().trim());
       const [{ items }, { resources }] = await Promise.all([this.client.get<{ readonly items: readonly InboxItemJson[] }>('/v1/inbox'), this.client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources')]);
       this.took({ inbox: items, resources });
     });

@@ -8,7 +8,7 @@ export type OpenFeed = (address: DaemonAddress, tell: (news: FeedNews) => void) 
 
 interface Endpoint {
   held(): string | undefined;
-  follow(address: DaemonAddress, tell: (news: FeedNews) => void): Promise<void>;
+  follow(address: DaemonAddress, tell: (news: FeedNews) => Promise<void>): Promise<void>;
 }
 
 const AGAIN_MS = 1000;
@@ -27,8 +27,13 @@ export const openFeed: OpenFeed = (address, tell) => {
     };
     worker.addEventListener('error', (event) => { event.preventDefault(); crashed(event.message === '' ? 'the worker could not be loaded' : event.message); });
     endpoint.held().then((lock) => (lock === undefined ? undefined : navigator.locks.request(lock, { signal: closed.signal }, () => { crashed('the worker ended'); }))).catch(() => { /* closed by us */ });
-    endpoint.follow(address, proxy((news: FeedNews) => { if (!closed.signal.aborted) tell(news); })).catch((error: unknown) => { crashed(String(error)); });
+    endpoint.follow(address, proxy((news: FeedNews) => { if (!closed.signal.aborted) tell(news); return painted(); })).catch((error: unknown) => { crashed(String(error)); });
   };
   begin();
   return () => { ended = true; clearTimeout(timer); end(); };
 };
+
+/** What was told is on the screen; at once where nobody looks. */
+function painted(): Promise<void> {
+  return document.hidden ? Promise.resolve() : new Promise((resolve) => { requestAnimationFrame(() => { setTimeout(resolve); }); });
+}

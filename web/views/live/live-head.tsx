@@ -15,7 +15,7 @@ const GOOD = ['running'], BAD = ['failed', 'stopped'];
 
 export function LiveHead({ desk, live }: { readonly desk: LiveDesk; readonly live: LiveRun }): JSX.Element {
   const { run, resources } = live, [asked, setAsked] = useState<Switch | undefined>(undefined), switches = switchesFor(run, resources), choice = switches.find(({ name }) => name === asked);
-  const parameters = Object.entries(run.policy.parameters).map(([key, value]) => `${key}=${value}`).join(', '), name = desk.name.value;
+  const parameters = Object.entries(run.policy.parameters).map(([key, value]) => `${key}=${value}`).join(', '), name = desk.name.value.trim();
   return (
     <section class="panel controls live-head" aria-label="The run">
       <div class="field"><span class="name">Run</span><strong class="run-name">{run.run}</strong></div>
@@ -24,7 +24,7 @@ export function LiveHead({ desk, live }: { readonly desk: LiveDesk; readonly liv
       <div class="field"><span class="name">Policy</span><span title={parameters}>{run.policy.name} <span class="soft">{weightsText(run.weights).replaceAll(',', ' / ')}</span></span></div>
       <div class="field"><span class="name">Journal</span><span>{countText(live.rows, 'row')} <span class="soft">daemon started {countText(run.daemonEpoch, 'time')}{run.unknown > 0 && `, ${countText(run.unknown, 'attempt')} of unknown fate`}{run.refusedReports > 0 && `, ${countText(run.refusedReports, 'late report')} refused`}</span></span></div>
       {run.reason !== '' && <p class="worse">{run.reason}</p>}
-      <label class="field push"><span class="name">Acting as</span><input type="text" class="short" placeholder="your name" value={name} onChange={(event) => { desk.callMyself(event.currentTarget.value.trim()); }} /></label>
+      <label class="field push"><span class="name">Acting as</span><input type="text" class="short" placeholder="your name" value={desk.name.value} onInput={(event) => { desk.callMyself(event.currentTarget.value); }} /></label>
       <div class="row" role="group" aria-label="Switches">
         {switches.map(({ name: which, title, danger }) => <button key={which} type="button" class={danger ? 'danger' : ''} data-switch={which} onClick={() => { setAsked(which); }}>{title} …</button>)}
       </div>

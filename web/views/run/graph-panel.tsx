@@ -35,14 +35,14 @@ interface HoveredTask { readonly task: number; readonly x: number; readonly y: n
 interface Look { view: GraphView; fitted: boolean; hovered: number; selected: number; critical: boolean }
 
 export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null), frame = useRef(0), ink = useRef<Ink | undefined>(undefined), states = useMemo(() => new Uint8Array(picture.tasks.ids.length), [picture]);
+  const canvas = useRef<HTMLCanvasElement>(null), frame = useRef(0), inSight = useRef(true), ink = useRef<Ink | undefined>(undefined), states = useMemo(() => new Uint8Array(picture.tasks.ids.length), [picture]);
   const look = useRef<Look>({ view: { scale: 1, x: 0, y: 0 }, fitted: true, hovered: -1, selected: -1, critical: true }), drag = useRef<{ x: number; y: number; moved: boolean } | undefined>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 }), [card, setCard] = useState<HoveredTask | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
   const live = useRef({ picture, scope, size, task, states });
   live.current = { picture, scope, size, task, states };
 
   const redraw = (): void => {
-    if (frame.current !== 0) return;
+    if (frame.current !== 0 || !inSight.current) return;
     frame.current = requestAnimationFrame(() => {
       frame.current = 0;
       const { picture: shown, scope: s, size: { width, height }, task: picked, states: into } = live.current, context = contextOf(canvas.current, width, height), at = s.at.peek(), now = Number.isNaN(at) ? s.endedAt : at;
@@ -60,8 +60,15 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
       setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, fullHeight(picture.graph, width, 2 * em)))) });
     });
     observer.observe(element);
-    return () => { observer.disconnect(); cancelAnimationFrame(frame.current); };
+    return () => { observer.disconnect(); };
   }, [picture]);
+  useEffect(() => () => { cancelAnimationFrame(frame.current); }, []);
+  useEffect(() => {
+    // Thousands of boxes are not drawn again and again where nobody sees them.
+    const observer = new IntersectionObserver(([entry]) => { inSight.current = entry!.isIntersecting; redraw(); });
+    observer.observe(canvas.current!);
+    return () => { observer.disconnect(); };
+  }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
   useEffect(() => { if (look.current.fitted) fit(); }, [picture, size]);
   useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [scope, critical]);

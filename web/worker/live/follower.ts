@@ -17,13 +17,13 @@ export interface FollowerPorts {
   readonly now: () => number;
   /** Resolves after so many ms, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Takes the news; the next is not told before it has been taken. */
+  /** Takes the news, and resolves when it has been shown; the next is not told before. */
   readonly tell: (news: FeedNews) => Promise<void>;
 }
 
 interface RecordPage { readonly from: number; readonly records: readonly RecordView[] }
 
-/** Between pictures at least, and at most while the run goes on, ms. A picture may take this share of the time. */
+/** Between pictures at least, and at most while the run goes on, ms. Making and showing pictures may take this share of the time. */
 const PACE_MS = 500, BEAT_MS = 1000, SHARE = 0.2;
 /** Before the line is tried again, ms. */
 const AGAIN_MS = 1000;
@@ -104,9 +104,9 @@ export class Follower {
   }
 
   private async tellOn(signal: AbortSignal): Promise<void> {
-    let toldAt = -Infinity, foldMs = 0, told = '';
+    let toldAt = -Infinity, tookMs = 0, told = '';
     while (!signal.aborted) {
-      const since = this.ports.now() - toldAt, wanted = this.dirty ? Math.max(PACE_MS, foldMs / SHARE) : Math.max(BEAT_MS, foldMs / SHARE);
+      const since = this.ports.now() - toldAt, wanted = this.dirty ? Math.max(PACE_MS, tookMs / SHARE) : Math.max(BEAT_MS, tookMs / SHARE);
       if (since < wanted || this.fold!.count < this.backlog) { await this.ports.wait(Math.min(PACE_MS / 10, Math.max(1, wanted - since)), signal); continue; }
       const [run, { resources }, { items: inbox }] = await Promise.all([
         this.get<RunJson>('/v1/run', signal), this.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources', signal), this.get<{ readonly items: readonly InboxItemJson[] }>('/v1/inbox', signal),
@@ -116,9 +116,8 @@ export class Follower {
       if (!this.dirty && !passes && key === told) continue; // nothing happens, and nothing is billed
       told = key;
       this.dirty = false;
-      const telling = this.fold!.tell(run, run.now);
-      foldMs = this.ports.now() - toldAt;
-      await this.ports.tell({ kind: 'told', telling: { run, resources, inbox, foldMs, ...telling } });
+      await this.ports.tell({ kind: 'told', telling: { run, resources, inbox, ...this.fold!.tell(run, run.now) } });
+      tookMs = this.ports.now() - toldAt;
     }
   }
 

@@ -36,8 +36,6 @@ export interface LiveTelling {
   readonly hourly: Float64Array;
   /** Rows it is made of. */
   readonly rows: number;
-  /** ms that the fold took. */
-  readonly foldMs: number;
 }
 
 /** What the worker has to say. */
