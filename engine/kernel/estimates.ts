@@ -66,10 +66,14 @@ export function expectedRework(problem: Problem, pool: number, profile: number, 
 
 /** Whether the task fits beside what is placed on the unit now (room in every dimension, and a slot). */
 export function hasRoom(kernel: Kernel, profile: number, unit: number): boolean {
-  const { problem, state } = kernel, dims = problem.dimensionCount;
-  if (state.load[unit]! >= problem.poolSlots[problem.unitPool[unit]!]!) return false;
-  const need = profile * dims, have = unit * dims;
-  for (let d = 0; d < dims; d++) if (state.free[have + d]! < problem.demand[need + d]!) return false;
+  const { problem } = kernel;
+  return kernel.state.load[unit]! < problem.poolSlots[problem.unitPool[unit]!]! && fits(kernel, profile, unit);
+}
+
+/** Whether the unit has room in every dimension for the task, slots aside. */
+export function fits(kernel: Kernel, profile: number, unit: number): boolean {
+  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, need = profile * dims, have = unit * dims;
+  for (let d = 0; d < dims; d++) if (free[have + d]! < demand[need + d]!) return false;
   return true;
 }
 

@@ -16,6 +16,7 @@ export function leaveUnit(kernel: Kernel, task: number): void {
   if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
   takeRoom(kernel, task, unit, 1);
   const load = --s.load[unit]!;
+  mayTake(kernel, unit);
   if (s.taskState[task] === RUNNING) {
     if (--s.running[unit]! === 0 && kind === LOCAL) kernel.spentClosed += Math.round(problem.poolPrice[problem.unitPool[unit]!]! * (kernel.now - s.busySince[unit]!) / 3_600_000);
   } else {
@@ -28,6 +29,12 @@ export function leaveUnit(kernel: Kernel, task: number): void {
     s.freeAt[unit] = 0;
     if (s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
   } else if (taskF[task * TASK_F + FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+}
+
+/** The unit may have room from now on: whoever looks for some must look there again. */
+export function mayTake(kernel: Kernel, unit: number): void {
+  const { roomFrom } = kernel.state, pool = kernel.problem.unitPool[unit]!;
+  if (unit < roomFrom[pool]!) roomFrom[pool] = unit;
 }
 
 /** Since when nothing has been placed on a READY VM; Infinity for every other unit. The kernel counts those that idle. */

@@ -2,7 +2,7 @@
 // for each round of decisions one heap of the groups still open, ordered by their heads. A group whose head fits nowhere
 // is closed for the round, so a round costs (placements + groups), not (eligible tasks). All state is in KernelState.
 import type { Problem } from '../model/problem.ts';
-import { POSITION, PROFILE, TASK_I, type KernelState } from './state.ts';
+import { GROUP, TASK_I, type KernelState } from './state.ts';
 
 export class ReadyQueues {
   /** Eligible tasks in all. */
@@ -25,7 +25,7 @@ export class ReadyQueues {
     this.eligible = other.eligible; this.active = other.active; this.roundSize = other.roundSize;
   }
 
-  groupOf(task: number): number { return this.problem.profileGroup[this.s.taskI[task * TASK_I + PROFILE]!]!; }
+  groupOf(task: number): number { return this.s.taskI[task * TASK_I + GROUP]!; }
 
   add(task: number, key: number): void {
     const s = this.s, g = this.groupOf(task), base = this.problem.groupFirst[g]!;
@@ -37,9 +37,8 @@ export class ReadyQueues {
   }
 
   remove(task: number): void {
-    const { s } = this, { queue, queueKey, taskI } = s, at = taskI[task * TASK_I + POSITION]!, g = this.groupOf(task), base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
+    const { s } = this, { queue, queueKey } = s, at = s.queueAt[task]!, g = this.groupOf(task), base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
     s.queueSize[g] = size;
-    taskI[task * TASK_I + POSITION] = -1;
     this.eligible--;
     if (at !== size) {
       const moved = queue[base + size]!, key = queueKey[base + size]!;
@@ -101,19 +100,19 @@ export class ReadyQueues {
   }
 
   private siftUp(base: number, at: number, task: number, key: number): void {
-    const { queue, queueKey, taskI } = this.s;
+    const { queue, queueKey, queueAt } = this.s;
     let i = at;
     while (i > 0) {
       const up = (i - 1) >> 1, other = queue[base + up]!, otherKey = queueKey[base + up]!;
       if (!(key < otherKey || (key === otherKey && task < other))) break;
-      queue[base + i] = other; queueKey[base + i] = otherKey; taskI[other * TASK_I + POSITION] = i;
+      queue[base + i] = other; queueKey[base + i] = otherKey; queueAt[other] = i;
       i = up;
     }
-    queue[base + i] = task; queueKey[base + i] = key; taskI[task * TASK_I + POSITION] = i;
+    queue[base + i] = task; queueKey[base + i] = key; queueAt[task] = i;
   }
 
   private siftDown(base: number, at: number, size: number, task: number, key: number): void {
-    const { queue, queueKey, taskI } = this.s;
+    const { queue, queueKey, queueAt } = this.s;
     let i = at;
     for (;;) {
       let child = 2 * i + 1;
@@ -124,10 +123,10 @@ export class ReadyQueues {
         if (right < otherKey || (right === otherKey && queue[base + child + 1]! < other)) { child++; otherKey = right; other = queue[base + child]!; }
       }
       if (!(otherKey < key || (otherKey === key && other < task))) break;
-      queue[base + i] = other; queueKey[base + i] = otherKey; taskI[other * TASK_I + POSITION] = i;
+      queue[base + i] = other; queueKey[base + i] = otherKey; queueAt[other] = i;
       i = child;
     }
-    queue[base + i] = task; queueKey[base + i] = key; taskI[task * TASK_I + POSITION] = i;
+    queue[base + i] = task; queueKey[base + i] = key; queueAt[task] = i;
   }
 
   private dropFromRound(group: number): void {

@@ -16,10 +16,10 @@ export const SINCE = 0, FINISH = 1, COMMITTED = 2;
 /**
  * Integers, behind the floats. ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one.
  * UNIT: of the present or last attempt, -1 before. PPM: checkpointed progress, parts per million. NEXT, PREVIOUS: neighbours
- * among the tasks placed on one unit, -1 at the ends. POSITION: place in the ready queue of its group. PROFILE, JOB: those of
- * the problem, which nearly every event asks for.
+ * among the tasks placed on one unit, -1 at the ends. GROUP, PROFILE, JOB: those of the problem, which nearly every event
+ * asks for.
  */
-export const ATTEMPT = 6, UNIT = 7, PPM = 8, NEXT = 9, PREVIOUS = 10, POSITION = 11, FAILURES = 12, INTERRUPTIONS = 13, PROFILE = 14, JOB = 15;
+export const ATTEMPT = 6, UNIT = 7, PPM = 8, NEXT = 9, PREVIOUS = 10, GROUP = 11, FAILURES = 12, INTERRUPTIONS = 13, PROFILE = 14, JOB = 15;
 
 export class KernelState {
   private readonly buffer: ArrayBuffer;
@@ -37,6 +37,8 @@ export class KernelState {
   /** The order key beside each task of the queue: a comparison looks at no task. */
   readonly queueKey: Float64Array;
   readonly queue: Int32Array;
+  /** Per eligible task: its place in the queue of its group. Close together, for a heap that changes writes it of many tasks. */
+  readonly queueAt: Int32Array;
   readonly queueSize: Int32Array;
   readonly activeGroups: Int32Array;
   readonly activePosition: Int32Array;
@@ -91,6 +93,8 @@ export class KernelState {
   readonly offCount: Int32Array;
 
   // --- pools ---
+  /** No unit of the pool before this one can take a task now: each is full, or a VM that is not READY. */
+  readonly roomFrom: Int32Array;
   readonly spotPrice: Float64Array;
   readonly refusedUntil: Float64Array;
 
@@ -108,9 +112,9 @@ export class KernelState {
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const pending = i32(n), queue = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+    const pending = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
-      vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p);
+      vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
 
     let size = 0;
@@ -126,10 +130,10 @@ export class KernelState {
     this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt); this.requestsHeld = view(requestsHeld); this.tokensHeld = view(tokensHeld);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
     this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt);
-    this.pending = view(pending); this.queue = view(queue); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
+    this.pending = view(pending); this.queue = view(queue); this.queueAt = view(queueAt); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
     this.round = view(round); this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen);
     this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
-    this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount);
+    this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount); this.roomFrom = view(roomFrom);
     this.taskState = view(taskState); this.jobSubmitted = view(jobSubmitted); this.vmState = view(vmState); this.market = view(market);
   }
 
@@ -152,11 +156,11 @@ export class KernelState {
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
     const { taskI, pending, groupPending } = this;
     for (let t = 0; t < taskCount; t++) {
-      const row = t * TASK_I, profile = taskProfile[t]!;
-      taskI[row + UNIT] = -1; taskI[row + NEXT] = -1; taskI[row + PREVIOUS] = -1; taskI[row + POSITION] = -1;
-      taskI[row + PROFILE] = profile; taskI[row + JOB] = taskJob[t]!;
+      const row = t * TASK_I, profile = taskProfile[t]!, group = profileGroup[profile]!;
+      taskI[row + UNIT] = -1;
+      taskI[row + GROUP] = group; taskI[row + PROFILE] = profile; taskI[row + JOB] = taskJob[t]!;
       pending[t] = predecessorFirst[t + 1]! - predecessorFirst[t]! + 1;
-      groupPending[profileGroup[profile]!]!++;
+      groupPending[group]!++;
     }
     for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     for (let u = 0; u < unitCount; u++) {
@@ -168,6 +172,7 @@ export class KernelState {
       this.tokenRate[u] = problem.poolTokenRate[p]! / 60_000;
     }
     for (let p = 0; p < poolCount; p++) {
+      this.roomFrom[p] = poolFirst[p]!;
       this.spotPrice[p] = problem.poolSpotPrice[p]!;
       if (problem.poolKind[p] !== 1) continue;
       const first = poolFirst[p]!, count = poolFirst[p + 1]! - first;

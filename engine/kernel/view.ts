@@ -9,7 +9,7 @@ import type { Problem } from '../model/problem.ts';
 import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
-import { dataReadyAt, durationOn, expectedRework, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { Kernel } from './kernel.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -286,10 +286,13 @@ export class View implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number {
-    const { problem } = this, { vmState, load } = this.kernel.state, profile = problem.taskProfile[task]!, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!;
-    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
-      if (load[u]! < slots && (!cloud || vmState[u] === VM_READY) && hasRoom(this.kernel, profile, u)) return u;
-    }
+    const { kernel, problem } = this, { vmState, load, roomFrom } = kernel.state, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!;
+    let u = roomFrom[pool]!;
+    while (u < end && (load[u]! >= slots || (cloud && vmState[u] !== VM_READY))) u++;
+    roomFrom[pool] = u; // found out while looking: no answer differs for it
+    if (u === end) return -1;
+    const profile = problem.taskProfile[task]!;
+    for (; u < end; u++) if (load[u]! < slots && (!cloud || vmState[u] === VM_READY) && fits(kernel, profile, u)) return u;
     return -1;
   }
 

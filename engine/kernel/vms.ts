@@ -4,7 +4,7 @@ import * as R from '../journal/records.ts';
 import { RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import { checkLife, fail, setVmState } from './checks.ts';
 import type { Kernel } from './kernel.ts';
-import { setIdle } from './occupancy.ts';
+import { mayTake, setIdle } from './occupancy.ts';
 import { INTERRUPTIONS, TASK_I } from './state.ts';
 
 /** After a refused request, a pool's spot market is left alone this long (the interval of peers' offering caches). */
@@ -24,6 +24,7 @@ export function vmReady(kernel: Kernel, unit: number, life: number): void {
   if (s.vmState[unit] === VM_DRAINING) return; // noticed while it was starting
   setVmState(kernel, unit, VM_READY, R.VM_IS_READY);
   s.readyAt[unit] = kernel.now;
+  mayTake(kernel, unit);
   if (s.load[unit] === 0) setIdle(kernel, unit, kernel.now);
   kernel.dirty = true;
 }

@@ -119,8 +119,11 @@ export interface ResourceStatus {
   readonly price?: number;
   /** Run ms: announced kill, limit, return. */
   readonly until?: number;
+  /** Of an API's published allowance, now and when it is full; -1 without one. */
   readonly requestsLeft?: number;
   readonly tokensLeft?: number;
+  readonly requestsBurst?: number;
+  readonly tokensBurst?: number;
 }
 
 /** What the policy would do at once, were it asked now: nothing of it is done. */

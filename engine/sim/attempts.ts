@@ -4,12 +4,13 @@
 import type { RecordLog } from '../journal/log.ts';
 import {
   API_LIMITED, CAUSE_API_ERROR, CAUSE_LOST, CAUSE_RATE_LIMITED, CAUSE_REFUSED, CAUSE_TASK_ERROR, CHECKPOINT, HUMAN_ACCEPTED, HUMAN_AVAILABLE, HUMAN_AWAY, HUMAN_DECLINED,
-  OFFER, PLACE, STRIDE, TASK_CHECKPOINTED, TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
+  OFFER, PLACE, REVOKE, STRIDE, TASK_CHECKPOINTED, TASK_COMPLETED, TASK_FAILED, TASK_STARTED,
 } from '../journal/records.ts';
 import { optionOf } from '../kernel/estimates.ts';
 import { requestLevelAt, tokenLevelAt } from '../kernel/rate-limits.ts';
 import { workingUntil, workedBefore } from '../model/working-time.ts';
 import { API, CLOUD, HUMAN, RUNNING, SCHEDULED, SPOT, VM_READY } from '../model/states.ts';
+import { AttemptRows, DONE, FAILS_AT, INPUTS_AT, MILESTONE, NO_ROW, PENDING, PPM0, SETUP, SINCE, STARTED_AT, TARGET, WHOLE, WORK } from './attempt-rows.ts';
 import { sample, sampleGivenAtLeast } from './random/sample.ts';
 import { API_ERROR, DECLINE, DURATION, FAILURE, LATENCY, RESAMPLE, RESPONSE } from './random/streams.ts';
 import { W_ANSWER, W_API_DRAIN, W_ATTEMPT, W_BEGIN } from './world-events.ts';
@@ -18,22 +19,13 @@ import type { World } from './world.ts';
 /** The milestone an attempt's pending event stands for. */
 const ENDS = 0, CHECKPOINT_WRITTEN = 1, FAILS = 2;
 
-/**
- * Columns of a task's row. PENDING: handle of the pending event, -1 for none. SETUP: ms to pay, as the command said. STARTED_AT: when the attempt started; before that, when a person was asked.
- * WHOLE: true ms the whole task takes where it runs now. WORK, DONE: ms of this attempt to do, and done at SINCE; a person's
- * set-up is work below zero, so that it too goes on after an absence where it stopped. TARGET: work done when the pending
- * milestone is reached. FAILS_AT: work after which it fails. PPM0: progress, parts per million, with which it began.
- */
-const PENDING = 0, MILESTONE = 1, SETUP = 2, INPUTS_AT = 3, SINCE = 4, STARTED_AT = 5, DONE = 6, TARGET = 7, WHOLE = 8, WORK = 9, FAILS_AT = 10, PPM0 = 11, ROW = 12;
 /** What a fork takes over of an attempt under way: what anyone can see. */
 const SEEN = [SETUP, INPUTS_AT, SINCE, STARTED_AT];
 
 export class Attempts {
   private readonly world: World;
-  private taskRoom = 0;
   private unitRoom = 0;
-  /** A row a task: what an event of one attempt touches lies together (see below), which is one or two lines of cache instead of twelve. */
-  private rows = new Float64Array(0);
+  private readonly rows = new AttemptRows();
   /** Per API: calls placed and waiting for tokens, in order, and the pending drain. */
   private waiting: number[][] = [];
   private drainEvent = new Float64Array(0);
@@ -53,11 +45,7 @@ export class Attempts {
 
   /** Takes up the world's present problem: larger arrays where it needs them. To be followed by `reset`. */
   adopt(): void {
-    const { taskCount: n, unitCount: u } = this.world.problem;
-    if (n > this.taskRoom) {
-      this.taskRoom = n;
-      this.rows = new Float64Array(n * ROW);
-    }
+    const { unitCount: u } = this.world.problem;
     if (u > this.unitRoom) {
       this.unitRoom = u;
       this.waiting = Array.from({ length: u }, () => []);
@@ -68,10 +56,10 @@ export class Attempts {
 
   reset(): void {
     const { problem } = this.world;
-    for (let t = 0; t < problem.taskCount; t++) this.rows[t * ROW + PENDING] = -1;
+    this.rows.reset(problem.taskCount);
     this.drainEvent.fill(-1); this.outages.fill(0); this.absences.fill(0); this.slowDown.fill(1); this.serverAt.fill(0);
     for (let u = 0; u < problem.unitCount; u++) {
-      this.waiting[u]!.length = 0;
+      if (this.waiting[u]!.length > 0) this.waiting[u]!.length = 0;
       this.serverRequests[u] = problem.poolRequestBurst[problem.unitPool[u]!]!;
       this.serverTokens[u] = problem.poolTokenBurst[problem.unitPool[u]!]!;
     }
@@ -81,18 +69,19 @@ export class Attempts {
 
   place(task: number, attempt: number, unit: number, setup: number, inputsAt: number): void {
     const { world } = this, { problem, calendar } = world, kind = problem.unitKind[unit];
-    const { rows } = this, row = task * ROW;
-    rows[row + SETUP] = setup;
-    rows[row + INPUTS_AT] = inputsAt;
+    const row = this.rows.take(task), { data } = this.rows;
+    data[row + SETUP] = setup;
+    data[row + INPUTS_AT] = inputsAt;
     if (kind === API) { this.waiting[unit]!.push(task); this.drain(unit); return; }
     if (kind === CLOUD && world.kernel.state.vmState[unit] !== VM_READY) return; // unitReady will take it up
-    if (inputsAt > calendar.now) rows[row + PENDING] = calendar.schedule(inputsAt, W_BEGIN, task, attempt);
+    if (inputsAt > calendar.now) data[row + PENDING] = calendar.schedule(inputsAt, W_BEGIN, task, attempt);
     else this.start(task, attempt, unit);
   }
 
   offer(task: number, attempt: number, unit: number, setup: number): void {
-    this.rows[task * ROW + SETUP] = setup;
-    this.rows[task * ROW + STARTED_AT] = this.world.calendar.now;
+    const row = this.rows.take(task), { data } = this.rows;
+    data[row + SETUP] = setup;
+    data[row + STARTED_AT] = this.world.calendar.now;
     this.awaitAnswer(task, attempt, unit);
   }
 
@@ -108,18 +97,26 @@ export class Attempts {
   /** Asked to write a checkpoint now: before a kill. Nothing to save during set-up; one being written goes on. */
   checkpoint(task: number, attempt: number): void {
     const { world } = this, { calendar, problem } = world, profile = problem.taskProfile[task]!;
-    const { rows } = this, row = task * ROW, worked = rows[row + DONE] + (calendar.now - rows[row + SINCE]);
-    if (worked <= rows[row + DONE] || worked >= rows[row + TARGET]) return;
-    calendar.cancel(rows[row + PENDING]);
-    rows[row + TARGET] = worked;
-    rows[row + MILESTONE] = CHECKPOINT_WRITTEN;
-    rows[row + PENDING] = calendar.schedule(calendar.now + problem.profileCheckpointCost[profile]!, W_ATTEMPT, task, attempt);
+    const { data } = this.rows, row = this.rows.of[task]!, worked = data[row + DONE]! + (calendar.now - data[row + SINCE]!);
+    if (worked <= data[row + DONE]! || worked >= data[row + TARGET]!) return;
+    calendar.cancel(data[row + PENDING]!);
+    data[row + TARGET] = worked;
+    data[row + MILESTONE] = CHECKPOINT_WRITTEN;
+    data[row + PENDING] = calendar.schedule(calendar.now + problem.profileCheckpointCost[profile]!, W_ATTEMPT, task, attempt);
   }
 
   /** The attempt is over, for a reason the kernel knows: its pending event must not happen. */
   forget(task: number): void {
-    if (this.rows[task * ROW + PENDING] >= 0) this.world.calendar.cancel(this.rows[task * ROW + PENDING]);
-    this.rows[task * ROW + PENDING] = -1;
+    if (this.rows.of[task] === NO_ROW) return;
+    this.interrupt(task);
+    this.rows.giveBack(task);
+  }
+
+  /** What was to happen next to the attempt does not happen. */
+  private interrupt(task: number): void {
+    const { data } = this.rows, at = this.rows.of[task]! + PENDING;
+    if (data[at]! >= 0) this.world.calendar.cancel(data[at]!);
+    data[at] = -1;
   }
 
   // --- events of the calendar ---
@@ -128,42 +125,49 @@ export class Attempts {
   unitReady(unit: number): void {
     const { world } = this, s = world.kernel.state, tasks: number[] = [];
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === SCHEDULED) tasks.push(t);
-    for (let k = tasks.length - 1; k >= 0; k--) this.place(tasks[k]!, s.attemptOf(tasks[k]), unit, this.rows[tasks[k] * ROW + SETUP], this.rows[tasks[k] * ROW + INPUTS_AT]);
+    for (let k = tasks.length - 1; k >= 0; k--) this.placeAgain(tasks[k]!, unit);
+  }
+
+  private placeAgain(task: number, unit: number): void {
+    const row = this.rows.take(task), { data } = this.rows;
+    this.place(task, this.world.kernel.state.attemptOf(task), unit, data[row + SETUP]!, data[row + INPUTS_AT]!);
   }
 
   begin(task: number, attempt: number): void {
-    this.rows[task * ROW + PENDING] = -1;
+    this.settle(task);
     this.start(task, attempt, this.world.kernel.state.unitOf(task));
   }
 
   answer(task: number, attempt: number): void {
     const { world } = this, { truth, problem, streams } = world, unit = world.kernel.state.unitOf(task), decline = truth.pools[problem.unitPool[unit]!]!.decline;
-    this.rows[task * ROW + PENDING] = -1;
-    if (decline > 0 && streams.uniform(DECLINE, truth.taskKey[task]!, attempt, 0) < decline) { world.apply(HUMAN_DECLINED, task, attempt, unit, 0); return; }
+    this.settle(task);
+    if (decline > 0 && streams.uniform(DECLINE, truth.taskKey[task]!, attempt, 0) < decline) { this.rows.giveBack(task); world.apply(HUMAN_DECLINED, task, attempt, unit, 0); return; }
     world.apply(HUMAN_ACCEPTED, task, attempt, unit, 0);
     this.start(task, attempt, unit);
   }
 
   reached(task: number, attempt: number): void {
-    const { world } = this, { problem, calendar } = world, s = world.kernel.state, unit = s.unitOf(task), { rows } = this, row = task * ROW;
-    rows[row + PENDING] = -1;
-    switch (rows[row + MILESTONE]) {
-      case CHECKPOINT_WRITTEN: {
-        rows[row + DONE] = rows[row + TARGET];
-        const ppm = Math.min(999_999, Math.max(s.ppmOf(task), rows[row + PPM0] + Math.floor(rows[row + DONE] / rows[row + WHOLE] * 1_000_000)));
-        rows[row + SINCE] = calendar.now;
-        this.planMilestone(task, attempt, unit);
-        world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
-        return;
-      }
-      case FAILS: {
-        const api = problem.unitKind[unit] === API;
-        world.apply(TASK_FAILED, task, attempt, api ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, this.busyMs(task, unit, rows[row + FAILS_AT]));
-        return;
-      }
-      default: world.apply(TASK_COMPLETED, task, attempt, this.busyMs(task, unit, rows[row + WORK]), 0);
-    }
+    const { world } = this, { data } = this.rows, row = this.rows.of[task]!, what = data[row + MILESTONE]!;
+    if (what === CHECKPOINT_WRITTEN) { this.checkpointReached(task, attempt, row); return; }
+    const { problem, calendar } = world, unit = world.kernel.state.unitOf(task), kind = problem.unitKind[unit]!;
+    // Time really worked: a person's without pauses, a machine's from start to now.
+    const busyMs = kind === HUMAN ? Math.round(data[row + SETUP]! + (what === FAILS ? data[row + FAILS_AT]! : data[row + WORK]!)) : calendar.now - data[row + STARTED_AT]!;
+    this.rows.giveBack(task);
+    if (what === FAILS) world.apply(TASK_FAILED, task, attempt, kind === API ? CAUSE_API_ERROR : CAUSE_TASK_ERROR, busyMs);
+    else world.apply(TASK_COMPLETED, task, attempt, busyMs, 0);
   }
+
+  private checkpointReached(task: number, attempt: number, row: number): void {
+    const { world } = this, { data } = this.rows, { state: s } = world.kernel, done = data[row + TARGET]!;
+    data[row + DONE] = done;
+    const ppm = Math.min(999_999, Math.max(s.ppmOf(task), data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
+    data[row + SINCE] = world.calendar.now;
+    this.planMilestone(task, attempt, s.unitOf(task));
+    world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
+  }
+
+  /** The pending event of the attempt has come. */
+  private settle(task: number): void { this.rows.data[this.rows.of[task]! + PENDING] = -1; }
 
   // --- work ---
 
@@ -171,18 +175,18 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const option = optionOf(problem, task, pool), shape = truth.optionShape[option]!, key = truth.taskKey[task]!, { now } = calendar, { rows } = this, row = task * ROW;
-    const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, key, kind === API ? attempt : 0);
+    const option = optionOf(problem, task, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
+    const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, truth.taskKey[task]!, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
-    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = rows[row + SETUP]!;
-    rows[row + WHOLE] = whole;
-    rows[row + PPM0] = ppm;
-    rows[row + WORK] = work;
-    rows[row + DONE] = kind === HUMAN ? -setup : 0;
-    rows[row + STARTED_AT] = now;
-    rows[row + SINCE] = kind === HUMAN ? now : now + setup;
+    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
+    data[row + WHOLE] = whole;
+    data[row + PPM0] = ppm;
+    data[row + WORK] = work;
+    data[row + DONE] = kind === HUMAN ? -setup : 0;
+    data[row + STARTED_AT] = now;
+    data[row + SINCE] = kind === HUMAN ? now : now + setup;
     const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[problem.taskProfile[task]!]!, stream = kind === API ? API_ERROR : FAILURE;
-    rows[row + FAILS_AT] = rate > 0 && streams.uniform(stream, key, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, key, attempt, 1)) : Infinity;
+    data[row + FAILS_AT] = rate > 0 && streams.uniform(stream, truth.taskKey[task]!, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, truth.taskKey[task]!, attempt, 1)) : Infinity;
     this.planMilestone(task, attempt, unit);
     world.injector.attemptStarted(task, unit);
   }
@@ -190,23 +194,17 @@ export class Attempts {
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
   private planMilestone(task: number, attempt: number, unit: number): void {
     const { problem, calendar, kernel } = this.world, kind = problem.unitKind[unit]!;
-    const { rows } = this, row = task * ROW, done = rows[row + DONE]!, attemptWork = rows[row + WORK]!, failsAt = rows[row + FAILS_AT]!, end = failsAt < attemptWork ? failsAt : attemptWork;
+    const { data } = this.rows, row = this.rows.of[task]!, done = data[row + DONE]!, attemptWork = data[row + WORK]!, failsAt = data[row + FAILS_AT]!, end = failsAt < attemptWork ? failsAt : attemptWork;
     let to = end, extra = 0, what = failsAt < attemptWork ? FAILS : ENDS;
     if (kind === CLOUD && kernel.state.market[unit] === SPOT) {
       const profile = problem.taskProfile[task]!, interval = problem.profileCheckpointInterval[profile]!;
       if (interval > 0 && done + interval < end) { to = done + interval; extra = problem.profileCheckpointCost[profile]!; what = CHECKPOINT_WRITTEN; }
     }
-    rows[row + MILESTONE] = what;
-    rows[row + TARGET] = to;
+    data[row + MILESTONE] = what;
+    data[row + TARGET] = to;
     if (kind === HUMAN) { this.planHumanWork(task, attempt, unit, to - done); return; }
-    const at = rows[row + SINCE]! + (to - done) + extra;
-    rows[row + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
-  }
-
-  /** Time really worked by the attempt: a person's without pauses, a machine's from start to now. */
-  private busyMs(task: number, unit: number, work: number): number {
-    const { problem, calendar } = this.world;
-    return problem.unitKind[unit] === HUMAN ? Math.round(this.rows[task * ROW + SETUP] + work) : calendar.now - this.rows[task * ROW + STARTED_AT];
+    const at = data[row + SINCE]! + (to - done) + extra;
+    data[row + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
   // --- people ---
@@ -216,7 +214,7 @@ export class Attempts {
     if (this.absences[unit]! > 0) return; // taken up again on return
     const delay = Math.max(0, Math.round(sample(truth.pools[problem.unitPool[unit]!]!.response, streams, RESPONSE, truth.taskKey[task]!, attempt)));
     const answered = workingUntil(problem, unit, calendar.now, delay);
-    if (answered < Infinity) this.rows[task * ROW + PENDING] = calendar.schedule(answered, W_ANSWER, task, attempt);
+    if (answered < Infinity) this.rows.data[this.rows.of[task]! + PENDING] = calendar.schedule(answered, W_ANSWER, task, attempt);
   }
 
   /** `work` ms of the attempt, set-up included, in the person's working time. */
@@ -224,7 +222,7 @@ export class Attempts {
     const { problem, calendar } = this.world;
     if (this.absences[unit]! > 0) return;
     const at = workingUntil(problem, unit, calendar.now, work);
-    if (at < Infinity) this.rows[task * ROW + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+    if (at < Infinity) this.rows.data[this.rows.of[task]! + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
   /** A person is away against the calendar: their work and answers stop where they are. */
@@ -232,10 +230,10 @@ export class Attempts {
     const { world } = this, { problem, calendar } = world, s = world.kernel.state;
     if (this.absences[unit]!++ > 0) return;
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
-      this.forget(t);
+      this.interrupt(t);
       if (s.taskState[t] !== RUNNING) continue;
-      const worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, this.rows[t * ROW + SINCE]);
-      this.rows[t * ROW + DONE] = Math.min(this.rows[t * ROW + WORK], this.rows[t * ROW + DONE] + worked);
+      const { data } = this.rows, row = this.rows.of[t]!, worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, data[row + SINCE]!);
+      data[row + DONE] = Math.min(data[row + WORK]!, data[row + DONE]! + worked);
     }
   }
 
@@ -244,7 +242,7 @@ export class Attempts {
     if (--this.absences[unit]! > 0) return;
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
       if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attemptOf(t), unit); continue; }
-      this.rows[t * ROW + SINCE] = world.calendar.now;
+      this.rows.data[this.rows.of[t]! + SINCE] = world.calendar.now;
       this.planMilestone(t, s.attemptOf(t), unit);
     }
   }
@@ -296,6 +294,7 @@ export class Attempts {
       else { this.serverRequests[unit]! -= requests; this.serverTokens[unit]! -= tokens; }
     }
     if (cause < 0) return false;
+    this.rows.giveBack(task);
     world.apply(API_LIMITED, unit, calendar.now + retryAfter, 0, 0);
     world.apply(TASK_FAILED, task, attempt, cause, 0);
     return true;
@@ -310,8 +309,9 @@ export class Attempts {
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === RUNNING) lost.push(t);
     if (lost.length > 0) world.apply(API_LIMITED, unit, world.calendar.now + world.truth.pools[world.problem.unitPool[unit]!]!.retryAfter, 0, 0);
     for (const t of lost.sort((a, b) => a - b)) {
+      const startedAt = this.rows.data[this.rows.of[t]! + STARTED_AT]!;
       this.forget(t);
-      world.apply(TASK_FAILED, t, s.attemptOf(t), CAUSE_LOST, world.calendar.now - this.rows[t * ROW + STARTED_AT]);
+      world.apply(TASK_FAILED, t, s.attemptOf(t), CAUSE_LOST, world.calendar.now - startedAt);
     }
   }
 
@@ -329,84 +329,94 @@ export class Attempts {
       const kind = problem.unitKind[unit], placed: number[] = [];
       for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) placed.push(t);
       for (let k = placed.length - 1; k >= 0; k--) {
-        const task = placed[k]!, attempt = s.attemptOf(task);
-        for (const column of SEEN) this.rows[task * ROW + column] = source.rows[task * ROW + column]!;
+        const task = placed[k]!, attempt = s.attemptOf(task), row = this.rows.take(task), from = source.rows.of[task]!;
+        for (const column of SEEN) this.rows.data[row + column] = source.rows.data[from + column]!;
         if (s.taskState[task] === RUNNING) this.resumeWork(task, attempt, unit, source);
         else if (kind === HUMAN) this.awaitAnswer(task, attempt, unit);
-        else this.place(task, attempt, unit, this.rows[task * ROW + SETUP], this.rows[task * ROW + INPUTS_AT]);
+        else this.placeAgain(task, unit);
       }
     }
   }
 
   /** What anyone can see of the attempts under way, from the rows of a run whose world is not simulated. */
   observe(log: RecordLog): void {
-    const { rows } = this, { problem } = this.world, { unitKind } = problem;
+    const { unitKind } = this.world.problem;
     let now = 0;
     for (let at = 0; at < log.length; at += STRIDE) {
-      const code = log.rows[at]!, isEvent = code < PLACE, first = isEvent ? at + 2 : at + 1, a = log.rows[first]!, c = log.rows[first + 2]!, row = a * ROW;
+      const code = log.rows[at]!, isEvent = code < PLACE, first = isEvent ? at + 2 : at + 1, a = log.rows[first]!, c = log.rows[first + 2]!;
       if (isEvent) now = log.rows[at + 1]!;
       switch (code) {
-        case PLACE: case OFFER: rows[row + SETUP] = log.rows[first + 3]!; rows[row + INPUTS_AT] = log.rows[first + 4]!; rows[row + STARTED_AT] = now; break;
-        case TASK_STARTED:
-          rows[row + STARTED_AT] = now; rows[row + MILESTONE] = ENDS;
-          rows[row + SINCE] = unitKind[c] === HUMAN ? now : now + rows[row + SETUP]!;
-          rows[row + DONE] = unitKind[c] === HUMAN ? -rows[row + SETUP]! : 0;
+        case PLACE: case OFFER: this.note(a, [SETUP, log.rows[first + 3]!], [INPUTS_AT, log.rows[first + 4]!], [STARTED_AT, now]); break;
+        case TASK_STARTED: {
+          const setup = this.seen(a, SETUP), human = unitKind[c] === HUMAN;
+          this.note(a, [STARTED_AT, now], [MILESTONE, ENDS], [SINCE, human ? now : now + setup], [DONE, human ? -setup : 0]);
           break;
+        }
         case CHECKPOINT:
-          if (now <= rows[row + SINCE]! || rows[row + MILESTONE] === CHECKPOINT_WRITTEN) break; // nothing to save yet, or one is being written: as in `checkpoint`
-          rows[row + MILESTONE] = CHECKPOINT_WRITTEN; rows[row + TARGET] = rows[row + DONE]! + now - rows[row + SINCE]!;
+          if (now <= this.seen(a, SINCE) || this.seen(a, MILESTONE) === CHECKPOINT_WRITTEN) break; // nothing to save yet, or one is being written: as in `checkpoint`
+          this.note(a, [MILESTONE, CHECKPOINT_WRITTEN], [TARGET, this.seen(a, DONE) + now - this.seen(a, SINCE)]);
           break;
-        case TASK_CHECKPOINTED: rows[row + MILESTONE] = ENDS; rows[row + SINCE] = now; break;
+        case TASK_CHECKPOINTED: this.note(a, [MILESTONE, ENDS], [SINCE, now]); break;
+        case TASK_COMPLETED: case TASK_FAILED: case HUMAN_DECLINED: case REVOKE: this.forget(a); break;
         case HUMAN_AWAY: case HUMAN_AVAILABLE: this.observeAbsence(a, code === HUMAN_AWAY, now); break;
         default: break;
       }
     }
   }
 
+  private seen(task: number, column: number): number { return this.rows.data[this.rows.of[task]! + column]!; }
+
+  private note(task: number, ...numbers: (readonly [column: number, value: number])[]): void {
+    const row = this.rows.take(task);
+    for (const [column, value] of numbers) this.rows.data[row + column] = value;
+  }
+
   /** Work of a person stops while they are away, and goes on after. Whose it was then is told by where their attempts are now. */
   private observeAbsence(unit: number, away: boolean, now: number): void {
-    const { rows } = this, { problem, kernel: { state: s } } = this.world;
+    const { data, of } = this.rows, { problem, kernel: { state: s } } = this.world;
     if (away === (this.absences[unit]! > 0)) return;
     this.absences[unit] = away ? 1 : 0;
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
-      const row = t * ROW;
-      if (s.taskState[t] !== RUNNING || rows[row + STARTED_AT]! > now) continue;
-      if (away) rows[row + DONE] = rows[row + DONE]! + workedBefore(problem, unit, now) - workedBefore(problem, unit, rows[row + SINCE]!);
-      rows[row + SINCE] = now;
+      const row = of[t]!;
+      if (row === NO_ROW || s.taskState[t] !== RUNNING || data[row + STARTED_AT]! > now) continue;
+      if (away) data[row + DONE] = data[row + DONE]! + workedBefore(problem, unit, now) - workedBefore(problem, unit, data[row + SINCE]!);
+      data[row + SINCE] = now;
     }
   }
 
   private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
+    const { data } = this.rows, row = this.rows.of[task]!;
     const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppmOf(task), left = (1_000_000 - ppm) / 1_000_000;
-    const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - this.rows[task * ROW + SINCE]), factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
-    const { rows } = this, row = task * ROW, whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));
-    rows[row + WHOLE] = whole;
-    rows[row + PPM0] = ppm;
-    rows[row + WORK] = work;
-    rows[row + DONE] = worked;
-    rows[row + SINCE] = Math.max(now, rows[row + SINCE]!);
-    rows[row + FAILS_AT] = Infinity;
+    const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - data[row + SINCE]!);
+    const factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
+    const whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));
+    data[row + WHOLE] = whole;
+    data[row + PPM0] = ppm;
+    data[row + WORK] = work;
+    data[row + DONE] = worked;
+    data[row + SINCE] = Math.max(now, data[row + SINCE]!);
+    data[row + FAILS_AT] = Infinity;
     const written = source.checkpointWritten(task, now);
     if (written < 0) { this.planMilestone(task, attempt, unit); world.injector.attemptStarted(task, unit); return; }
-    const target = source.rows[row + TARGET]! - source.rows[row + DONE]!;
-    rows[row + DONE] = 0;
-    rows[row + TARGET] = target;
-    rows[row + WORK] = Math.max(work, target);
-    rows[row + MILESTONE] = CHECKPOINT_WRITTEN;
-    rows[row + PENDING] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
+    const target = source.seen(task, TARGET) - source.seen(task, DONE);
+    data[row + DONE] = 0;
+    data[row + TARGET] = target;
+    data[row + WORK] = Math.max(work, target);
+    data[row + MILESTONE] = CHECKPOINT_WRITTEN;
+    data[row + PENDING] = calendar.schedule(Math.max(now, written), W_ATTEMPT, task, attempt);
   }
 
   /** When the checkpoint that is being written will be, -1 when none is. */
   private checkpointWritten(task: number, now: number): number {
-    const { problem } = this.world, begun = this.rows[task * ROW + SINCE] + this.rows[task * ROW + TARGET] - this.rows[task * ROW + DONE];
-    return this.rows[task * ROW + MILESTONE] === CHECKPOINT_WRITTEN && begun <= now ? begun + problem.profileCheckpointCost[problem.taskProfile[task]!]! : -1;
+    const { problem } = this.world, begun = this.seen(task, SINCE) + this.seen(task, TARGET) - this.seen(task, DONE);
+    return this.seen(task, MILESTONE) === CHECKPOINT_WRITTEN && begun <= now ? begun + problem.profileCheckpointCost[problem.taskProfile[task]!]! : -1;
   }
 
   /** Working time a person has spent on the attempt, less its set-up: anyone can see when they were there. */
   private workedByPerson(task: number, unit: number, now: number): number {
     const { problem } = this.world;
-    return this.rows[task * ROW + DONE] + (this.isAway(unit) ? 0 : workedBefore(problem, unit, now) - workedBefore(problem, unit, this.rows[task * ROW + SINCE]));
+    return this.seen(task, DONE) + (this.isAway(unit) ? 0 : workedBefore(problem, unit, now) - workedBefore(problem, unit, this.seen(task, SINCE)));
   }
 
   /** Work started on the unit from now on takes `factor` times as long as before. */
@@ -414,6 +424,6 @@ export class Attempts {
 
   /** The instant at which the running attempt would have done this share of what it set out to do. */
   instantOfProgress(task: number, share: number): number {
-    return Math.round(this.rows[task * ROW + SINCE] + share * this.rows[task * ROW + WORK]);
+    return Math.round(this.seen(task, SINCE) + share * this.seen(task, WORK));
   }
 }

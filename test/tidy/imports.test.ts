@@ -64,7 +64,7 @@ const ROOMS: readonly Room[] = [
   { room: 'notebooks/vite.config.ts', may: ['notebooks/offline.ts'], packages: ['node:', 'vite', '@observablehq/notebook-kit'] },
   { room: 'notebooks/offline.ts', may: [], packages: ['node:', 'vite'] },
   { room: 'notebooks', may: ['engine/experiment', 'engine/metrics', 'engine/bounds', MODEL, 'policies', 'scenarios'], packages: ['comlink', 'd3', '@observablehq/plot'] },
-  { room: 'web/worker', may: ['engine/experiment', 'engine/export', 'engine/version.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], packages: ['comlink', 'typescript'] },
+  { room: 'web/worker', may: ['engine/experiment', 'engine/export', 'engine/version.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], types: ['engine/live/api/answers.ts'], packages: ['comlink', 'typescript'] },
   { room: 'web/language', may: [MODEL, 'policies'], packages: ['comlink', 'typescript'] },
   { room: 'web/state', may: [MODEL, 'engine/export/csv.ts', 'engine/export/parquet.ts', ...PLAIN_DATA, ...PLAIN_ARITHMETIC, 'web/language/text-problems.ts'], types: ['engine', 'web/worker', 'web/language'], packages: ['comlink', '@preact/signals'] },
   {

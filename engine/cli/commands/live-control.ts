@@ -61,9 +61,11 @@ function report(run: RunJson, options: ControlOptions, done: string): void {
 
 const status: Action = async (client, _args, options) => {
   if (typeof options['task'] === 'string') { await oneTask(client, options['task'], options); return; }
-  const [run, { resources }] = await Promise.all([client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources')]);
+  const [run, { resources }, { snapshots }] = await Promise.all([
+    client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources'), client.get<{ readonly snapshots: readonly object[] }>('/v1/costs'),
+  ]);
   const tasks = options['tasks'] === true ? (await client.get<{ readonly tasks: readonly TaskJson[] }>('/v1/tasks')).tasks.filter(({ state }) => OPEN.includes(state)) : undefined;
-  if (options.json === true) { printJson({ ...run, resources, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
+  if (options.json === true) { printJson({ ...run, resources, hourlyCosts: snapshots, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
   print(statusReport(run, resources, tasks, client.url, colorOut()));
 };
 const OPEN = ['QUEUED', 'ELIGIBLE', 'SCHEDULED', 'RUNNING'];

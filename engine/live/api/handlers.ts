@@ -2,6 +2,7 @@
 // knows by which way it was asked; a wrong name is an `InputError`, as everywhere.
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { AttemptRecord, LiveOperations, RequestOptions, ResourceStatus, RunStatus, Submission, TaskStatus } from '../operations.ts';
+import type { JobForecast, Outlook } from '../../experiment/forecast-run.ts';
 import { inputError } from '../../model/errors.ts';
 import { REFUSALS } from '../../model/policy.ts';
 import type { ParameterValues } from '../../model/policy.ts';
@@ -78,9 +79,9 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
       const { snapshots, total } = insight.costs();
       return { total, snapshots: snapshots.map((one) => ({ ...one })) };
     },
-    getForecast: async ({ futures }, { signal }) => {
-      const { unfinished, jobs, ...rest } = await insight.forecast(futures === 0 ? FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal);
-      return { ...rest, unfinished: { ...unfinished }, jobs: jobs.map((job) => ({ ...job })) };
+    getForecast: async ({ futures, lose }, { signal }) => {
+      const { loss, ...forecast } = await insight.forecast(futures === 0 ? FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal, lose === '' ? undefined : lose);
+      return { ...outlookMessage(forecast), ...(loss === undefined ? {} : { loss: outlookMessage(loss) }) };
     },
     listRecords: ({ from, limit }) => {
       const first = wholeNumber(from, 'from', 0, Number.MAX_SAFE_INTEGER), most = limit === 0 ? RECORDS_USUAL : wholeNumber(limit, 'limit', 1, RECORDS_MAX);
@@ -151,6 +152,11 @@ function blastMessage({ finished, extraMs, extraMicroUsd, tasks, vms, people, ap
     at, futures, finishedWithout: finished.without, finishedWith: finished.with, extraTime: extraMs, extraCost: extraMicroUsd, tasks: reached(tasks), vms: reached(vms), people: reached(people), apis: reached(apis),
     faults: reached(faults), jobs: jobs.map(({ delayMs, ...job }) => ({ ...job, delay: delayMs })),
   };
+}
+
+/** Lists and maps that the caller may keep. */
+function outlookMessage<T extends Outlook>({ unfinished, jobs, ...rest }: T): Omit<T, 'unfinished' | 'jobs'> & { unfinished: Record<string, number>; jobs: JobForecast[] } {
+  return { ...rest, unfinished: { ...unfinished }, jobs: jobs.map((job) => ({ ...job })) };
 }
 
 function wholeNumber(value: number, path: string, min: number, max: number): number {

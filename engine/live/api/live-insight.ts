@@ -26,8 +26,8 @@ export function liveInsight(engine: LiveEngine, policyOf: RunPorts['policyOf']):
       const now = engine.status().now, { ledger } = foldRun(recordOf(engine.run, now)), spent = hourlyCost(ledger, now);
       return { total: ledger.total, snapshots: Array.from(spent, (microDollars, hour) => ({ at: Math.min(now, (hour + 1) * HOUR_MS), microDollars })) };
     },
-    forecast: async (futures, signal) => {
-      const { instance, source, now, options } = presentOf(engine, policyOf), forecaster = new RunForecaster(instance, source, now, options);
+    forecast: async (futures, signal, lose) => {
+      const { instance, source, now, options } = presentOf(engine, policyOf), forecaster = new RunForecaster(instance, source, now, { ...options, ...(lose === undefined ? {} : { lose }) });
       await inSlices(forecaster, futures, signal);
       return forecaster.result();
     },

@@ -4,5 +4,6 @@ import { cloudKind } from './cloud/cloud-kind.ts';
 import { httpKind } from './http/http-kind.ts';
 import { peopleKind } from './people/people-kind.ts';
 import { processKind } from './process/process-kind.ts';
+import { slurmKind } from './slurm/slurm-kind.ts';
 
-export const DRIVER_KINDS: readonly DriverKind[] = [processKind, cloudKind, httpKind, peopleKind];
+export const DRIVER_KINDS: readonly DriverKind[] = [processKind, slurmKind, cloudKind, httpKind, peopleKind];

@@ -8,7 +8,7 @@ import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { contextOf, inPanel } from './canvas-shapes.ts';
 import { nextTask } from './graph-keys.ts';
-import { fitGraph, paintGraph, taskAt, zoomGraph } from './graph-paint.ts';
+import { fitGraph, fullHeight, paintGraph, taskAt, zoomGraph } from './graph-paint.ts';
 import type { GraphView } from './graph-paint.ts';
 import { Pairs, cardPlace, instantText } from './hover-card.tsx';
 import type { RunScope } from './run-scope.ts';
@@ -28,8 +28,8 @@ export interface GraphPanelProps {
 }
 
 const DRAG_MIN = 4, ZOOM_STEP = 1.35, PAN_STEP = 60;
-/** Height over width, and its bounds in root font sizes. */
-const ASPECT = 0.46, LEAST = 24, MOST = 44;
+/** Height of the frame: what the drawing needs at its full width, within these root font sizes. */
+const LEAST = 14, MOST = 34;
 
 interface HoveredTask { readonly task: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 interface Look { view: GraphView; fitted: boolean; hovered: number; selected: number; critical: boolean }
@@ -57,15 +57,15 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
   useLayoutEffect(() => {
     const element = canvas.current!.parentElement!, observer = new ResizeObserver(() => {
       const em = readInk(document.documentElement).size, width = element.clientWidth;
-      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, width * ASPECT))) });
+      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, fullHeight(picture.graph, width)))) });
     });
     observer.observe(element);
     return () => { observer.disconnect(); cancelAnimationFrame(frame.current); };
-  }, []);
+  }, [picture]);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
   useEffect(() => { if (look.current.fitted) fit(); }, [picture, size]);
-  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [picture, critical]);
-  useEffect(() => { redraw(); }, [task]);
+  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [scope, critical]);
+  useEffect(() => { redraw(); }, [task, picture]);
   useEffect(() => effect(() => { void scope.at.value; redraw(); }), [scope]);
   useEffect(() => {
     const element = canvas.current!, wheel = (event: WheelEvent): void => {

@@ -7,17 +7,16 @@ import type { RunPicture, WaitFigures } from '../../worker/protocol.ts';
 import { DataTable } from './data-table.tsx';
 import type { DataColumn } from './data-table.tsx';
 import { minuteText } from './hover-card.tsx';
+import { waitText } from './wait-text.ts';
 
 type ResourceLine = RunPicture['resources'][number];
 type JobLine = RunPicture['jobs'][number];
-
-const WAITED_FOR = ['a decision', 'a boot', 'data', 'a rate limit', 'a person', 'a start'] as const;
 
 /** One column for each cause that anybody waited for, then what was cut off, if anything was. */
 function waitColumns<T extends WaitFigures>(rows: readonly T[]): DataColumn<T>[] {
   const unit = timeUnit(rows.reduce((most, { waitMs }) => Math.max(most, ...waitMs), 0));
   const waits = WAIT_CAUSES.flatMap((cause, c): DataColumn<T>[] => (rows.every(({ waitMs }) => waitMs[c] === 0) ? [] : [{
-    title: `for ${cause}`, unit: unit.name, hint: `Time in which attempts waited for ${WAITED_FOR[c]!}, summed over attempts`, value: ({ waitMs }) => waitMs[c]!, text: ({ waitMs }) => numberText(waitMs[c]! / unit.ms, 2),
+    title: waitText(cause), unit: unit.name, hint: `Time in which attempts waited ${waitText(cause)}${cause === 'decision' ? ', for want of room or by choice of the policy' : ''}, summed over attempts`, value: ({ waitMs }) => waitMs[c]!, text: ({ waitMs }) => numberText(waitMs[c]! / unit.ms, 2),
   }]));
   const cuts: DataColumn<T>[] = rows.every(({ interruptions, lostMs }) => interruptions === 0 && lostMs === 0) ? [] : [
     { title: 'interrupted', hint: 'Attempts that were cut off while they ran', value: ({ interruptions }) => interruptions, text: ({ interruptions }) => String(interruptions) },

@@ -107,6 +107,7 @@ export class CloudDriver implements Driver {
     const found = await this.provider.find(ref);
     if (found === undefined) return this.unsure.has(vmName(ref.key)) ? { state: 'UNKNOWN', why: 'its request may have got through' } : { state: 'ABSENT' };
     if (found.state === 'gone') return { state: 'DEAD', cause: found.cause ?? 'interrupted' };
+    if (found.state === 'requested') return { state: 'UNKNOWN', why: 'its request stands in a line' };
     const killAt = this.known.get(vmName(ref.key))?.watch?.notice?.killAt;
     return { state: 'ALIVE', ready: found.state === 'ready', handle: found.handle, ...(killAt === undefined ? {} : { killAt }) };
   }
@@ -121,7 +122,7 @@ export class CloudDriver implements Driver {
   /** Tells what is new of a VM. */
   private tell({ key, state, handle, cause = 'interrupted' }: FoundVm): void {
     const vm = this.vm(key), { emit } = this.context;
-    if (this.closed || vm.told === 'gone' || vm.told === state) return;
+    if (this.closed || state === 'requested' || vm.told === 'gone' || vm.told === state) return;
     if (state === 'gone') {
       vm.watch?.stop();
       vm.told = 'gone';

@@ -10,7 +10,8 @@ import type { NoticeReader } from './notices/notice.ts';
 /** A VM as the provider sees it now. */
 export interface FoundVm {
   readonly key: VmKey;
-  readonly state: 'starting' | 'ready' | 'gone';
+  /** `requested`: it stands in a line, and nothing is billed yet. */
+  readonly state: 'requested' | 'starting' | 'ready' | 'gone';
   /** Of one that is gone. `refused`: it never ran. */
   readonly cause?: 'released' | 'interrupted' | 'refused';
   readonly handle: Json;
