@@ -15,7 +15,7 @@ import { liveJournal } from './live-journal.ts';
 import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
-import type { AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, vmHandleName } from './reports.ts';
@@ -26,10 +26,10 @@ import type { Store } from './store.ts';
 import { openStore } from './stores/open-store.ts';
 import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
-import { RunError, inputError } from '../model/errors.ts';
+import { InputError, RunError, inputError, type Fault } from '../model/errors.ts';
 import type { FaultPlanFile } from '../model/fault-plan.ts';
 import { DEFAULT_WEIGHTS } from '../model/policy.ts';
-import type { ParameterValues, Weights } from '../model/policy.ts';
+import type { Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
 import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
 import { CLOUD, RUNNING, SCHEDULED, VM_DRAINING, VM_OFF } from '../model/states.ts';
@@ -269,23 +269,32 @@ export class LiveEngine implements LiveOperations {
   resume(options?: RequestOptions): Promise<void> { return this.requests.resume((turn) => this.setPhase('running', turn), options); }
   drain(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('draining', turn), 'drain', options); }
   kill(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('stopped', turn), 'kill', options); }
-  setWeights(weights: Weights, options?: RequestOptions): Promise<void> { return this.requests.setWeights(weights, options); }
-  setBudget(microDollars: number, options?: RequestOptions): Promise<void> { return this.requests.setBudget(microDollars, options); }
+  setWeights(weights: Weights, options?: RequestOptions): Promise<void> { return this.requests.adjust({ weights }, undefined, 'set-weights', { ...weights }, options); }
+  setBudget(budget: number, options?: RequestOptions): Promise<void> { return this.requests.adjust({ budget }, undefined, 'set-budget', budget, options); }
+  setPolicy({ name, parameters = {} }: NonNullable<Adjustment['policy']>, options?: RequestOptions): Promise<void> { return this.requests.adjust({}, () => this.change({ policy: { name, parameters } }), 'set-policy', { name, parameters }, options); }
+  setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> { return this.requests.adjust({}, () => this.change({ fleet }), 'set-fleet', fleet as unknown as Json, options); }
 
-  setPolicy({ name, parameters = {} }: { readonly name: string; readonly parameters?: ParameterValues }, options?: RequestOptions): Promise<void> {
-    const given = Object.entries(parameters).map(([key, value]) => `${key}=${value}`).join(',');
-    return this.requests.revise(() => ({ policy: this.ports.policyChoice(given === '' ? name : `${name}:${given}`) }), 'set-policy', { name, parameters }, options);
+  async adjust(adjustment: Adjustment, options?: RequestOptions): Promise<void> {
+    const { policy, fleet } = adjustment, revised = policy !== undefined || fleet !== undefined;
+    if (Object.keys(adjustment).length === 0) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give weights, budget, policy or fleet' });
+    await this.requests.adjust(adjustment, revised ? () => this.change(adjustment) : undefined, 'adjust', adjustment as unknown as Json, options);
   }
 
-  setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> {
-    const change = (): Change => {
-      this.requests.checkFleetInUse(fleet);
-      checkPools(this.file.pools, fleet, this.ports.kinds, { spare: true });
-      const strangers = [...entryKinds(fleet).keys()].filter((entry) => !this.drivers.has(entry));
-      if (strangers.length > 0) throw inputError('no-driver', 'fleet', `has entries whose driver was not started: ${strangers.join(', ')}`, { hint: 'start the daemon again: a driver is made for each pool of the configuration' });
-      return { fleet };
-    };
-    return this.requests.revise(change, 'set-fleet', fleet as unknown as Json, options);
+  /** Another policy, another fleet, or both. Throws `InputError` with the faults of both. */
+  private change({ policy, fleet }: Pick<Adjustment, 'policy' | 'fleet'>): Change {
+    const found: Fault[] = [], check = <T>(make: () => T): T | undefined => { try { return make(); } catch (error) { if (!(error instanceof InputError)) throw error; found.push(...error.faults); return undefined; } };
+    const given = Object.entries(policy?.parameters ?? {}).map(([key, value]) => `${key}=${value}`).join(',');
+    const choice = policy === undefined ? undefined : check(() => this.ports.policyChoice(given === '' ? policy.name : `${policy.name}:${given}`));
+    if (fleet !== undefined) check(() => { this.checkFleet(fleet); });
+    if (found.length > 0) throw new InputError(found);
+    return { ...(choice === undefined ? {} : { policy: choice }), ...(fleet === undefined ? {} : { fleet }) };
+  }
+
+  private checkFleet(fleet: FleetFile): void {
+    this.requests.checkFleetInUse(fleet);
+    checkPools(this.file.pools, fleet, this.ports.kinds, { spare: true });
+    const strangers = [...entryKinds(fleet).keys()].filter((entry) => !this.drivers.has(entry));
+    if (strangers.length > 0) throw inputError('no-driver', 'fleet', `has entries whose driver was not started: ${strangers.join(', ')}`, { hint: 'start the daemon again: a driver is made for each pool of the configuration' });
   }
 
   // --- rehearsals ---

@@ -170,6 +170,15 @@ export interface AttemptRecord {
   readonly checkpoint?: Json;
 }
 
+/** What is to be other from now on; what is not given stays. */
+export interface Adjustment {
+  readonly weights?: Weights;
+  /** Micro-dollars for the whole run. */
+  readonly budget?: number;
+  readonly policy?: { readonly name: string; readonly parameters?: ParameterValues };
+  readonly fleet?: FleetFile;
+}
+
 /** Faults to make happen. Throws `InputError` `cannot-inject` for each that no driver can do. */
 export interface Injection {
   /** A fault plan, `faults/1`; its times count from the injection. */
@@ -217,6 +226,8 @@ export interface LiveOperations {
   drain(options?: RequestOptions): Promise<void>;
   /** Kill switch: pauses, ends every attempt by force and every VM at once. The work is kept: `resume` places it again. */
   kill(options?: RequestOptions): Promise<void>;
+  /** All of it in one step, durable together; or nothing, when one part is refused. Throws `InputError` with every fault. */
+  adjust(adjustment: Adjustment, options?: RequestOptions): Promise<void>;
   setWeights(weights: Weights, options?: RequestOptions): Promise<void>;
   /** Micro-dollars for the whole run. */
   setBudget(microDollars: number, options?: RequestOptions): Promise<void>;

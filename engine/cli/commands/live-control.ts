@@ -6,6 +6,8 @@ import { at, connect } from '../live/client.ts';
 import type { Client } from '../live/client.ts';
 import { confirmed } from '../live/confirm.ts';
 import { watchEvents } from '../live/event-lines.ts';
+import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
+import { readText } from '../input/read-text.ts';
 import { parseWeights } from '../input/option-values.ts';
 import { submissionOf } from '../live/submission.ts';
 import { attemptLines, costLine, inboxTable, previewReport, recordLine, statusReport, waitingReport } from '../report/live-report.ts';
@@ -25,8 +27,8 @@ export function addLiveControlCommands(program: Command): void {
   for (const [name, summary, path, done] of SIMPLE) command(program, `${name} [run]`, summary, async (client, _args, options) => { report(await client.send<RunJson>('POST', path), options, done); });
   command(program, 'kill-switch [run]', 'end every attempt and every VM at once; the work is kept', killSwitch).option('--yes', 'do not ask');
   command(program, 'cancel <what> [run]', 'cancel a job, or a task and all that depends on it', cancel);
-  command(program, 'adjust [run]', 'other weights, budget or policy from now on', adjust)
-    .option('--weights <l,c,f>', 'latency, cost and fragmentation, which sum to 1', parseWeights).option('--budget <dollars>', 'for the whole run').option('--policy <name>', 'with parameters after a colon: weighted:theta=0.8');
+  command(program, 'adjust [run]', 'other weights, budget, policy or fleet from now on, all in one step or not at all', adjust)
+    .option('--weights <l,c,f>', 'latency, cost and fragmentation, which sum to 1', parseWeights).option('--budget <dollars>', 'for the whole run').option('--policy <name>', 'with parameters after a colon: weighted:theta=0.8').option('--fleet <file>', 'the fleet of a scenario file');
   command(program, 'inbox [run]', 'what people are asked to do', inbox).option('--person <id>', 'of one person').option('--all', 'also what has ended');
   command(program, 'approve <item> [run]', 'complete an item of the inbox', (client, args, options) => answer(client, args, options, 'complete')).option('--result <json>', 'the result, for the tasks that follow').option('--person <id>', 'who did it');
   command(program, 'decline <item> [run]', 'refuse an item of the inbox', (client, args, options) => answer(client, args, options, 'decline')).option('--reason <text>', 'why').option('--person <id>', 'who refuses');
@@ -104,11 +106,11 @@ const cancel: Action = async (client, [what], options) => {
 };
 
 const adjust: Action = async (client, _args, options) => {
-  let run: RunJson | undefined;
-  if (options['weights'] !== undefined) run = await client.send<RunJson>('PUT', '/v1/run/weights', options['weights'] as object);
-  if (typeof options['budget'] === 'string') run = await client.send<RunJson>('PUT', '/v1/run/budget', { microDollars: microDollarsOf(options['budget']) });
-  if (typeof options['policy'] === 'string') run = await client.send<RunJson>('PUT', '/v1/run/policy', policyOf(options['policy']));
-  if (run === undefined) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give --weights, --budget or --policy' });
+  const { weights, budget, policy, fleet } = options, text = (value: unknown): value is string => typeof value === 'string';
+  if (weights === undefined && !text(budget) && !text(policy) && !text(fleet)) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give --weights, --budget, --policy or --fleet' });
+  const run = await client.send<RunJson>('POST', '/v1/run/adjust', {
+    ...(weights === undefined ? {} : { weights }), ...(text(budget) ? { microDollars: microDollarsOf(budget) } : {}), ...(text(policy) ? { policy: policyOf(policy) } : {}), ...(text(fleet) ? { fleet: await fleetOf(fleet) } : {}),
+  });
   if (options.json === true) printJson(run); else print(costLine(run));
 };
 
@@ -139,6 +141,12 @@ function microDollarsOf(text: string): number {
   const dollars = Number(text);
   if (text.trim() === '' || !(dollars >= 0 && dollars < 1e9)) throw inputError('bad-number', '--budget', 'must be dollars', { value: text, hint: 'for example 25 or 12.50' });
   return Math.round(dollars * 1e6);
+}
+
+/** The fleet of a scenario, or a fleet by itself. */
+async function fleetOf(source: string): Promise<object> {
+  const value = parseJsonText(await readText(source, SMALL_FILE_BYTES_MAX)) as { readonly fleet?: object };
+  return value.fleet ?? value;
 }
 
 function policyOf(spec: string): object {

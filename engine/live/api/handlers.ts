@@ -48,6 +48,10 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     kill: (_, call) => after(run.kill(call)),
     setWeights: ({ latency, cost, fragmentation }, call) => after(run.setWeights({ latency, cost, fragmentation }, call)),
     setBudget: ({ microDollars }, call) => after(run.setBudget(wholeNumber(microDollars, 'microDollars', 0, Number.MAX_SAFE_INTEGER), call)),
+    adjust: ({ weights, microDollars, policy, fleet }, call) => after(run.adjust({
+      ...(weights === undefined ? {} : { weights: { latency: weights.latency, cost: weights.cost, fragmentation: weights.fragmentation } }), ...(microDollars === undefined ? {} : { budget: microDollars }),
+      ...(policy === undefined ? {} : { policy: { name: policy.name, parameters: policy.parameters } }), ...(fleet === undefined ? {} : { fleet: fleet as unknown as FleetFile }),
+    }, call)),
     setPolicy: ({ name, parameters }, call) => after(run.setPolicy({ name, parameters: parameters satisfies ParameterValues }, call)),
     setFleet: ({ fleet }, call) => after(run.setFleet(needed(fleet, 'fleet') as FleetFile, call)),
     submitJobs: async ({ jobs, batches }, call) => {

@@ -79,11 +79,11 @@ export class FaultDesk {
       for (const { driver, id, fault: asked } of this.asksOf(fault, c)) {
         wanted.add(id);
         fault.asked.set(id, { driver, fault: asked });
-        await driver.faults!.inject(id, asked);
+        await driver.faults!.inject(id, asked).catch((error: unknown) => { this.ports.log('error', `fault ${id} could not be injected again: ${(error as Error).message}`); });
       }
     }
     for (const driver of new Set(this.ports.drivers.values())) {
-      for (const id of (await driver.faults?.held()) ?? []) if (!wanted.has(id)) await driver.faults!.withdraw(id);
+      for (const id of await heldBy(driver, this.ports.log)) if (!wanted.has(id)) void this.withdraw(driver, id);
     }
     this.loaded = true;
   }
@@ -350,6 +350,11 @@ export class FaultDesk {
     const { problem } = this.ports.run;
     return notice < 0 ? problem.poolNotice[problem.unitPool[unit]!]! : notice;
   }
+}
+
+/** What a driver holds, as far as it can say now. */
+async function heldBy(driver: Driver, log: FaultDeskPorts['log']): Promise<readonly string[]> {
+  try { return await driver.faults?.held() ?? []; } catch (error) { log('error', `a driver cannot say what it holds: ${(error as Error).message}`); return []; }
 }
 
 const startOf = (fault: InjectedFault, c: CompiledFault): number => ('at' in c ? c.at : fault.rehearsal.from);

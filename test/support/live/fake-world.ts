@@ -85,6 +85,7 @@ export class FakeWorld {
 
   private begin(attempt: FakeAttempt, spec: AttemptSpec, human: boolean): void {
     if (attempt.state !== 'waiting') return;
+    if (human && this.isAway(spec.unit)) { this.later(5000, () => this.begin(attempt, spec, human)); return; }
     attempt.state = 'running';
     if (human) this.tell({ type: 'accepted', key: spec.key });
     if (!this.chance(0.1)) this.tell({ type: 'started', key: spec.key, handle: { pid: 1 } });
@@ -123,7 +124,7 @@ export class FakeWorld {
 
   checkpoint(key: AttemptKey): void {
     const attempt = this.attempts.get(attemptName(key));
-    this.later(this.between(100, 20_000), () => { if (attempt?.state === 'running') this.tell({ type: 'checkpointed', key, ppm: this.between(0, 999_999), checkpoint: { at: this.clock.now() } }); });
+    this.later(this.between(5_000, 20_000), () => { if (attempt?.state === 'running') this.tell({ type: 'checkpointed', key, ppm: this.between(0, 999_999), checkpoint: { at: this.clock.now() } }); });
   }
 
   // --- VMs ---
@@ -161,7 +162,7 @@ export class FakeWorld {
   inject(id: string, fault: LiveFault): void {
     const known = this.injected.has(id);
     this.injected.set(id, fault);
-    if (fault.kind === 'away') this.tell({ type: 'away', unit: fault.unit, ...(fault.until < Infinity ? { until: fault.until } : {}) });
+    if (fault.kind === 'away') this.listener?.({ type: 'away', unit: fault.unit, ...(fault.until < Infinity ? { until: fault.until } : {}) });
     if (fault.kind === 'price') this.tell({ type: 'price', entry: fault.entry, microDollarsPerHour: 1e6 * fault.factor });
     const vm = fault.kind === 'terminate' ? this.vms.get(vmName(fault.vm.key)) : undefined;
     if (known || vm === undefined || vm.state === 'ended' || fault.kind !== 'terminate') return;
@@ -170,10 +171,12 @@ export class FakeWorld {
     this.later(fault.noticeMs, () => this.endVm(vmName(vm.key), 'interrupted'));
   }
 
+  private isAway(unit: string): boolean { return [...this.injected.values()].some((fault) => fault.kind === 'away' && fault.unit === unit); }
+
   withdraw(id: string): void {
     const fault = this.injected.get(id);
     this.injected.delete(id);
-    if (fault?.kind === 'away') this.tell({ type: 'available', unit: fault.unit });
+    if (fault?.kind === 'away' && !this.isAway(fault.unit)) this.listener?.({ type: 'available', unit: fault.unit });
     if (fault?.kind === 'price') this.tell({ type: 'price', entry: fault.entry, microDollarsPerHour: 1e6 });
   }
 
