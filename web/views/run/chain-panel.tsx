@@ -8,7 +8,7 @@ import { countText, durationText, numberText } from '../../../engine/metrics/fig
 import type { RunPicture } from '../../worker/protocol.ts';
 import { DataTable } from './data-table.tsx';
 import type { DataColumn } from './data-table.tsx';
-import { minuteText } from './hover-card.tsx';
+import { tableInstant } from './hover-card.tsx';
 import type { RunScope } from './run-scope.ts';
 
 export interface ChainPanelProps {
@@ -65,12 +65,12 @@ interface StepLine { readonly step: number; readonly k: number; readonly task: s
 
 /** Every step of the chain, in a table as wide as the page. `onPick`: takes the row of an attempt. */
 export function ChainSteps({ picture, onPick }: { readonly picture: RunPicture; readonly onPick: (attempt: number) => void }): JSX.Element {
-  const rows = useMemo(() => stepLines(picture), [picture]), columns = useMemo((): DataColumn<StepLine>[] => [
+  const rows = useMemo(() => stepLines(picture), [picture]), written = tableInstant(rows.at(-1)?.to ?? 0), columns = useMemo((): DataColumn<StepLine>[] => [
     { title: 'task', value: ({ step }) => step, text: ({ task }) => task, cell: ({ task, k }) => <button type="button" class="link" onClick={() => { onPick(k); }}>{task}</button> },
-    { title: 'waited last for', value: ({ waitedFor }) => waitedFor, text: ({ waitedFor }) => waitedFor }, { title: 'began waiting', value: ({ from }) => from, text: ({ from }) => minuteText(from) },
-    { title: 'ran', value: ({ started }) => started, text: ({ started }) => minuteText(started) }, { title: 'finish', value: ({ to }) => to, text: ({ to }) => minuteText(to) },
+    { title: 'waited last for', value: ({ waitedFor }) => waitedFor, text: ({ waitedFor }) => waitedFor }, { title: 'began waiting', value: ({ from }) => from, text: ({ from }) => written(from) },
+    { title: 'ran', value: ({ started }) => started, text: ({ started }) => written(started) }, { title: 'finish', value: ({ to }) => to, text: ({ to }) => written(to) },
     { title: 'mostly', value: ({ mostly }) => mostly, text: ({ mostly }) => mostly }, { title: 'takes', value: ({ from, to }) => to - from, text: ({ from, to }) => durationText(to - from) }, { title: 'on', value: ({ unit }) => unit, text: ({ unit }) => unit },
-  ], [onPick]);
+  ], [onPick, written]);
   return (
     <section class="panel" aria-labelledby="steps-title">
       <h2 id="steps-title">Critical path, step by step <span class="soft">{rows.length}</span></h2>

@@ -6,7 +6,7 @@ import { dollarText, durationText, numberText, timeUnit } from '../../../engine/
 import type { RunPicture, WaitFigures } from '../../worker/protocol.ts';
 import { DataTable } from './data-table.tsx';
 import type { DataColumn } from './data-table.tsx';
-import { minuteText } from './hover-card.tsx';
+import { tableInstant } from './hover-card.tsx';
 import { waitText } from './wait-text.ts';
 
 type ResourceLine = RunPicture['resources'][number];
@@ -39,7 +39,8 @@ export function resourceColumns(rows: readonly ResourceLine[]): DataColumn<Resou
 
 export function jobColumns(rows: readonly JobLine[]): DataColumn<JobLine>[] {
   const late = (row: JobLine): number => (row.deadline === Infinity ? NaN : row.completedAt - row.deadline), lateText = (row: JobLine): string => (Number.isNaN(late(row)) ? '–' : late(row) > 0 ? durationText(late(row)) : 'in time');
-  const instant = (title: string, of: (row: JobLine) => number): DataColumn<JobLine> => ({ title, value: of, text: (row) => minuteText(of(row)) });
+  const written = tableInstant(Math.max(...rows.flatMap(({ submittedAt, completedAt, deadline }) => [submittedAt, completedAt, deadline]).filter(Number.isFinite)));
+  const instant = (title: string, of: (row: JobLine) => number): DataColumn<JobLine> => ({ title, value: of, text: (row) => written(of(row)) });
   return [
     { title: 'job', value: (row) => row.job, text: (row) => row.job }, { title: 'outcome', value: (row) => row.outcome, text: (row) => row.outcome }, { title: 'tasks', value: (row) => row.tasks, text: (row) => String(row.tasks) },
     instant('submitted', (row) => row.submittedAt), instant('completed', (row) => row.completedAt),
