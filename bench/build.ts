@@ -10,7 +10,7 @@ const PROGRAMS = {
 const LIVE_PROGRAMS = { 'live-load': 'bench/live/live-load.ts' };
 
 /** What a live daemon stands on is not bundled, as it is not for users: it is found from the folder. */
-const FOUND_WHEN_NEEDED = ['typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node'];
+const FOUND_WHEN_NEEDED = ['typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node', '@aws-sdk/client-ec2'];
 
 /** Builds the measuring programs of the repository at `root` into `folder`, as `cell.mjs` and so on, with the page that browsers measure. */
 export async function buildPrograms(root: string, folder: string): Promise<void> {
