@@ -42,7 +42,7 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
   live.current = { picture, scope, size, task, states };
 
   const redraw = (): void => {
-    if (frame.current !== 0 || !inSight.current) return;
+    if (frame.current !== 0) return;
     frame.current = requestAnimationFrame(() => {
       frame.current = 0;
       const { picture: shown, scope: s, size: { width, height }, task: picked, states: into } = live.current, context = contextOf(canvas.current, width, height), at = s.at.peek(), now = Number.isNaN(at) ? s.endedAt : at;
@@ -61,18 +61,19 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
     });
     observer.observe(element);
     return () => { observer.disconnect(); };
-  }, [picture]);
+  }, [picture.graph]);
   useEffect(() => () => { cancelAnimationFrame(frame.current); }, []);
   useEffect(() => {
-    // Thousands of boxes are not drawn again and again where nobody sees them.
+    // Thousands of boxes of a run that goes on are not drawn with every picture of it where nobody sees them.
     const observer = new IntersectionObserver(([entry]) => { inSight.current = entry!.isIntersecting; redraw(); });
     observer.observe(canvas.current!);
     return () => { observer.disconnect(); };
   }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
-  useEffect(() => { if (look.current.fitted) fit(); }, [picture, size]);
+  useEffect(() => { if (look.current.fitted) fit(); }, [picture.graph, size]);
   useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [scope, critical]);
-  useEffect(() => { redraw(); }, [task, picture]);
+  useEffect(() => { redraw(); }, [task]);
+  useEffect(() => { if (inSight.current) redraw(); }, [picture]);
   useEffect(() => effect(() => { void scope.at.value; redraw(); }), [scope]);
   useEffect(() => {
     const element = canvas.current!, wheel = (event: WheelEvent): void => {
