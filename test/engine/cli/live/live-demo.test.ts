@@ -1,26 +1,31 @@
 // The demonstration as people run it: a scenario lived through in small on this machine, with spot VMs that are taken, an API that
 // goes down and a person who leaves. Everything is archived, nothing is left injected, and the journal replays to the same decisions.
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../../../engine/cli/live/demonstration/live-demonstration.ts';
 import { twinclock, workFolder } from '../../../support/built-cli.ts';
+import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../support/live/one-node-slurm.ts';
 
-const folder = workFolder();
+const folder = workFolder(), missing = slurmMissing();
+let slurm: OneNodeSlurm | undefined;
+beforeAll(async () => { if (missing === undefined) slurm = await startSlurm({ graceSeconds: 3 }); }, 60_000);
+afterAll(() => slurm?.stop());
 
 async function demo(...args: readonly string[]): Promise<Demonstration> {
-  const { code, stdout, stderr } = await twinclock(['live-demo', ...args, '--json'], { cwd: folder });
+  const { code, stdout, stderr } = await twinclock(['live-demo', ...args, '--json'], { cwd: folder, ...(slurm === undefined ? {} : { env: { SLURM_CONF: slurm.conf } }) });
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Demonstration;
 }
 
 describe.skipIf(process.platform !== 'linux')('twinclock live-demo', () => {
-  it('lives through 120 tasks, and what is told afterwards is what was injected', async () => {
-    const { run, status, rehearsals, held, counts, hash, replayed, identical } = await demo('feature-120', '--faster', '8000');
+  it(`lives through 120 tasks${missing === undefined ? ' with Slurm' : ` (without Slurm: ${missing})`}, and what is told afterwards is what was injected`, async () => {
+    const { run, status, rehearsals, held, counts, doneBy, hash, replayed, identical } = await demo('feature-120', '--faster', '8000', ...(missing === undefined ? ['--slurm', 'staging'] : []));
     expect([status.tasks.archived, status.tasks.failed, status.jobs.open, status.vms, held]).toEqual([120, 0, 0, 0, []]);
     expect(counts.kills).toBeGreaterThanOrEqual(2);
     expect(rehearsals[0]).toMatchObject({ phase: 'ended' });
     expect(rehearsals[0]!.faults.filter(({ kind, state, injections }) => kind === 'outage' && state === 'over' && injections === 1).length).toBe(2);
     expect(counts.absences).toBe(1);
+    expect(Object.keys(doneBy).sort()).toEqual(['cloud', 'http', 'people', 'process', ...(missing === undefined ? ['slurm'] : [])]);
     expect([identical, replayed]).toEqual([true, hash]);
     const again = JSON.parse((await twinclock(['replay', run, '--json'], { cwd: folder })).stdout) as { readonly identical: boolean; readonly journalHash: string };
     expect(again).toMatchObject({ identical: true });
