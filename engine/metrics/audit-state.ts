@@ -41,7 +41,7 @@ export class AuditState {
   rows: Float64Array = new Float64Array(0);
   at = 0;
   now = 0;
-  /** Busy times are measured, not computed. */
+  /** A live run: times are measured, not computed. What a command or a person really took, or began a moment after they were said to be gone, breaks no law. */
   measured = false;
   /** Tasks placed or running; attempts that a cancellation cut off and no REVOKE has told of. */
   underWay = 0;

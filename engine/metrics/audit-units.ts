@@ -138,7 +138,7 @@ export function startedByPerson(s: AuditState, task: number, unit: number): void
   s.awayBefore[task] = awayUntilNow(s, unit);
   // A start at the very end of an interval is the last instant of the answer's working time.
   if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) s.report('calendar', `${problem.taskIds[task]} starts outside the hours of ${problem.unitIds[unit]}`);
-  if (s.awaySince[unit] === s.awaySince[unit]) s.report('calendar', `${problem.taskIds[task]} starts while ${problem.unitIds[unit]} is away`);
+  if (s.awaySince[unit] === s.awaySince[unit] && !s.measured) s.report('calendar', `${problem.taskIds[task]} starts while ${problem.unitIds[unit]} is away`);
 }
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */

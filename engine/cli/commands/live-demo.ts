@@ -10,6 +10,7 @@ import { colorOut, print, printJson, progressStream } from '../terminal.ts';
 interface LiveDemoOptions {
   readonly faster: number;
   readonly policy: string;
+  readonly slurm?: string;
   readonly port: number;
   readonly json?: boolean;
 }
@@ -22,12 +23,13 @@ export function addLiveDemoCommand(program: Command): void {
     .description('Runs a scenario live and in small: real commands on this machine and on spot VMs that stand in for a cloud\'s, calls to a real HTTP server, people who answer over REST. Every spot VM is taken while it works, an API goes down, a person leaves. Ends when all is done, and checks that the journal replays to the same decisions.')
     .argument('[scenario]', 'of the catalogue, or a file', 'feature-120').option('--faster <n>', 'by how much every duration is shortened', parseWhole('--faster', 1, 1_000_000), FASTER)
     .option('--policy <name[:key=value,...]>', 'who decides', 'weighted')
+    .option('--slurm <entry>', 'a local entry of the fleet, such as staging, that Slurm serves (SLURM_CONF says which Slurm)')
     .option('--port <n>', 'where page and API are served (default: any that is free)', parseWhole('--port', 0, 65_535), 0).option('--json', 'print one JSON object')
     .action(async (source: string, options: LiveDemoOptions) => {
       const { file } = await loadScenario(source), { demonstrate } = await import('../live/demonstration/live-demonstration.ts'), tasks = file.jobs.reduce((sum, job) => sum + job.tasks.length, 0);
       const progress = new ProgressLine(progressStream(), file.name, tasks);
       const result = await demonstrate(file, {
-        faster: options.faster, policy: options.policy, port: options.port, log: () => {}, progress: (done) => { progress.update(done, 'tasks'); },
+        faster: options.faster, policy: options.policy, ...(options.slurm === undefined ? {} : { slurm: options.slurm }), port: options.port, log: () => {}, progress: (done) => { progress.update(done, 'tasks'); },
         started: (url) => { if (options.json !== true) print(`${file.name} in small, ${options.faster} times as fast: ${url}/web/`); },
       }).finally(() => { progress.finish(); });
       if (options.json === true) printJson(result); else print(demonstrationReport(result, colorOut()));

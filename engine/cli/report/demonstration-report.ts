@@ -3,10 +3,11 @@ import type { Demonstration } from '../live/demonstration/live-demonstration.ts'
 import { paint } from '../output/table-text.ts';
 import { countText, dollarText, durationText } from './measure.ts';
 
-export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, rows, hash, replayed, identical }: Demonstration, color: boolean): string {
+export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, doneBy, rows, hash, replayed, identical }: Demonstration, color: boolean): string {
   const all = Object.values(tasks).reduce((sum, count) => sum + count, 0);
   return [
     paint('bold', `${tasks.archived} of ${countText(all, 'task')} archived in ${durationText(now)}, ${dollarText(spent)} spent${tasks.failed > 0 ? `, ${tasks.failed} failed` : ''}`, color),
+    `done by ${Object.entries(doneBy).map(([driver, count]) => `${driver} ${count}`).join(', ')}`,
     `${countText(counts.kills, 'spot VM')} taken, ${countText(counts.limited, 'time')} an API asked to wait, ${countText(counts.lost, 'call')} lost and ${counts.refused} refused, ${countText(counts.absences, 'absence')}`,
     `${countText(counts.resumed, 'attempt')} after the first; ${countText(calls.answered, 'call')} answered, ${calls.brokenOff} broken off; ${countText(refusedReports, 'late report')} refused by their token`, '',
     ...rehearsals.flatMap(({ faults }) => faults.map(({ words, injections, vms }) => `  ${words}: ${injections === 0 ? 'never' : countText(injections, 'time')}${vms.length === 0 ? '' : ` (${vms.join(', ')})`}`)),

@@ -2,7 +2,7 @@
 // request message, its answer is the message as JSON. Unknown settings are refused with a suggestion, as in files.
 import { create, fromJson, getOption, hasOption, toJson } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, DescMethod, JsonValue } from '@bufbuild/protobuf';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InputError, fault, inputError, nearestName } from '../../model/errors.ts';
 import type { Fault } from '../../model/errors.ts';
 import { http } from './gen/google/api/annotations_pb.ts';
@@ -33,7 +33,7 @@ export function addRestRoutes(server: FastifyInstance, handlers: Handlers): void
       method: route.verb, url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) => {
         const message = requestMessage(route, request);
-        const answer = await handle(message, callOf(request));
+        const answer = await handle(message, callOf(request, reply));
         return reply.type('application/json').send(JSON.stringify(toJson(route.method.output, create(route.method.output, answer as never), { alwaysEmitImplicit: true })));
       },
     });
@@ -41,9 +41,9 @@ export function addRestRoutes(server: FastifyInstance, handlers: Handlers): void
 }
 
 /** The idempotency key, who asks (as they call themselves, and from where), and whether they are still there. */
-export function callOf(request: FastifyRequest): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply): Call {
   const gone = new AbortController(), key = request.headers['idempotency-key'], name = nameOf(request.headers['twinclock-by']);
-  request.raw.on('close', () => { if (!request.raw.complete || request.raw.destroyed) gone.abort(); });
+  reply.raw.on('close', () => { if (!reply.raw.writableFinished) gone.abort(); }); // the request closes as soon as its body is read
   return { signal: gone.signal, by: name === '' ? request.ip : `${name} (${request.ip})`, ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}) };
 }
 

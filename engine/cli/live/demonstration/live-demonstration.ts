@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { compiled, replayRecording } from '../../../experiment/recording.ts';
 import { decodeJournal } from '../../../journal/codec.ts';
+import type { RecordView } from '../../../journal/record-view.ts';
 import { openApi } from '../../../live/api/server.ts';
 import { inboxDesk } from '../../../live/api/inbox-desk.ts';
 import { liveInsight } from '../../../live/api/live-insight.ts';
@@ -16,9 +17,10 @@ import { inSmall } from '../../../live/examples/in-small.ts';
 import { LiveEngine } from '../../../live/live-engine.ts';
 import type { RehearsalStatus, RunStatus } from '../../../live/operations.ts';
 import { directoryOf } from '../../../live/paths.ts';
-import { RunError } from '../../../model/errors.ts';
+import { RunError, inputError } from '../../../model/errors.ts';
 import type { FaultFile, FaultPlanFile } from '../../../model/fault-plan.ts';
 import type { ScenarioFile } from '../../../model/scenario.ts';
+import { suggestion } from '../../../model/suggestion.ts';
 import { policyNamed } from '../../../../policies/registry.ts';
 import { connect } from '../client.ts';
 import { livePorts } from '../live-ports.ts';
@@ -29,6 +31,8 @@ import { standInApi } from './stand-in-api.ts';
 export interface DemonstrationOptions {
   readonly faster: number;
   readonly policy: string;
+  /** A local entry of the fleet that Slurm serves (SLURM_CONF says which). */
+  readonly slurm?: string;
   readonly port: number;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Told when it can be watched, and as the work goes on. */
@@ -44,6 +48,8 @@ export interface Demonstration {
   readonly held: readonly string[];
   /** Times that something happened, by the journal. */
   readonly counts: Readonly<Record<'kills' | 'limited' | 'lost' | 'refused' | 'resumed' | 'absences', number>>;
+  /** Tasks done, by the driver that did them. */
+  readonly doneBy: Readonly<Record<string, number>>;
   readonly calls: { readonly answered: number; readonly brokenOff: number };
   readonly rows: number;
   readonly hash: string;
@@ -53,7 +59,7 @@ export interface Demonstration {
 
 /** Lives it through. Throws `RunError` when the run cannot go on or its work does not get done. */
 export async function demonstrate(scenario: ScenarioFile, options: DemonstrationOptions): Promise<Demonstration> {
-  const api = await standInApi(), small = inSmall(scenario, options.faster), stop = new AbortController(), file = configOf(small, api.url, options.policy);
+  const api = await standInApi(), small = inSmall(scenario, options.faster), stop = new AbortController(), file = configOf(small, api.url, options);
   setMaxListeners(0, stop.signal); // as many as there are people at work
   try {
     await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
@@ -77,9 +83,10 @@ export async function demonstrate(scenario: ScenarioFile, options: Demonstration
   } finally { await api.close(); }
 }
 
-function configOf(scenario: ScenarioFile, api: string, policy: string): LiveFile {
+function configOf(scenario: ScenarioFile, api: string, { policy, slurm }: DemonstrationOptions): LiveFile {
   const { local = [], cloud = [], api: apis = [], human = [] } = scenario.fleet, pools: Record<string, PoolConfig> = {};
-  for (const { id } of local) pools[id] = { driver: 'process' };
+  if (slurm !== undefined && !local.some(({ id }) => id === slurm)) throw inputError('unknown-entry', '--slurm', 'is no local entry of the fleet', { value: slurm, hint: suggestion(slurm, local.map(({ id }) => id)) });
+  for (const { id } of local) pools[id] = { driver: id === slurm ? 'slurm' : 'process' };
   for (const { id } of cloud) pools[id] = { driver: 'cloud', provider: 'stand-in', spinUp: '300ms' };
   for (const { id } of apis) pools[id] = { driver: 'http', url: api, idempotent: true };
   for (const { id } of human) pools[id] = { driver: 'people' };
@@ -116,11 +123,22 @@ async function told(engine: LiveEngine, scenario: ScenarioFile, calls: Demonstra
   const { replay, identical } = replayRecording({ ...decoded, policy: policyNamed(header.policy.name), revisedPolicies: [], tampered: '' });
   if (footer === undefined) throw new RunError('truncated', 'the journal has no end');
   return {
-    run: engine.run.header.run, status: engine.status(), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, rows: records.length,
+    run: engine.run.header.run, status: engine.status(), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, doneBy: doneBy(engine, records), rows: records.length,
     counts: {
       kills: count('vm-terminated', ({ cause }) => cause === 'interrupted'), limited: count('api-limited'), lost: count('task-failed', ({ cause }) => cause === 'lost'), refused: count('task-failed', ({ cause }) => cause === 'refused'),
       resumed: count('task-started', ({ attempt }) => Number(attempt) > 1), absences: count('human-away', ({ unit }) => scenario.fleet.human?.some(({ id }) => id === unit) === true),
     },
     hash: footer.hash, replayed: replay.hash, identical,
   };
+}
+
+function doneBy(engine: LiveEngine, records: readonly RecordView[]): Record<string, number> {
+  const driverOf = new Map(engine.resources().map(({ unit, driver }) => [unit, driver])), placed = new Map<unknown, unknown>(), done: Record<string, number> = {};
+  for (const { name, fields } of records) {
+    if (name === 'place' || name === 'offer') placed.set(fields['task'], fields['unit']);
+    if (name !== 'task-completed') continue;
+    const driver = driverOf.get(String(placed.get(fields['task']))) ?? '';
+    done[driver] = (done[driver] ?? 0) + 1;
+  }
+  return done;
 }

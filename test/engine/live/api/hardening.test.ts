@@ -110,3 +110,19 @@ it('gives the journal of a run that was revised on the way', async () => {
   expect(text.match(/"event":"revised"/g)?.length).toBe(1);
   expect(text).toContain('"change":{"jobs":[{"id":"more"');
 });
+
+it('tells the reach of a plan, injects it, and says what is left', async () => {
+  live = await liveApi();
+  const plan = { twinclock: 'faults/1', name: 'gone', faults: [{ kind: 'away', at: 0, for: '1h', human: 'ann' }] }, post = (path: string, json: unknown) => live!.ask(path, { method: 'POST', json });
+  await post('/v1/jobs', { jobs: [{ id: 'ask', tasks: [{ id: 'review', duration: '5m', on: ['human'], run: { prompt: { text: 'Ship?' } } }] }] });
+  expect((await post('/v1/faults/forecast', { plan, futures: 60 })).body).toMatchObject({ futures: 60, finishedWithout: 60, finishedWith: 60, tasks: [{ name: 'review', share: 1 }], people: [{ name: 'ann', share: 1 }] });
+  expect(await post('/v1/faults/forecast', { plan: { ...plan, faults: [{ kind: 'away', at: 0, for: '1h', human: 'anna' }] } })).toMatchObject({ status: 400, body: { code: 'unknown-name' } });
+  expect((await post('/v1/faults', { plan, stop: ['cost > 5usd'] })).body.rehearsals).toMatchObject([{ id: 1, name: 'gone', phase: 'running', stop: ['cost > 5usd'] }]);
+  let held: string[] = [];
+  while (held.length === 0) held = (await live.ask('/v1/faults')).body.held;
+  expect(held).toEqual(['0 ann']);
+  await post('/v1/faults/withdraw', { reason: 'seen enough' });
+  while (held.length > 0) held = (await live.ask('/v1/faults')).body.held;
+  expect((await live.ask('/v1/faults')).body.rehearsals).toMatchObject([{ phase: 'withdrawn', reason: 'seen enough' }]);
+  expect(await post('/v1/faults/withdraw', {})).toMatchObject({ status: 409, body: { code: 'nothing-injected' } });
+});
