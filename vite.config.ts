@@ -7,7 +7,7 @@ import type { ViteUserConfig } from 'vitest/config';
 
 /** Large, and wanted by few commands: the compiler of policies written as text, and what a live daemon stands on. They stay in node_modules. */
 const LOADED_WHEN_NEEDED = [
-  'typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node',
+  'typescript', 'libsql', 'pg', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify', '@connectrpc/connect-node', '@aws-sdk/client-ec2',
 ];
 
 const commandLine = (building: boolean): ViteUserConfig => ({
@@ -16,7 +16,7 @@ const commandLine = (building: boolean): ViteUserConfig => ({
     outDir: 'dist',
     emptyOutDir: false, // dist/web is the other build's
     target: 'node20',
-    rollupOptions: { output: { entryFileNames: 'twinclock.mjs', chunkFileNames: 'twinclock-[name].mjs' } },
+    rollupOptions: { output: { entryFileNames: 'twinclock.mjs', chunkFileNames: 'twinclock-[name].mjs', topLevelVar: false } }, // constants stay `const`: V8 folds them into the code
   },
   ssr: building ? { noExternal: true, external: LOADED_WHEN_NEEDED } : {}, // tests read packages from node_modules, which is quicker
   plugins: [{ name: 'executable', writeBundle: ({ dir }, files) => { for (const file of Object.keys(files)) if (file === 'twinclock.mjs') chmodSync(`${dir}/${file}`, 0o755); } }],
@@ -24,6 +24,7 @@ const commandLine = (building: boolean): ViteUserConfig => ({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 60_000,
+    hookTimeout: 60_000, // building and starting daemons or browsers, also on a busy machine
     server: { deps: { inline: ['simjs'] } },
   },
 });

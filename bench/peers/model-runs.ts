@@ -1,6 +1,6 @@
 // The peers' common case, run by the full kernel: every graph of a set once a cycle, in one set of arrays. `bare` keeps
-// neither log nor reasons, as inner simulations do; `audited` keeps both and audits every run.
-import { RunFold } from '../../engine/metrics/attempts.ts';
+// neither log nor reasons, as inner simulations do; `audited` keeps both, names every run by the hash of its journal and checks
+// every law. The tables that metrics are read from are folded in neither: no peer has any.
 import { Auditor } from '../../engine/metrics/audit.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import { Arena, Simulation } from '../../engine/sim/run.ts';
@@ -29,7 +29,7 @@ export class ModelRuns {
   readonly graphs: number;
   private readonly simulations: readonly Simulation[];
   /** For all graphs in turn, as the arena is; none in bare mode. */
-  private readonly reviewer: { readonly fold: RunFold; readonly auditor: Auditor } | undefined;
+  private readonly auditor: Auditor | undefined;
   private readonly path: Float64Array;
   private ticks = 0;
 
@@ -39,7 +39,7 @@ export class ModelRuns {
     this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }, arena));
     this.path = new Float64Array(Math.max(...this.simulations.map(({ instance }) => instance.problem.taskCount)));
     const { problem } = this.simulations[0]!.instance;
-    this.reviewer = keep ? { fold: new RunFold(problem), auditor: new Auditor(problem) } : undefined;
+    this.auditor = keep ? new Auditor(problem) : undefined;
   }
 
   /** Runs every graph once. */
@@ -50,12 +50,11 @@ export class ModelRuns {
       const { problem } = simulation.instance;
       // The peers work out priorities in each run; a simulation does so once, when it is made. So it is done here again.
       workPaths(problem, this.path);
-      const run = simulation.run(1), { kernel, world } = simulation, { reviewer } = this;
+      const run = simulation.run(1), { kernel, world } = simulation, { auditor } = this;
       checkAnswer('the end of a run', run.cause, 'finished');
-      if (reviewer !== undefined) {
-        reviewer.fold.adopt(problem);
-        reviewer.auditor.adopt(problem);
-        checkAnswer('the audit', reviewer.auditor.audit(run, kernel.spent(), reviewer.fold.fold(run)).clean, true);
+      if (auditor !== undefined) {
+        auditor.adopt(problem);
+        checkAnswer('the audit', auditor.audit(run, kernel.spent()).clean, true);
       }
       makespan += run.endedAt / UNITS_PER_SECOND;
       for (let unit = 0; unit < problem.unitCount; unit++) vmStarts += kernel.state.vmLife[unit]!;

@@ -9,6 +9,7 @@ import type { Distribution } from '../model/distribution.ts';
 import type { FaultFile, FaultPlanFile } from '../model/fault-plan.ts';
 import type { Instance, PoolTruth, Problem } from '../model/problem.ts';
 import { API, CLOUD, SPOT } from '../model/states.ts';
+import { durationInFile } from '../model/units.ts';
 import { optionOf } from '../kernel/estimates.ts';
 import { sample } from '../sim/random/sample.ts';
 import { DURATION, LATENCY, Streams } from '../sim/random/streams.ts';
@@ -28,14 +29,32 @@ export interface RecordedWorld {
   readonly provenance: Provenance;
 }
 
+/** Something that went wrong, as it was seen. */
+export interface RecordedFault {
+  readonly at: number;
+  readonly fault: FaultFile;
+  /** Row in the table of VM lives, -1 when it is no kill. */
+  readonly life: number;
+  /** Whose unit it was, -1 for nobody's. */
+  readonly unit: number;
+}
+
+/** What is to be left out of a recorded world. */
+export interface LeftOut {
+  readonly fault: (recorded: RecordedFault) => boolean;
+  readonly priceStep: (pool: number, at: number) => boolean;
+}
+
+const NOTHING: LeftOut = { fault: () => false, priceStep: () => false };
+
 /** `instance`: of the run's last revision; `fold`: of the run. */
-export function recordedWorld(instance: Instance, run: RunRecord, fold: RunFold, seed: number): RecordedWorld {
+export function recordedWorld(instance: Instance, run: RunRecord, fold: RunFold, seed: number, leftOut: LeftOut = NOTHING): RecordedWorld {
   const { problem, truth } = instance, streams = new Streams(seed), { work, pinned, calls } = recordedWork(instance, fold, streams), spinUps = recordedSpinUps(fold);
   const pools = truth.pools.map((pool, p): PoolTruth => ({
-    ...pool, priceSteps: priceSteps(run, p), killTimes: [], hazardByHour: [], availability: [], outages: [], actualShare: 1, refusal: 0, errorRate: 0, decline: 0,
+    ...pool, priceSteps: priceSteps(run, p).filter(([at]) => !leftOut.priceStep(p, at)), killTimes: [], hazardByHour: [], availability: [], outages: [], actualShare: 1, refusal: 0, errorRate: 0, decline: 0,
     ...(spinUps[p]!.length === 0 ? {} : { spinUp: empirical(spinUps[p]!) }),
   }));
-  const faults = recordedFaults(problem, run, fold), kills = faults.filter(({ kind }) => kind === 'terminate').length, failed = countOf(fold, OUTCOME_FAILED), refused = refusedVms(fold);
+  const faults = recordedFaults(problem, run, fold).filter((recorded) => !leftOut.fault(recorded)).map(({ fault }) => fault), kills = faults.filter(({ kind }) => kind === 'terminate').length, failed = countOf(fold, OUTCOME_FAILED), refused = refusedVms(fold);
   return {
     instance: { problem, hash: instance.hash, truth: { ...truth, taskWork: work, profileFailureRate: new Float64Array(truth.profileFailureRate.length), pools } },
     faults: { twinclock: 'faults/1', name: 'as-recorded', faults },
@@ -73,24 +92,24 @@ function recordedWork({ problem, truth }: Instance, { attempts }: RunFold, strea
 }
 
 /** Kills, refusals of APIs, absences and budgets, as a plan that does them again. */
-function recordedFaults(problem: Problem, { log: { rows, length } }: RunRecord, { lives, endedAt }: RunFold): FaultFile[] {
-  const found: { readonly at: number; readonly fault: FaultFile }[] = [], awaySince = new Map<number, number>();
-  const add = (at: number, fault: FaultFile): void => { found.push({ at, fault }); };
-  const away = (unit: number, from: number, to: number): void => { if (to > from) add(from, { kind: 'away', at: ms(from), for: ms(to - from), human: problem.unitIds[unit]! }); };
+function recordedFaults(problem: Problem, { log: { rows, length } }: RunRecord, { lives, endedAt }: RunFold): RecordedFault[] {
+  const found: RecordedFault[] = [], awaySince = new Map<number, number>();
+  const add = (at: number, fault: FaultFile, unit = -1, life = -1): void => { found.push({ at, fault, unit, life }); };
+  const away = (unit: number, from: number, to: number): void => { if (to > from) add(from, { kind: 'away', at: durationInFile(from), for: durationInFile(to - from), human: problem.unitIds[unit]! }, unit); };
   for (let k = 0; k < lives.count; k++) {
     if (lives.cause[k] !== CAUSE_INTERRUPTED) continue;
     const noticed = lives.drainingAt[k]!, at = Number.isNaN(noticed) ? lives.endedAt[k]! : noticed;
-    add(at, { kind: 'terminate', at: ms(at), vm: problem.unitIds[lives.unit[k]!]!, notice: ms(lives.endedAt[k]! - at) });
+    add(at, { kind: 'terminate', at: durationInFile(at), vm: problem.unitIds[lives.unit[k]!]!, notice: durationInFile(lives.endedAt[k]! - at) }, lives.unit[k]!, k);
   }
   for (let at = 0; at < length; at += STRIDE) {
     const code = rows[at]!, now = rows[at + 1]!, a = rows[at + 2]!, b = rows[at + 3]!;
     if (code === HUMAN_AWAY && !awaySince.has(a)) awaySince.set(a, now);
     else if (code === HUMAN_AVAILABLE && awaySince.has(a)) { away(a, awaySince.get(a)!, now); awaySince.delete(a); }
-    else if (code === API_LIMITED && b > now) add(now, { kind: 'outage', at: ms(now), for: ms(b - now), api: problem.unitIds[a]! });
-    else if (code === BUDGET_CHANGED) add(now, { kind: 'budget', at: ms(now), budget: a / 1e6 });
+    else if (code === API_LIMITED && b > now) add(now, { kind: 'outage', at: durationInFile(now), for: durationInFile(b - now), api: problem.unitIds[a]! }, a);
+    else if (code === BUDGET_CHANGED) add(now, { kind: 'budget', at: durationInFile(now), budget: a / 1e6 });
   }
   for (const [unit, since] of awaySince) away(unit, since, endedAt);
-  return found.sort((a, b) => a.at - b.at).map(({ fault }) => fault);
+  return found.sort((a, b) => a.at - b.at);
 }
 
 function priceSteps({ log: { rows, length } }: RunRecord, pool: number): (readonly [number, number])[] {
@@ -125,10 +144,5 @@ function countOf({ attempts }: RunFold, outcome: number): number {
   return count;
 }
 
-/** `1h30m`, as durations stand in files. */
-function ms(value: number): string {
-  const whole = Math.round(value), parts = [[Math.floor(whole / 3_600_000), 'h'], [Math.floor(whole / 60_000) % 60, 'm'], [Math.floor(whole / 1000) % 60, 's'], [whole % 1000, 'ms']] as const;
-  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`).join('') || '0s';
-}
 /** `3 tasks: ...`; nothing for none. */
 const counted = (count: number, noun: string, what: string): string => (count <= 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}: ${what}`);

@@ -38,7 +38,12 @@ export function onlyTotals({ faults }: InputError): boolean {
 
 /** The scenario of a journal, which must be as valid as any other. */
 export function compiled(header: JournalHeader): Instance {
-  return compileScenario(resolveCalendars(validateScenario(header.scenario, { jobless: true })));
+  return compiledScenario(header.scenario);
+}
+
+/** A scenario as runs carry it, compiled. It may have no jobs yet. Throws `InputError`. */
+export function compiledScenario(scenario: unknown): Instance {
+  return compileScenario(resolveCalendars(validateScenario(scenario, { jobless: true })));
 }
 
 /** Throws `InputError` `other-parameters` when the policy does not have the parameters that were recorded. */

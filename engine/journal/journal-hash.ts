@@ -8,25 +8,40 @@ import type { RecordLog } from './log.ts';
 const SCHEME = 'journal/1';
 
 /**
- * 32 hexadecimal digits. Parameters are taken by name, so their order does not matter; -0 counts as 0 in parameters and
- * weights (JSON files may lose its sign), but not in rows.
+ * Names the runs of one scenario, policy, parameters and weights. Parameters are taken by name, so their order does not matter;
+ * -0 counts as 0 in parameters and weights (JSON files may lose its sign), but not in rows.
  */
+export class JournalHash {
+  /** After what all the runs have in common. */
+  private readonly common = new Hash128();
+  private readonly hash = new Hash128();
+
+  constructor(scenarioHash: string, policy: string, parameters: ParameterValues, weights: Weights) {
+    const { common } = this, names = Object.keys(parameters).sort();
+    common.addText(SCHEME);
+    common.addText(scenarioHash);
+    common.addText(policy);
+    common.addWord(names.length);
+    for (const name of names) common.addText(name);
+    for (const number of [...names.map((name) => parameters[name]!), weights.latency, weights.cost, weights.fragmentation]) common.addNumber(number + 0);
+  }
+
+  /** 32 hexadecimal digits. */
+  of(seed: number, log: RecordLog): string {
+    const { hash } = this;
+    hash.copyFrom(this.common);
+    hash.addNumber(seed + 0);
+    hash.addNumber(log.count);
+    hash.addNumbers(log.rows, 0, log.length);
+    return hash.digest();
+  }
+}
+
+/** The name of one run. */
 export function journalHash(
   scenarioHash: string, policy: string, parameters: ParameterValues, weights: Weights, seed: number, log: RecordLog,
 ): string {
-  const hash = new Hash128();
-  const names = Object.keys(parameters).sort();
-  const numbers = Float64Array.from([
-    ...names.map((name) => parameters[name]!), weights.latency, weights.cost, weights.fragmentation, seed, log.count,
-  ], (x) => x + 0);
-  hash.addText(SCHEME);
-  hash.addText(scenarioHash);
-  hash.addText(policy);
-  hash.addWord(names.length);
-  for (const name of names) hash.addText(name);
-  hash.addNumbers(numbers, 0, numbers.length);
-  hash.addNumbers(log.rows, 0, log.length);
-  return hash.digest();
+  return new JournalHash(scenarioHash, policy, parameters, weights).of(seed, log);
 }
 
 /** 128 bits over the rows alone: two runs with the same one did the same things at the same instants, whatever weights or policy led to it. */

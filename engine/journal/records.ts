@@ -8,7 +8,7 @@ export const STRIDE = 6;
 export const JOB_SUBMITTED = 1, JOB_CANCELLED = 2, TICK = 3, TASK_STARTED = 4, TASK_PROGRESS = 5, TASK_CHECKPOINTED = 6, TASK_COMPLETED = 7,
   TASK_FAILED = 8, VM_STARTED = 9, VM_IS_READY = 10, VM_REFUSED = 11, VM_NOTICE = 12, VM_TERMINATED = 13, PRICE_CHANGED = 14, HUMAN_AVAILABLE = 15,
   HUMAN_AWAY = 16, HUMAN_ACCEPTED = 17, HUMAN_DECLINED = 18, API_LIMITED = 19, API_RESTORED = 20, RATE_CHANGED = 21, BUDGET_CHANGED = 22,
-  WEIGHTS_CHANGED = 23, FAULT_INJECTED = 24, PAUSED = 25, RESUMED = 26, TASK_CANCELLED = 27, REVISED = 28;
+  WEIGHTS_CHANGED = 23, FAULT_INJECTED = 24, PAUSED = 25, RESUMED = 26, TASK_CANCELLED = 27, REVISED = 28, FAULT_ENDED = 29, FAULT_STRUCK = 30;
 // Commands: what the kernel tells the world.
 export const PLACE = 64, REVOKE = 65, CHECKPOINT = 66, REQUEST_VM = 67, RELEASE_VM = 68, OFFER = 69, ARCHIVE_JOB = 70;
 // A decision of the policy that the kernel refused. Written, counted, changes nothing.
@@ -68,6 +68,10 @@ export const RECORDS: readonly RecordSpec[] = [
   { code: TASK_CANCELLED, name: 'task-cancelled', fields: [['task', 'task']] },
   /** From here on another scenario or policy is in force: the change is data beside the row, the marks tell what it came to (model/revision.ts). */
   { code: REVISED, name: 'revised', fields: [['revision', 'int'], ['mark1', 'int'], ['mark2', 'int'], ['mark3', 'int']] },
+  /** Live: nothing of the fault is left injected; whoever injected it has said so. */
+  { code: FAULT_ENDED, name: 'fault-ended', fields: [['fault', 'int']] },
+  /** Live: the fault takes this life of a VM; its notice, or its end without one, follows. */
+  { code: FAULT_STRUCK, name: 'fault-struck', fields: [['fault', 'int'], ...vmLife] },
   /** dataReadyAt: no start before its inputs are there. checkpointMs: work between checkpoints, 0 for none. */
   { code: PLACE, name: 'place', fields: [...taskAttempt, ['unit', 'unit'], ['setupMs', 'int'], ['dataReadyAt', 'time']] },
   { code: REVOKE, name: 'revoke', fields: [...taskAttempt, ['unit', 'unit']] },

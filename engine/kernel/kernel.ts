@@ -187,7 +187,7 @@ export class Kernel {
       case R.RATE_CHANGED: rateChanged(this, a, b, c); return;
       case R.BUDGET_CHANGED: this.budget = a; this.unbudgeted = false; this.dirty = true; return;
       case R.WEIGHTS_CHANGED: this.weights = { latency: a / 1e6, cost: b / 1e6, fragmentation: c / 1e6 }; this.dirty = true; return;
-      case R.FAULT_INJECTED: return;
+      case R.FAULT_INJECTED: case R.FAULT_ENDED: case R.FAULT_STRUCK: return;
       case R.PAUSED: this.paused = true; return;
       case R.RESUMED: this.paused = false; this.dirty = true; return;
       case R.REVISED: return; // whoever gives the event moves the kernel (migrate.ts)

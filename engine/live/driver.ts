@@ -10,6 +10,7 @@
 //   - Nothing is charged, started or ended that was not asked for by key; `undo` leaves nothing running.
 import type { AttemptEnd, AttemptKey, DriverEvent, VmKey } from './driver-events.ts';
 import type { LiveClock } from './clock.ts';
+import type { DriverFaults } from './driver-faults.ts';
 import type { Json } from './json.ts';
 import type { ResourceKind, TaskFile } from '../model/scenario.ts';
 import type { JsonSchema } from '../model/schema.ts';
@@ -100,6 +101,8 @@ export interface Driver {
   close(): Promise<void>;
   /** Present exactly when it serves cloud entries. */
   readonly vms?: VmProvider;
+  /** What it can make go wrong, for rehearsals. Absent: nothing. */
+  readonly faults?: DriverFaults;
 }
 
 /** The part of a driver that starts and ends VMs. Events: vm-starting, vm-ready, vm-refused, vm-notice, vm-terminated, price. */
@@ -139,6 +142,8 @@ export interface DriverContext {
   /** Hands a fact to the runtime. Safe at any time after `open` was called; order is kept. Never throws. */
   readonly emit: (event: DriverEvent) => void;
   readonly notes: DriverNotes;
+  /** Money of the run now, micro-dollars: `budget` is Infinity when there is none. Not there where no run stands behind the driver. */
+  readonly money?: () => { readonly budget: number; readonly spent: number };
   /** A folder of the driver's own, which exists; kept over restarts. */
   readonly directory: string;
   /** The units it serves, and their fleet entries as in the scenario. */

@@ -127,7 +127,8 @@ export class Inspector {
         unit, entry: problem.poolIds[pool]!, kind: RESOURCE_KINDS[kind]!, driver: driverOf(unit), state: this.unitState(u, now), placed: state.load[u]!, running: state.running[u]!, used, capacity,
         ...(kind === CLOUD && state.vmState[u] !== VM_OFF
           ? { market: MARKETS[state.market[u]!]!, cost: vmCostUntil(kernel, u, now, false), price: kernel.priceOf(pool, state.market[u]!), ...(state.killAt[u]! < Infinity ? { until: state.killAt[u]! } : {}) } : {}),
-        ...(kind === API ? { requestsLeft: finiteOr(Math.floor(requestLevelAt(kernel, u, now)), -1), tokensLeft: finiteOr(Math.floor(tokenLevelAt(kernel, u, now)), -1), ...(state.limitedUntil[u]! > now ? { until: state.limitedUntil[u]! } : {}) } : {}),
+        ...(kind === API ? { requestsLeft: finiteOr(Math.floor(requestLevelAt(kernel, u, now)), -1), tokensLeft: finiteOr(Math.floor(tokenLevelAt(kernel, u, now)), -1),
+          requestsBurst: finiteOr(problem.poolRequestBurst[pool]!, -1), tokensBurst: finiteOr(problem.poolTokenBurst[pool]!, -1), ...(state.limitedUntil[u]! > now ? { until: state.limitedUntil[u]! } : {}) } : {}),
         ...(kind === HUMAN && state.awayUntil[u]! > now ? { until: finiteOr(state.awayUntil[u]!, -1) } : {}),
       };
     });

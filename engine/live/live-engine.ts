@@ -15,18 +15,21 @@ import { liveJournal } from './live-journal.ts';
 import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
-import type { AttemptRecord, JobStatus, LiveOperations, Preview, RecordBatch, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, vmHandleName } from './reports.ts';
+import { FaultDesk } from './rehearsal/fault-desk.ts';
+import { rehearsalStatus } from './rehearsal/rehearsal-status.ts';
 import { Requests } from './requests.ts';
 import type { Store } from './store.ts';
 import { openStore } from './stores/open-store.ts';
 import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
-import { RunError, inputError } from '../model/errors.ts';
+import { InputError, RunError, inputError, type Fault } from '../model/errors.ts';
+import type { FaultPlanFile } from '../model/fault-plan.ts';
 import { DEFAULT_WEIGHTS } from '../model/policy.ts';
-import type { ParameterValues, Weights } from '../model/policy.ts';
+import type { Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
 import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
 import { CLOUD, RUNNING, SCHEDULED, VM_DRAINING, VM_OFF } from '../model/states.ts';
@@ -62,6 +65,7 @@ export class LiveEngine implements LiveOperations {
   private readonly recovery: Recovery;
   private readonly requests: Requests;
   private readonly inspector: Inspector;
+  private readonly desk: FaultDesk;
   private readonly listeners = new Set<{ at: number; readonly tell: (batch: RecordBatch) => void }>();
   /** VMs that will be looked at when their announced end is past. */
   private readonly sparedTimers = new Set<string>();
@@ -75,9 +79,9 @@ export class LiveEngine implements LiveOperations {
   /**
    * Opens the run of the configuration: begins it with the scenario, or goes on where it was left (then the scenario given is
    * not looked at). Resolves when everything that runs has been looked at. Throws `InputError` for a configuration that does not
-   * fit, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
+   * fit, or a `rehearsal` that cannot be injected, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
    */
-  static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveEngine> {
+  static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts, rehearsal?: Injection): Promise<LiveEngine> {
     mkdirSync(directoryOf(file), { recursive: true, mode: 0o700 });
     const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
     let engine: LiveEngine | undefined;
@@ -85,7 +89,7 @@ export class LiveEngine implements LiveOperations {
       const header = ((await store.get('run', 'header')) as LiveHeader | undefined) ?? await beginRun(store, file, scenario, ports), run = await replayedRun(store, header, ports);
       checkPools(file.pools, run.scenario.fleet, ports.kinds, { spare: run.revision > 0 });
       engine = new LiveEngine(file, ports, store, run);
-      await engine.start();
+      await engine.start(rehearsal);
       return engine;
     } catch (error) {
       await (engine ?? store).close();
@@ -101,7 +105,7 @@ export class LiveEngine implements LiveOperations {
     this.run = run;
     this.loop = new TurnLoop({
       run, store, clock, epochWall: run.problem.epochMs,
-      beforeDecision: (turn) => this.settlePhase(turn), durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
+      beforeDecision: (turn) => { this.settlePhase(turn); this.desk.turn(turn); }, durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
     });
     this.dispatcher = new Dispatcher({ run, store, clock, drivers: this.drivers, handles: this.handles, emit, log });
     this.reports = new Reports(run, (wall) => this.loop.runMs(wall), this.handles);
@@ -111,16 +115,19 @@ export class LiveEngine implements LiveOperations {
     });
     this.requests = new Requests(run, this.loop, store);
     this.inspector = new Inspector(run);
+    this.desk = new FaultDesk({ run, store, clock, loop: this.loop, dispatcher: this.dispatcher, drivers: this.drivers, driverName: (entry) => this.driverNames.get(entry) ?? '', log });
   }
 
-  private async start(): Promise<void> {
+  private async start(rehearsal: Injection | undefined): Promise<void> {
     const { store, file, ports, run } = this;
     this.phase = ((await store.get('run', 'phase')) as RunPhase | undefined) ?? 'running';
     await this.requests.load();
     await this.loadHandles();
     await this.makeDrivers(file, ports.kinds ?? DRIVER_KINDS);
     for (const driver of new Set(this.drivers.values())) await driver.open();
+    await this.desk.load();
     await this.recovery.reconcile();
+    if (rehearsal !== undefined) await this.injectFaults(rehearsal); // refused before anything is decided, or there from the first decision on
     this.loop.decide();
     await this.settled();
     ports.log?.('info', `${run.header.run} is ${this.phase}: ${run.log.count} rows, daemon ${store.epoch}`);
@@ -168,7 +175,7 @@ export class LiveEngine implements LiveOperations {
     const units = run.problem.unitIds.map((id, u) => ({ id, entry: served.includes(id) ? id : run.problem.poolIds[run.problem.unitPool[u]!]! })).filter(({ entry }) => served.includes(entry));
     return create({
       run: run.header.run, epoch: run.problem.epochMs, clock: ports.clock, directory, units, entries: Object.fromEntries(entries.map((entry) => [entry.id, entry as unknown as Json])),
-      emit: (event) => this.receive(event), notes: new DriverNotesOf(store, label, ports.clock), log: (level, message, details) => { ports.log?.(level, `${label}: ${message}`, ...(details === undefined ? [] : [details])); },
+      money: () => ({ budget: run.kernel.budget, spent: run.kernel.spent() }), emit: (event) => this.receive(event), notes: new DriverNotesOf(store, label, ports.clock), log: (level, message, details) => { ports.log?.(level, `${label}: ${message}`, ...(details === undefined ? [] : [details])); },
     }, options);
   }
 
@@ -224,6 +231,7 @@ export class LiveEngine implements LiveOperations {
 
   private durable(from: number, to: number): void {
     this.dispatcher.carryOut(from, to);
+    this.desk.act();
     if (this.phase === 'stopped') { this.dispatcher.killAll(); this.releaseAllVms(); }
     if (to === from) return;
     for (const listener of [...this.listeners]) this.tell(listener, to);
@@ -261,24 +269,47 @@ export class LiveEngine implements LiveOperations {
   resume(options?: RequestOptions): Promise<void> { return this.requests.resume((turn) => this.setPhase('running', turn), options); }
   drain(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('draining', turn), 'drain', options); }
   kill(options?: RequestOptions): Promise<void> { return this.requests.pause((turn) => this.setPhase('stopped', turn), 'kill', options); }
-  setWeights(weights: Weights, options?: RequestOptions): Promise<void> { return this.requests.setWeights(weights, options); }
-  setBudget(microDollars: number, options?: RequestOptions): Promise<void> { return this.requests.setBudget(microDollars, options); }
+  setWeights(weights: Weights, options?: RequestOptions): Promise<void> { return this.requests.adjust({ weights }, undefined, 'set-weights', { ...weights }, options); }
+  setBudget(budget: number, options?: RequestOptions): Promise<void> { return this.requests.adjust({ budget }, undefined, 'set-budget', budget, options); }
+  setPolicy({ name, parameters = {} }: NonNullable<Adjustment['policy']>, options?: RequestOptions): Promise<void> { return this.requests.adjust({}, () => this.change({ policy: { name, parameters } }), 'set-policy', { name, parameters }, options); }
+  setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> { return this.requests.adjust({}, () => this.change({ fleet }), 'set-fleet', fleet as unknown as Json, options); }
 
-  setPolicy({ name, parameters = {} }: { readonly name: string; readonly parameters?: ParameterValues }, options?: RequestOptions): Promise<void> {
-    const given = Object.entries(parameters).map(([key, value]) => `${key}=${value}`).join(',');
-    return this.requests.revise(() => ({ policy: this.ports.policyChoice(given === '' ? name : `${name}:${given}`) }), 'set-policy', { name, parameters }, options);
+  async adjust(adjustment: Adjustment, options?: RequestOptions): Promise<void> {
+    const { policy, fleet } = adjustment, revised = policy !== undefined || fleet !== undefined;
+    if (Object.keys(adjustment).length === 0) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give weights, budget, policy or fleet' });
+    await this.requests.adjust(adjustment, revised ? () => this.change(adjustment) : undefined, 'adjust', adjustment as unknown as Json, options);
   }
 
-  setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void> {
-    const change = (): Change => {
-      this.requests.checkFleetInUse(fleet);
-      checkPools(this.file.pools, fleet, this.ports.kinds, { spare: true });
-      const strangers = [...entryKinds(fleet).keys()].filter((entry) => !this.drivers.has(entry));
-      if (strangers.length > 0) throw inputError('no-driver', 'fleet', `has entries whose driver was not started: ${strangers.join(', ')}`, { hint: 'start the daemon again: a driver is made for each pool of the configuration' });
-      return { fleet };
-    };
-    return this.requests.revise(change, 'set-fleet', fleet as unknown as Json, options);
+  /** Another policy, another fleet, or both. Throws `InputError` with the faults of both. */
+  private change({ policy, fleet }: Pick<Adjustment, 'policy' | 'fleet'>): Change {
+    const found: Fault[] = [], check = <T>(make: () => T): T | undefined => { try { return make(); } catch (error) { if (!(error instanceof InputError)) throw error; found.push(...error.faults); return undefined; } };
+    const given = Object.entries(policy?.parameters ?? {}).map(([key, value]) => `${key}=${value}`).join(',');
+    const choice = policy === undefined ? undefined : check(() => this.ports.policyChoice(given === '' ? policy.name : `${policy.name}:${given}`));
+    if (fleet !== undefined) check(() => { this.checkFleet(fleet); });
+    if (found.length > 0) throw new InputError(found);
+    return { ...(choice === undefined ? {} : { policy: choice }), ...(fleet === undefined ? {} : { fleet }) };
   }
+
+  private checkFleet(fleet: FleetFile): void {
+    this.requests.checkFleetInUse(fleet);
+    checkPools(this.file.pools, fleet, this.ports.kinds, { spare: true });
+    const strangers = [...entryKinds(fleet).keys()].filter((entry) => !this.drivers.has(entry));
+    if (strangers.length > 0) throw inputError('no-driver', 'fleet', `has entries whose driver was not started: ${strangers.join(', ')}`, { hint: 'start the daemon again: a driver is made for each pool of the configuration' });
+  }
+
+  // --- rehearsals ---
+
+  async injectFaults({ plan, stop = [], atStart = false }: Injection, options?: RequestOptions): Promise<number> {
+    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject(plan, stop, atStart, turn).id) as number;
+  }
+
+  async withdrawFaults(reason: string, options?: RequestOptions): Promise<void> {
+    await this.requests.request('withdraw-faults', null, options, (turn) => { this.desk.withdrawAll(reason, turn); return null; });
+  }
+
+  checkedPlan(plan: unknown): FaultPlanFile { return this.desk.checked(plan); }
+  rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
+  heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
 
   // --- looks ---
 
@@ -320,7 +351,7 @@ export class LiveEngine implements LiveOperations {
     return () => { this.listeners.delete(listener); };
   }
 
-  journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count); }
+  journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count, this.desk.plan()); }
   scenario(): ScenarioFile { return this.run.scenario; }
 
   driver(entry: string): Driver {
@@ -330,6 +361,7 @@ export class LiveEngine implements LiveOperations {
   }
 
   async close(): Promise<void> {
+    this.desk.close();
     this.recovery.close();
     this.dispatcher.close();
     await this.loop.stop();

@@ -6,10 +6,11 @@ import { journalHeader } from '../journal/journal-header.ts';
 import { RecordLog } from '../journal/log.ts';
 import { STRIDE } from '../journal/records.ts';
 import type { EndCause, RunRecord } from '../journal/run-record.ts';
+import type { FaultPlanFile } from '../model/fault-plan.ts';
 import { FAILED } from '../model/states.ts';
 
-/** The lines of the journal up to row `count`, without line ends. `version`: of the engine that writes them. */
-export function* liveJournal(run: LiveRun, version: string, count: number): Generator<string, void, void> {
+/** The lines of the journal up to row `count`, without line ends. `version`: of the engine that writes them; `faults`: those that were injected, by their numbers. */
+export function* liveJournal(run: LiveRun, version: string, count: number, faults?: FaultPlanFile): Generator<string, void, void> {
   const { header, kernel } = run, { policy, weights, seed, scenario, scenarioHash } = header, first = run.segments[0]!.problem, cause = endOf(run);
   const log = new RecordLog(Math.max(1, count));
   log.rows.set(run.log.rows.subarray(0, count * STRIDE));
@@ -18,7 +19,7 @@ export function* liveJournal(run: LiveRun, version: string, count: number): Gene
     problem: first, policy: policy.name, parameters: policy.parameters, weights, seed, log, decisions: kernel.decisions, cause, explanation: '', endedAt: kernel.now,
     hash: journalHash(scenarioHash, policy.name, policy.parameters, weights, seed, log), decisionMs: new Float64Array(0),
   };
-  const origin = { engine: version, scenario, scenarioHash, options: { live: true }, ...(policy.text === undefined ? {} : { policyText: policy.text }) };
+  const origin = { engine: version, scenario, scenarioHash, options: { live: true }, ...(faults === undefined ? {} : { faults }), ...(policy.text === undefined ? {} : { policyText: policy.text }) };
   const revisions = run.changes.flatMap((change, k) => { const { row, problem } = run.segments[k + 1]!; return row < count ? [{ row, change, problem }] : []; });
   yield* encodeJournal(journalHeader(record, origin), record, revisions);
 }

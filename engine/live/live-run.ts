@@ -72,6 +72,9 @@ export class LiveRun {
     this.segments = [{ row: 0, problem: instance.problem }];
   }
 
+  /** The policy in force. */
+  policyNow(): Policy { return this.ports.policyOf(this.policy); }
+
   get problem(): Problem { return this.kernel.problem; }
   get log(): RecordLog { return this.kernel.log; }
   get revision(): number { return this.changes.length; }

@@ -4,6 +4,7 @@
 import type { Driver } from './driver.ts';
 import type { Json } from './json.ts';
 import type { RecordView } from '../journal/record-view.ts';
+import type { FaultPlanFile } from '../model/fault-plan.ts';
 import type { ParameterValues, Weights } from '../model/policy.ts';
 import type { FleetFile, JobFile, ScenarioFile } from '../model/scenario.ts';
 
@@ -118,8 +119,11 @@ export interface ResourceStatus {
   readonly price?: number;
   /** Run ms: announced kill, limit, return. */
   readonly until?: number;
+  /** Of an API's published allowance, now and when it is full; -1 without one. */
   readonly requestsLeft?: number;
   readonly tokensLeft?: number;
+  readonly requestsBurst?: number;
+  readonly tokensBurst?: number;
 }
 
 /** What the policy would do at once, were it asked now: nothing of it is done. */
@@ -166,6 +170,50 @@ export interface AttemptRecord {
   readonly checkpoint?: Json;
 }
 
+/** What is to be other from now on; what is not given stays. */
+export interface Adjustment {
+  readonly weights?: Weights;
+  /** Micro-dollars for the whole run. */
+  readonly budget?: number;
+  readonly policy?: { readonly name: string; readonly parameters?: ParameterValues };
+  readonly fleet?: FleetFile;
+}
+
+/** Faults to make happen. Throws `InputError` `cannot-inject` for each that no driver can do. */
+export interface Injection {
+  /** A fault plan, `faults/1`; its times count from the injection. */
+  readonly plan: unknown;
+  /** When to break off: "cost > 5usd", "failed > 0", "on-time < 80%". */
+  readonly stop?: readonly string[];
+  /** It belongs to the start of the run: a daemon that is started again goes on with it. */
+  readonly atStart?: boolean;
+}
+
+export interface FaultStatus {
+  /** In the journal. */
+  readonly number: number;
+  readonly kind: string;
+  readonly words: string;
+  /** waiting, on, ending, over, missed. */
+  readonly state: string;
+  /** VMs it takes or took. */
+  readonly vms: readonly string[];
+  /** How often it took effect. */
+  readonly injections: number;
+}
+
+export interface RehearsalStatus {
+  readonly id: number;
+  readonly name: string;
+  /** running, ended, withdrawn; and why it was broken off. */
+  readonly phase: string;
+  readonly reason: string;
+  /** Run ms of its injection. */
+  readonly from: number;
+  readonly stop: readonly string[];
+  readonly faults: readonly FaultStatus[];
+}
+
 /** A live run. All methods may be called at any time between `start` and `close`. */
 export interface LiveOperations {
   submit(submission: Submission, options?: RequestOptions): Promise<Submitted>;
@@ -178,12 +226,24 @@ export interface LiveOperations {
   drain(options?: RequestOptions): Promise<void>;
   /** Kill switch: pauses, ends every attempt by force and every VM at once. The work is kept: `resume` places it again. */
   kill(options?: RequestOptions): Promise<void>;
+  /** All of it in one step, durable together; or nothing, when one part is refused. Throws `InputError` with every fault. */
+  adjust(adjustment: Adjustment, options?: RequestOptions): Promise<void>;
   setWeights(weights: Weights, options?: RequestOptions): Promise<void>;
   /** Micro-dollars for the whole run. */
   setBudget(microDollars: number, options?: RequestOptions): Promise<void>;
   setPolicy(choice: { readonly name: string; readonly parameters?: ParameterValues }, options?: RequestOptions): Promise<void>;
   /** Another fleet. Entries in use must stay; `fleet-in-use` names those that cannot go yet. */
   setFleet(fleet: FleetFile, options?: RequestOptions): Promise<void>;
+
+  /** Rehearses faults; resolves with the number of the rehearsal. */
+  injectFaults(injection: Injection, options?: RequestOptions): Promise<number>;
+  /** Takes every fault back that is on, and begins no more. Throws `RunError` `nothing-injected`. */
+  withdrawFaults(reason: string, options?: RequestOptions): Promise<void>;
+  /** The plan, if it could be injected now. Throws `InputError`. */
+  checkedPlan(plan: unknown): FaultPlanFile;
+  rehearsals(): readonly RehearsalStatus[];
+  /** What the drivers say is still injected. */
+  heldFaults(): Promise<readonly string[]>;
 
   status(): RunStatus;
   jobs(): readonly JobStatus[];

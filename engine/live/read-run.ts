@@ -3,8 +3,10 @@
 import type { LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import type { StoreReader } from './store.ts';
+import { wholePlan, type RehearsalDocument } from './rehearsal/injected-plan.ts';
 import { RunError } from '../model/errors.ts';
 import { parseInstant } from '../model/instant.ts';
+import type { FaultPlanFile } from '../model/fault-plan.ts';
 import type { Change } from '../model/revision.ts';
 
 /** The run that was begun with `header`. Throws `RunError` `divergence` when this version would have done otherwise. */
@@ -19,4 +21,9 @@ export async function replayedRun(store: StoreReader, header: LiveHeader, ports:
 export async function readRun(store: StoreReader, ports: RunPorts): Promise<LiveRun | undefined> {
   const header = await store.get('run', 'header') as LiveHeader | undefined;
   return header === undefined ? undefined : replayedRun(store, header, ports);
+}
+
+/** Every fault that was injected into the run, as one plan by whose numbers its journal speaks. */
+export async function storedFaults(store: StoreReader): Promise<FaultPlanFile | undefined> {
+  return wholePlan(store.run, (await store.list('rehearsal')).map(({ value }) => value as unknown as RehearsalDocument));
 }

@@ -33,6 +33,8 @@ export class Recovery {
   /** Attempts whose fate is not known, by task. */
   readonly unknown = new Map<string, Unknown>();
   private readonly unknownVms = new Map<string, Unknown>();
+  /** Drivers that could not say what they hold. */
+  private readonly unswept = new Set<Driver>();
   private cancelTimer: () => void = () => {};
   private closed = false;
 
@@ -138,8 +140,14 @@ export class Recovery {
 
   /** Ends what drivers hold of this run and nobody waits for. */
   private async sweep(): Promise<void> {
-    const { drivers, dispatcher, reports, log } = this.ports;
-    for (const [driver, entries] of byDriver(drivers)) {
+    for (const [driver, entries] of byDriver(this.ports.drivers)) await this.sweepOf(driver, entries);
+  }
+
+  /** One that cannot be asked now is asked again later; meanwhile the run goes on. */
+  private async sweepOf(driver: Driver, entries: readonly string[]): Promise<void> {
+    const { dispatcher, reports, log } = this.ports;
+    this.unswept.delete(driver);
+    try {
       for (const ref of await driver.list()) {
         if (reports.isCurrent(ref.key)) continue;
         log('info', `ending the orphan ${attemptName(ref.key)}`);
@@ -150,6 +158,9 @@ export class Recovery {
         log('info', `ending the orphan ${vmName(ref.key)}`);
         dispatcher.endVm(ref, this.servedBy(driver, entries, ref.key.unit));
       }
+    } catch (error) {
+      log('warn', `what ${entries.join(', ')} holds is not known, asking again: ${(error as Error).message}`);
+      this.unswept.add(driver);
     }
   }
 
@@ -162,12 +173,13 @@ export class Recovery {
   // --- asking again ---
 
   private askAgainLater(): void {
-    if (this.closed || this.unknown.size + this.unknownVms.size === 0) return;
+    if (this.closed || this.unknown.size + this.unknownVms.size + this.unswept.size === 0) return;
     this.cancelTimer = this.ports.clock.after(this.ports.probeMs, () => { this.askAgain().catch((error: unknown) => { this.ports.log('error', `asking again: ${(error as Error).message}`); this.askAgainLater(); }); });
   }
 
   private async askAgain(): Promise<void> {
-    const { run, dispatcher, reports, clock, lostMs, emit, log } = this.ports;
+    const { run, drivers, dispatcher, reports, clock, lostMs, emit, log } = this.ports;
+    for (const driver of [...this.unswept]) await this.sweepOf(driver, byDriver(drivers).get(driver)!);
     for (const unit of [...this.unknownVms.keys()]) {
       const index = run.indexOf('unit', unit);
       if (index < 0 || run.kernel.state.vmState[index] === VM_OFF) { this.unknownVms.delete(unit); continue; }

@@ -2,11 +2,11 @@
 // durable. A request with an idempotency key is done once; its answer is kept with it, in the same durable group.
 import type { Json } from './json.ts';
 import type { LiveRun, PreparedChange } from './live-run.ts';
-import type { RequestOptions, Submission, Submitted } from './operations.ts';
+import type { Adjustment, RequestOptions, Submission, Submitted } from './operations.ts';
 import type { Store } from './store.ts';
 import type { Turn, TurnLoop } from './turn-loop.ts';
 import * as R from '../journal/records.ts';
-import { InputError, RunError, inputError, nearestName } from '../model/errors.ts';
+import { InputError, RunError, fault, inputError, nearestName, type Fault } from '../model/errors.ts';
 import { canonicalJson, hashText128 } from '../model/hash.ts';
 import type { Weights } from '../model/policy.ts';
 import type { Change } from '../model/revision.ts';
@@ -81,28 +81,21 @@ export class Requests {
     await this.request('resume', null, options, (turn) => { turn.apply(R.RESUMED, 0, 0, 0, 0); settle(turn); return null; });
   }
 
-  async setWeights(weights: Weights, options?: RequestOptions): Promise<void> {
-    await this.request('set-weights', { ...weights }, options, (turn) => {
-      const { latency, cost, fragmentation } = weights, parts = [latency, cost, fragmentation];
-      if (!parts.every((part) => part >= 0 && part <= 1)) throw inputError('bad-weights', 'weights', 'are not all from 0 to 1', { value: weights });
-      if (Math.abs(latency + cost + fragmentation - 1) > 1e-6) throw inputError('bad-weights', 'weights', 'do not sum to 1', { value: weights });
-      const latencyPpm = Math.round(latency * 1e6), costPpm = Math.round(cost * 1e6);
-      turn.apply(R.WEIGHTS_CHANGED, latencyPpm, costPpm, 1_000_000 - latencyPpm - costPpm, 0);
+  /**
+   * Weights, budget and a revision in one turn. Everything is checked before anything is applied; `change` is made in the turn and
+   * may throw `InputError`; undefined for no revision.
+   */
+  async adjust({ weights, budget }: Pick<Adjustment, 'weights' | 'budget'>, change: (() => Change) | undefined, name: string, body: Json, options?: RequestOptions): Promise<void> {
+    await this.request(name, body, options, (turn) => {
+      const found: Fault[] = [], ppm = weights === undefined ? undefined : collected(found, () => weightsPpm(weights));
+      if (budget !== undefined && (!Number.isInteger(budget) || budget < 0)) found.push(fault('bad-budget', 'budget', 'is not a whole number of micro-dollars', { value: budget }));
+      const prepared = change === undefined ? undefined : collected(found, () => this.prepared(change(), 0));
+      if (found.length > 0) throw new InputError(found);
+      if (prepared !== undefined) this.apply(prepared, turn); // the first row of its group
+      if (ppm !== undefined) turn.apply(R.WEIGHTS_CHANGED, ...ppm, 0);
+      if (budget !== undefined) turn.apply(R.BUDGET_CHANGED, budget, 0, 0, 0);
       return null;
-    });
-  }
-
-  async setBudget(microDollars: number, options?: RequestOptions): Promise<void> {
-    await this.request('set-budget', microDollars, options, (turn) => {
-      if (!Number.isInteger(microDollars) || microDollars < 0) throw inputError('bad-budget', 'budget', 'is not a whole number of micro-dollars', { value: microDollars });
-      turn.apply(R.BUDGET_CHANGED, microDollars, 0, 0, 0);
-      return null;
-    });
-  }
-
-  /** A revision; `change` is made in its turn. `body` is what the request is known by. */
-  async revise(change: () => Change, name: string, body: Json, options?: RequestOptions): Promise<void> {
-    await this.request(name, body, options, (turn) => { this.apply(this.prepared(change(), 0), turn); return null; }, true);
+    }, change !== undefined);
   }
 
   /** Throws `InputError` `fleet-in-use` when the new fleet lacks what is in use. */
@@ -149,7 +142,8 @@ export class Requests {
 
   // --- once for each key ---
 
-  private request(name: string, body: Json, options: RequestOptions = {}, act: (turn: Turn) => Json | Submitted, boundary = false): Promise<Json> {
+  /** Does `act` in a turn, once for each key; `body` is what the request is known by, its answer that of `act`. */
+  request(name: string, body: Json, options: RequestOptions = {}, act: (turn: Turn) => Json | Submitted, boundary = false): Promise<Json> {
     const { idempotencyKey: key, by } = options, request = hashText128(`${name} ${canonicalJson(body)}`);
     return new Promise((resolve, failed) => {
       let answer: Json = null;
@@ -177,6 +171,24 @@ export class Requests {
       this.answers.delete(key);
       turn.write({ kind: 'idempotency', id: key, value: undefined });
     }
+  }
+}
+
+/** Latency, cost and fragmentation in parts per million. Throws `InputError` `bad-weights`. */
+function weightsPpm(weights: Weights): readonly [number, number, number] {
+  const { latency, cost, fragmentation } = weights;
+  if (![latency, cost, fragmentation].every((part) => part >= 0 && part <= 1)) throw inputError('bad-weights', 'weights', 'are not all from 0 to 1', { value: weights });
+  if (Math.abs(latency + cost + fragmentation - 1) > 1e-6) throw inputError('bad-weights', 'weights', 'do not sum to 1', { value: weights });
+  const latencyPpm = Math.round(latency * 1e6), costPpm = Math.round(cost * 1e6);
+  return [latencyPpm, costPpm, 1_000_000 - latencyPpm - costPpm];
+}
+
+/** What `make` gives; its input faults are added to `found` instead of thrown. */
+function collected<T>(found: Fault[], make: () => T): T | undefined {
+  try { return make(); } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    found.push(...error.faults);
+    return undefined;
   }
 }
 

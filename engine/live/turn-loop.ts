@@ -68,6 +68,9 @@ export class TurnLoop {
   /** Run ms of an instant of the calendar clock, seen from now. */
   runMs(wall: number): number { return this.now() + Math.round(wall - this.ports.clock.wall()); }
 
+  /** Instant of the calendar clock of a run ms, seen from now. */
+  wallOf(runMs: number): number { return this.ports.clock.wall() + runMs - this.now(); }
+
   get nextDecision(): number { return this.tickAt; }
 
   add(item: TurnItem): void {

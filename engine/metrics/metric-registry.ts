@@ -55,7 +55,7 @@ export const METRICS: readonly MetricSpec[] = [
   spec('checkpointMs', 'Checkpointing', 'ms', 'lower', 'Running time spent writing checkpoints.'),
   spec('failures', 'Failures', 'count', 'lower', 'Attempts that ended in an error of the task or of an API.'),
   spec('attempts', 'Attempts', 'count', 'none', 'Placements made.'),
-  spec('queueWaitMeanMs', 'Wait for a decision', 'ms', 'lower', 'Mean time from eligible to placed.'),
+  spec('queueWaitMeanMs', 'Wait for a place', 'ms', 'lower', 'Mean time from eligible to placed.'),
   spec('humanWaitMs', 'Wait for people', 'ms', 'lower', 'Sum of the times from an offer to its start, refusal or withdrawal.'),
   spec('rateLimitWaitMs', 'Wait for rate limits', 'ms', 'lower', 'Sum of the times calls waited for tokens, requests or slots, and from a 429 to the next placement.'),
   spec('setupPaidMs', 'Set-up done', 'ms', 'lower', 'Running time spent on set-ups.'),

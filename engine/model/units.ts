@@ -58,6 +58,12 @@ export function parseBandwidth(value: string | number): number {
   return Number(bytes[1]) * BYTES[bytes[2]!]!;
 }
 
+/** Whole milliseconds as a duration of a file, exactly: `"1h30m"`, `"1m5s250ms"`. */
+export function durationInFile(ms: number): string {
+  const whole = Math.round(ms), parts = [[Math.floor(whole / 3_600_000), 'h'], [Math.floor(whole / 60_000) % 60, 'm'], [Math.floor(whole / 1000) % 60, 's'], [whole % 1000, 'ms']] as const;
+  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`).join('') || '0s';
+}
+
 /** Dollars as integer micro-dollars (rounded to nearest). Never negative. */
 export function parseDollars(value: number): number {
   if (!Number.isFinite(value) || value < 0) throw new Error('an amount is a finite number of dollars, zero or more');

@@ -352,7 +352,10 @@ export class Attempts {
           this.note(a, [STARTED_AT, now], [MILESTONE, ENDS], [SINCE, human ? now : now + setup], [DONE, human ? -setup : 0]);
           break;
         }
-        case CHECKPOINT: this.note(a, [MILESTONE, CHECKPOINT_WRITTEN], [TARGET, this.seen(a, DONE) + now - this.seen(a, SINCE)]); break;
+        case CHECKPOINT:
+          if (now <= this.seen(a, SINCE) || this.seen(a, MILESTONE) === CHECKPOINT_WRITTEN) break; // nothing to save yet, or one is being written: as in `checkpoint`
+          this.note(a, [MILESTONE, CHECKPOINT_WRITTEN], [TARGET, this.seen(a, DONE) + now - this.seen(a, SINCE)]);
+          break;
         case TASK_CHECKPOINTED: this.note(a, [MILESTONE, ENDS], [SINCE, now]); break;
         case TASK_COMPLETED: case TASK_FAILED: case HUMAN_DECLINED: case REVOKE: this.forget(a); break;
         case HUMAN_AWAY: case HUMAN_AVAILABLE: this.observeAbsence(a, code === HUMAN_AWAY, now); break;
@@ -395,7 +398,7 @@ export class Attempts {
     data[row + SINCE] = Math.max(now, data[row + SINCE]!);
     data[row + FAILS_AT] = Infinity;
     const written = source.checkpointWritten(task, now);
-    if (written < 0) { this.planMilestone(task, attempt, unit); return; }
+    if (written < 0) { this.planMilestone(task, attempt, unit); world.injector.attemptStarted(task, unit); return; }
     const target = source.seen(task, TARGET) - source.seen(task, DONE);
     data[row + DONE] = 0;
     data[row + TARGET] = target;

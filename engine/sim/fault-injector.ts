@@ -44,6 +44,15 @@ export class FaultInjector {
     }
   }
 
+  /** Of a fork that is to meet a plan: what of it is still to come or lasts. */
+  resume(): void {
+    const { calendar } = this.world, { now } = calendar;
+    this.faults.forEach((f, k) => {
+      if (f.kind === 'terminate-working' || ('until' in f && f.until <= now)) return;
+      calendar.schedule(Math.max(now, f.at), W_FAULT, k, 0);
+    });
+  }
+
   inject(index: number): void {
     const { world } = this, { calendar, kernel, problem } = world, f = this.faults[index]!, now = calendar.now;
     if (f.kind === 'storm') { this.stormStrike(index, f, now); return; }

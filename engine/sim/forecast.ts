@@ -51,7 +51,8 @@ export function observedRun(instance: Instance, kernel: Kernel, log: RecordLog, 
 export class Forecaster {
   private readonly inner: Simulation;
 
-  constructor(instance: Instance, options: Pick<SimulationOptions, 'policy' | 'parameters' | 'weights'>) {
+  /** `faults`: what every future is to hold; those before its first instant are left out. None by default: what is to come is not known. */
+  constructor(instance: Instance, options: Pick<SimulationOptions, 'policy' | 'parameters' | 'weights' | 'faults'>) {
     this.inner = new Simulation(knownInstance(instance), { ...options, keepLog: false });
   }
 

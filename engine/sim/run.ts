@@ -1,6 +1,6 @@
 // One simulated run from scenario to journal. `simulate` makes one; a `Simulation` keeps its arrays and makes many, which
 // is what sweeps do. A run that cannot finish ends with a named cause, never hangs.
-import { journalHash } from '../journal/journal-hash.ts';
+import { JournalHash } from '../journal/journal-hash.ts';
 import type { EndCause, RunRecord } from '../journal/run-record.ts';
 import { Kernel, type KernelOptions } from '../kernel/kernel.ts';
 import { DEFAULT_WEIGHTS, OVER_BUDGET, OVER_JOB_BUDGET, REFUSALS } from '../model/policy.ts';
@@ -54,6 +54,7 @@ export class Simulation {
   private readonly decisionTimes: number[] = [];
   private readonly keepLog: boolean;
   private readonly streams = new Streams(0);
+  private readonly journalHash: JournalHash;
 
   /** Compiles the policy for the instance. `arena`: arrays to share with other simulations, one run at a time. */
   constructor(instance: Instance, options: SimulationOptions, arena: Arena = new Arena()) {
@@ -64,6 +65,7 @@ export class Simulation {
     this.weights = options.weights ?? DEFAULT_WEIGHTS;
     this.parameters = defaultedParameters(options.policy, options.parameters ?? {});
     this.keepLog = options.keepLog ?? true;
+    this.journalHash = new JournalHash(instance.hash, options.policy.name, this.parameters, this.weights);
     this.kernelOptions = {
       policy: options.policy.prepare(instance.problem, this.parameters, this.weights),
       parameters: this.parameters, weights: this.weights,
@@ -128,7 +130,7 @@ export class Simulation {
     return {
       problem, policy: this.policy.name, parameters: this.parameters, weights: this.weights, seed, log: kernel.log, decisions: kernel.decisions,
       cause: ended.cause, explanation: ended.explanation, endedAt: kernel.now,
-      hash: this.keepLog ? journalHash(this.instance.hash, this.policy.name, this.parameters, this.weights, seed, kernel.log) : '',
+      hash: this.keepLog ? this.journalHash.of(seed, kernel.log) : '',
       decisionMs: this.decisionTimes.length === 0 ? NOT_TIMED : Float64Array.from(this.decisionTimes),
     };
   }

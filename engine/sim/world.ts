@@ -130,6 +130,7 @@ export class World {
     this.scheduleHorizon();
     this.market.resume();
     this.attempts.resume(source.attempts);
+    this.injector.resume();
     for (let u = 0; u < problem.unitCount; u++) if (s.awayUntil[u]! > now && s.awayUntil[u]! < Infinity) calendar.schedule(s.awayUntil[u]!, W.W_RETURN, u, 0);
   }
 

@@ -17,7 +17,7 @@ const setting: Setting = { quick: true, policies: ['weighted', 'critical-path', 
 beforeAll(async () => {
   await buildPrograms(root, bundle);
   await buildCommandLine(root, bundle);
-});
+}, 120_000);
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 const numbers = (figures: Figures): number[] => Object.values(figures).flatMap((value) => (typeof value === 'number' ? [value] : numbers(value)));

@@ -47,13 +47,13 @@ describe('what determined the makespan', () => {
     expect(await page.textContent('#chain-title .soft')).toBe(`${durationText(makespanMs)}, ${steps.length} steps`);
     const shown = await page.$$eval('.chain [data-cause]', (all) => all.map((one) => [(one as HTMLElement).dataset['cause']!, one.textContent]));
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(Object.entries(byCause).map(([cause, ms]) => [cause, durationText(ms)])));
-    expect(await page.$$eval('.chain tbody th', (cells) => cells.map((cell) => cell.textContent))).toEqual(steps.map(({ task }) => task));
+    expect(await page.$$eval('[aria-labelledby="steps-title"] tbody th', (cells) => cells.map((cell) => cell.textContent))).toEqual(steps.map(({ task }) => task));
     expect(await page.textContent('.chain p.soft')).toContain(`the longest path takes ${durationText(planned.lengthMs)}`);
     expect(wrong).toEqual([]);
   });
 
   it('opens the decision of a step, and says how far it is at an instant', async () => {
-    const { page } = await openRun(), step = page.locator('.chain tbody button').nth(3), task = (await step.textContent())!;
+    const { page } = await openRun(), step = page.locator('[aria-labelledby="steps-title"] tbody button').nth(3), task = (await step.textContent())!;
     await step.click();
     await page.waitForSelector('.why table');
     expect(await page.textContent('#why-title')).toBe(`Why ${task}`);

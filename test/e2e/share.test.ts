@@ -84,6 +84,10 @@ describe('a comparison', () => {
     const bytes = readFileSync(await fromMenu(page, 'Runs as Parquet'));
     const objects = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
     expect(objects.map(({ policy, seed, journalHash }) => [policy, String(seed), journalHash])).toEqual(table.slice(1).map((cells) => [cells[1], cells[2], cells[5]]));
+    const shown = await page.$$eval('#comparison tbody tr', (lines) => lines.map((line) => [...(line as HTMLTableRowElement).cells].slice(0, -1).map((cell) => cell.textContent.replaceAll('\u00a0', ' '))));
+    const markdown = readFileSync(await fromMenu(page, 'Comparison as Markdown'), 'utf8').trim().split('\n').map((line) => line.slice(2, -2).split(' | '));
+    expect(markdown.slice(2)).toEqual(shown);
+    expect(readFileSync(await fromMenu(page, 'Comparison as LaTeX'), 'utf8')).toContain('\\begin{tabular}{lrrrr');
     const svg = readFileSync(await fromMenu(page, 'Latency against cost as SVG'), 'utf8');
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="\d+" height="\d+"/);
     expect(svg).not.toContain('var(--');

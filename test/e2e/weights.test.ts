@@ -48,6 +48,19 @@ describe('the map of weights', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('names the parts where a policy leads, and is downloaded as a picture', async () => {
+    const { page, wrong } = await workbench.open('#/weights?scenario=feature-12&policies=weighted,cheapest,spot-only&colour=winner&seeds=3&v=1');
+    await complete(page);
+    const named = await page.locator('.weight-map .region').allTextContents(), leading = new Set((await valuesOn(page)).map((row) => row[4]!.split(',')[0]!));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !leading.has(name))).toEqual([]);
+    await page.locator('.picker.menu summary').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Map of weights as SVG/ }).click()]), svg = readFileSync(await download.path(), 'utf8');
+    expect(svg.match(/<polygon/g)?.length).toBe(231);
+    expect(svg).not.toContain('var(--');
+    expect(wrong).toEqual([]);
+  });
+
   it('is coloured by any figure, and the step is one in the history', async () => {
     const { page, wrong } = await workbench.open('#/weights?scenario=feature-12&seeds=3&v=1');
     await complete(page);

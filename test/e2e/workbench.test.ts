@@ -110,6 +110,24 @@ describe('compare', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('takes a policy with parameters, closes its sheet on Escape, and says in the title where it is', async () => {
+    const { page, wrong } = await workbench.open('#/compare?scenario=feature-12&seeds=3&policies=weighted,fifo&v=1');
+    await complete(page);
+    expect(await page.title()).toBe('Compare: feature-12 · Twinclock');
+    await page.locator('summary', { hasText: / of / }).click();
+    await page.getByLabel('A policy with parameters').fill('weighted:theta=0.5');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('tr[data-policy="weighted:theta=0.5"] a');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('details.picker[open]').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+    await page.locator('summary', { hasText: / of / }).click();
+    await page.mouse.click(640, 790);
+    expect(await page.locator('details.picker[open]').count()).toBe(0);
+    expect(await tableOn(page)).toEqual(expectedTable(await cliJson('compare', 'feature-12', '--policies', 'weighted,fifo,weighted:theta=0.5', '--replications', '3') as CliComparison, 'fifo'));
+    expect(wrong).toEqual([]);
+  });
+
   it('stops when told to, keeps what it has, and goes on', async () => {
     const { page, wrong } = await workbench.open('#/compare?scenario=feature-1000&seeds=40&policies=weighted,fifo&v=1');
     await page.waitForFunction(() => Number(document.querySelector('progress')?.value) > 0, undefined, { timeout: 30_000 });

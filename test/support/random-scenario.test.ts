@@ -13,6 +13,10 @@ describe('arbitraryScenario', () => {
       expect(problem.taskCount).toBeLessThanOrEqual(12);
     }), { seed: 3, numRuns: 200 });
   });
+  it('draws no deadline on the release itself', () => {
+    const jobs = fc.sample(arbitraryScenario({ tasks: 1 }), { numRuns: 150, seed: 57 }).flatMap((file) => file.jobs);
+    expect(jobs.filter(({ release = 0, deadline = Infinity }) => deadline <= release)).toEqual([]);
+  });
   it('reaches every key of the scenario file', () => {
     const text = JSON.stringify(fc.sample(arbitraryScenario(), { numRuns: 200, seed: 4 }));
     const missing = ['local', 'cloud', 'api', 'human', 'network', 'slots', 'speed', 'count', 'energyPrice', 'spot', 'steps', 'hazardPerHour', 'times', 'refusal', 'availability', 'estimatedHazardPerHour',

@@ -149,9 +149,13 @@ function needs(someFleet: FleetFile, failures: boolean): fc.Arbitrary<Needs> {
   return fc.oneof(...kinds);
 }
 
+/** A deadline may be drawn on the release itself, which no scenario may have. */
+const dueAfterRelease = <T extends { readonly release?: number; readonly deadline?: number }>(job: T): T =>
+  (job.deadline !== undefined && job.deadline <= (job.release ?? 0) ? { ...job, deadline: (job.release ?? 0) + 1 } : job);
+
 function jobs(someFleet: FleetFile, most: number, failures: boolean): fc.Arbitrary<JobFile[]> {
   const task = fc.record({ needs: needs(someFleet, failures), parents: fc.array(fc.tuple(fc.nat(), maybe(fc.integer({ min: 0, max: 2e9 }))), { maxLength: 3 }) });
-  const job = fc.record({ release: maybe(seconds(0, 7200)), deadline: maybe(seconds(7200, 200_000)), weight: maybe(fc.integer({ min: 1, max: 3 })) }).map(tidy);
+  const job = fc.record({ release: maybe(seconds(0, 7200)), deadline: maybe(seconds(7200, 200_000)), weight: maybe(fc.integer({ min: 1, max: 3 })) }).map(tidy).map(dueAfterRelease);
   return fc.tuple(fc.array(task, { minLength: 1, maxLength: most }), fc.array(job, { minLength: 1, maxLength: 3 })).map(([drawn, frames]) => {
     const tasks = drawn.map(({ needs: some, parents }, i): TaskFile => {
       const first = new Map(parents.map(([p, data]) => [`t${p % Math.max(1, i)}`, data] as const));

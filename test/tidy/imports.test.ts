@@ -46,7 +46,7 @@ const ROOMS: readonly Room[] = [
     packages: ['node:', 'fastify', 'prom-client', '@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-fastify'],
   },
   { room: 'engine/live/drivers/people', may: ['engine/live', MODEL, 'scenarios/formats'], packages: ['node:'] },
-  { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg'] },
+  { room: 'engine/live', may: ['engine/kernel', 'engine/sim', 'engine/metrics', JOURNAL, MODEL], packages: ['node:', 'libsql', 'pg', '@aws-sdk/client-ec2'] },
   { room: 'engine/cli', may: ['engine', 'policies', 'scenarios', 'package.json'], packages: ['node:', 'commander', 'arquero', 'typescript', 'fastify'] },
   { room: 'policies/shared', may: [MODEL] },
   { room: 'policies/text/example.ts', may: [], packages: ['twinclock'] },
@@ -64,7 +64,7 @@ const ROOMS: readonly Room[] = [
   { room: 'notebooks/vite.config.ts', may: ['notebooks/offline.ts'], packages: ['node:', 'vite', '@observablehq/notebook-kit'] },
   { room: 'notebooks/offline.ts', may: [], packages: ['node:', 'vite'] },
   { room: 'notebooks', may: ['engine/experiment', 'engine/metrics', 'engine/bounds', MODEL, 'policies', 'scenarios'], packages: ['comlink', 'd3', '@observablehq/plot'] },
-  { room: 'web/worker', may: ['engine/experiment', 'engine/export', 'engine/version.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], packages: ['comlink', 'typescript'] },
+  { room: 'web/worker', may: ['engine/experiment', 'engine/export', 'engine/version.ts', 'engine/sim', 'engine/metrics', 'engine/bounds', JOURNAL, MODEL, 'policies', 'scenarios'], types: ['engine/live/api/answers.ts'], packages: ['comlink', 'typescript'] },
   { room: 'web/language', may: [MODEL, 'policies'], packages: ['comlink', 'typescript'] },
   { room: 'web/state', may: [MODEL, 'engine/export/csv.ts', 'engine/export/parquet.ts', ...PLAIN_DATA, ...PLAIN_ARITHMETIC, 'web/language/text-problems.ts'], types: ['engine', 'web/worker', 'web/language'], packages: ['comlink', '@preact/signals'] },
   {

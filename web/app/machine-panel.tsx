@@ -21,7 +21,7 @@ export function MachinePanel({ pool }: { readonly pool: WorkerPool }): JSX.Eleme
   };
   return (
     <details class="picker machine">
-      <summary>simulated in this tab · {countText(pool.size, 'worker')}</summary>
+      <summary>About this machine · {countText(pool.size, 'worker')}</summary>
       <section class="sheet" aria-label="About this machine">
         <h2>About this machine</h2>
         <dl class="pairs">

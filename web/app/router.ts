@@ -13,8 +13,9 @@ export const here: ReadonlySignal<ReadRoute> = current;
 /** The fragment that `current` was read from: not yet that of the address while a step is under way. */
 let followed = location.hash;
 
-/** Follows the address from now on. */
-export function startRouter(): void {
+/** Follows the address from now on. An address that says nothing means `first`. */
+export function startRouter(first?: Route): void {
+  if (first !== undefined && /^#?$/.test(location.hash)) amend(first);
   addEventListener('hashchange', () => { followed = location.hash; current.value = readRoute(followed); });
 }
 

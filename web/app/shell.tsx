@@ -14,16 +14,18 @@ import { VIEWS } from './views.ts';
 export interface ShellProps {
   readonly pool: WorkerPool;
   readonly host: ViewHost;
+  /** Whether there is a live run behind the page. */
+  readonly hasDaemon: boolean;
 }
 
-export function Shell({ pool, host }: ShellProps): JSX.Element {
+export function Shell({ pool, host, hasDaemon }: ShellProps): JSX.Element {
   const { route, faults } = here.value;
   return (
     <>
       <header class="top">
         <h1>Twinclock</h1>
         <nav aria-label="Views">
-          {VIEWS.map(({ view, name }) => <ViewLink key={view} name={name} to={host.linkTo(view, route)} current={route.view === view} />)}
+          {VIEWS.filter(({ view }) => view !== 'live' || hasDaemon).map(({ view, name }) => <ViewLink key={view} name={name} to={host.linkTo(view, route)} current={route.view === view} />)}
         </nav>
         <MachinePanel pool={pool} />
         <button type="button" onClick={toggleTheme}>{theme.value === 'dark' ? 'Light' : 'Dark'}</button>

@@ -1,5 +1,5 @@
-// Every view of the workbench, in the order of the navigation. The first two are there at once; the others are loaded when
-// they are first shown, so that the landing does not wait for them.
+// Every view of the workbench, in the order of the navigation; the first one only where there is a live run. Compare and Run are
+// there at once; the others are loaded when they are first shown, so that the landing does not wait for them.
 import type { Route, RouteOf, ViewName } from '../state/route.ts';
 import { openCompare } from '../views/compare/open-compare.tsx';
 import type { Bench, OpenView } from '../views/open-view.ts';
@@ -13,6 +13,7 @@ export interface ViewEntry {
 }
 
 export const VIEWS: readonly ViewEntry[] = [
+  entry('live', 'Live', async (bench) => (await import('../views/live/open-live.tsx')).openLive(bench)),
   entry('compare', 'Compare', openCompare),
   entry('weights', 'Weights', async (bench) => (await import('../views/weights/open-weights.tsx')).openWeights(bench)),
   entry('run', 'Run', openRun),

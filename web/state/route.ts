@@ -5,6 +5,7 @@
 import { fault, nearestName } from '../../engine/model/errors.ts';
 import type { Fault } from '../../engine/model/errors.ts';
 import { COMPARE_ROUTE, DEFAULT_COMPARE } from './routes/compare.ts';
+import { LIVE_ROUTE } from './routes/live.ts';
 import { POLICY_ROUTE } from './routes/policy.ts';
 import { REHEARSE_ROUTE } from './routes/rehearse.ts';
 import { RUN_ROUTE } from './routes/run.ts';
@@ -14,7 +15,7 @@ import { SHARE_ROUTE } from './routes/share.ts';
 import { WEIGHTS_ROUTE } from './routes/weights.ts';
 
 /** Every view that has an address. */
-const ROUTES = { compare: COMPARE_ROUTE, run: RUN_ROUTE, rehearse: REHEARSE_ROUTE, weights: WEIGHTS_ROUTE, policy: POLICY_ROUTE, scenario: SCENARIO_ROUTE, share: SHARE_ROUTE } as const;
+const ROUTES = { compare: COMPARE_ROUTE, run: RUN_ROUTE, rehearse: REHEARSE_ROUTE, weights: WEIGHTS_ROUTE, policy: POLICY_ROUTE, scenario: SCENARIO_ROUTE, share: SHARE_ROUTE, live: LIVE_ROUTE } as const;
 
 export type ViewName = keyof typeof ROUTES;
 export type RouteOf<V extends ViewName> = (typeof ROUTES)[V]['usual'];

@@ -1,7 +1,7 @@
 // The runs of a map of weights: one store a grid point, the order in which the points are asked for, and what the map shows
 // of them while they come in. Every point has the same seeds in the end; until then coarse points stand in for fine ones.
 import { rankTable } from '../../engine/experiment/rank-table.ts';
-import { coarseToFine, nearestCoarse, simplexGrid, simplexNeighbours } from '../../engine/experiment/simplex.ts';
+import { coarseToFine, nearestCoarse, simplexGrid, simplexNeighbours, toPlane } from '../../engine/experiment/simplex.ts';
 import type { MetricKey } from '../../engine/metrics/metrics.ts';
 import type { Weights } from '../../engine/model/policy.ts';
 import type { RunColumns, TextSource } from '../worker/protocol.ts';
@@ -12,7 +12,8 @@ export const MAP_STEPS = 20;
 const GRID = simplexGrid(MAP_STEPS), LEVELS = coarseToFine(MAP_STEPS);
 /** Coarsest last: where the map looks for a figure that a point does not have yet. */
 const STAND_INS = LEVELS.map(({ stride }) => nearestCoarse(MAP_STEPS, stride)).reverse();
-const PAIRS = GRID.flatMap((_, k) => simplexNeighbours(MAP_STEPS, k).filter((other) => other > k).map((other): readonly [number, number] => [k, other]));
+const NEIGHBOURS = GRID.map((_, k) => simplexNeighbours(MAP_STEPS, k));
+const PAIRS = NEIGHBOURS.flatMap((around, k) => around.filter((other) => other > k).map((other): readonly [number, number] => [k, other]));
 
 /** Of the seeds, how many every point gets before any point gets more: a first sight, a rough map, then all. */
 const PASSES = [1, 4, Infinity];
@@ -110,6 +111,34 @@ export class WeightMap {
 /** Neighbours with different leaders, both known. */
 export function leaderBorders(cells: readonly MapCell[]): MapBorder[] {
   return PAIRS.flatMap(([a, b]) => (cells[a]!.leader >= 0 && cells[b]!.leader >= 0 && cells[a]!.leader !== cells[b]!.leader ? [{ a, b, share: 1 }] : []));
+}
+
+/** A part of the map where one policy leads, and a point in the middle of it. */
+export interface LeaderRegion {
+  readonly leader: number;
+  readonly point: number;
+}
+
+/** Points that a part has at least, to be worth a name. */
+const REGION_MIN = 6;
+
+/** Of each leader the largest part that hangs together. */
+export function leaderRegions(cells: readonly MapCell[]): LeaderRegion[] {
+  const seen = new Set<number>(), largest = new Map<number, readonly number[]>();
+  cells.forEach(({ leader }, start) => {
+    if (leader < 0 || seen.has(start)) return;
+    const part = [start];
+    seen.add(start);
+    for (const k of part) for (const other of NEIGHBOURS[k]!) if (!seen.has(other) && cells[other]!.leader === leader) { seen.add(other); part.push(other); }
+    if (part.length >= REGION_MIN && part.length > (largest.get(leader)?.length ?? 0)) largest.set(leader, part);
+  });
+  return [...largest].map(([leader, part]) => ({ leader, point: middleOf(part) }));
+}
+
+/** The point of a part that is nearest to its centre of mass: always in it. */
+function middleOf(part: readonly number[]): number {
+  const places = part.map((k) => toPlane(GRID[k]!)), x = mean(places.map((place) => place.x)), y = mean(places.map((place) => place.y)), far = places.map((place) => Math.hypot(place.x - x, place.y - y));
+  return part[far.indexOf(Math.min(...far))]!;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Bench {
   readonly go: (route: Route) => void;
   /** Says more exactly where we are (a window, a cursor): no step of the history. */
   readonly amend: (route: Route) => void;
+  /** Address of the daemon's API behind this page; undefined where there is none. */
+  readonly daemon: string | undefined;
   /** A wall clock in ms. */
   readonly now: () => number;
 }

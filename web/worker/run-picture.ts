@@ -20,9 +20,17 @@ import { closedTable, faultMarks } from './run-faults.ts';
 import { budgetSeries, costSeries, queueSeries, spotPrices, utilisationSeries } from './run-series.ts';
 import { layoutGraph } from './task-graph.ts';
 
-/** `policy`: with its parameters, as the page wrote it. */
-export function runPicture({ run, fold, metrics, audit, bounds }: CompletedRun, { problem }: Instance, policy: string, faults: FaultPlanFile | undefined): RunPicture {
-  const ofUnit = waitSums(fold, problem.unitCount, (k) => fold.attempts.unit[k]!), ofJob = waitSums(fold, problem.jobCount, (k) => problem.taskJob[fold.attempts.task[k]!]!), planned = staticPath(problem);
+/** What a picture has of its scenario alone. */
+export type StillPicture = Pick<RunPicture, 'graph' | 'planned'>;
+
+export function stillPicture(problem: Problem): StillPicture {
+  const planned = staticPath(problem);
+  return { graph: layoutGraph(problem), planned: { tasks: Int32Array.from(planned.tasks), lengthMs: planned.lengthMs, slackMs: planned.slackMs } };
+}
+
+/** `policy`: with its parameters, as the page wrote it. `still`: when it has been made before. */
+export function runPicture({ run, fold, metrics, audit, bounds }: CompletedRun, { problem }: Instance, policy: string, faults: FaultPlanFile | undefined, still: StillPicture = stillPicture(problem)): RunPicture {
+  const ofUnit = waitSums(fold, problem.unitCount, (k) => fold.attempts.unit[k]!), ofJob = waitSums(fold, problem.jobCount, (k) => problem.taskJob[fold.attempts.task[k]!]!);
   return {
     scenario: problem.name, policy, faults, seed: run.seed, hash: run.hash, cause: run.cause, explanation: run.explanation, audit: auditOutcome(audit), records: run.log.count,
     epochMs: problem.epochMs, startedAt: fold.startedAt, endedAt: fold.endedAt, budget: fold.budget, metrics, bounds,
@@ -30,8 +38,7 @@ export function runPicture({ run, fold, metrics, audit, bounds }: CompletedRun, 
     jobs: jobRows(fold).map((row, j) => ({ ...row, ...waitFigures(ofJob, j), tasks: problem.jobFirst[j + 1]! - problem.jobFirst[j]!, deadline: problem.jobDeadline[j]! })),
     units: unitFacts(problem, fold.endedAt), tasks: taskFacts(fold), attempts: attemptTable(fold), lives: lifeTable(fold), notices: notices(run),
     utilisation: utilisationSeries(fold), queue: queueSeries(fold), cost: costSeries(fold), budgets: budgetSeries(run, fold), states: stateCounts(fold), prices: spotPrices(run, fold),
-    closed: closedTable(run, fold), faultMarks: faultMarks(run, faults), graph: layoutGraph(problem), chain: chainTable(criticalChain(run, fold)),
-    planned: { tasks: Int32Array.from(planned.tasks), lengthMs: planned.lengthMs, slackMs: planned.slackMs },
+    closed: closedTable(run, fold), faultMarks: faultMarks(run, faults), chain: chainTable(criticalChain(run, fold)), ...still,
   };
 }
 

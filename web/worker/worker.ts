@@ -15,6 +15,7 @@ const answers = new Answers((text, fileName) => textPolicy(translatePolicy(compi
 
 /** Share files and journals may hold the text of a policy. */
 function bringsPolicy(question: Question): boolean {
+  if ('journal' in question && typeof question.journal === 'object') return /"text"\s*:/.test(question.journal.text);
   if ('study' in question) return question.study.texts !== undefined;
   return (question.kind === 'open-share' || question.kind === 'verify' || question.kind === 'recording') && /"text"\s*:/.test(question.text);
 }

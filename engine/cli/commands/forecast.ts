@@ -13,6 +13,7 @@ import { colorOut, print, printJson } from '../terminal.ts';
 
 interface ForecastOptions {
   readonly futures: number;
+  readonly lose?: string;
   readonly tokenFile?: string;
   readonly json?: boolean;
 }
@@ -20,32 +21,32 @@ interface ForecastOptions {
 /** Adds the command. */
 export function addForecastCommand(program: Command): void {
   program.command('forecast').summary('when a run will end and what it will cost')
-    .description('Simulates many futures of a run from its present instant, drawn from what may be known, and prints bands of its end and cost and the chance of each deadline.')
+    .description('Simulates many futures of a run from its present instant, drawn from what may be known, and prints bands of its end and cost and the chance of each deadline. With --lose, also what would follow if a VM were killed at that instant.')
     .argument('[run]', 'a live run (default: the only one below ./twinclock-live), or a journal that was cut off')
-    .option('--futures <n>', 'futures to simulate', parseWhole('--futures', 1, 10_000), 200).option('--token-file <file>', 'the token of the daemon').option('--json', 'print one JSON object')
+    .option('--futures <n>', 'futures to simulate', parseWhole('--futures', 1, 10_000), 200).option('--lose <vm>', 'what if this VM were killed now: the same futures with and without it').option('--token-file <file>', 'the token of the daemon').option('--json', 'print one JSON object')
     .action(async (run: string | undefined, options: ForecastOptions) => {
-      const forecast = await ofDaemon(run, options) ?? await ofRecording(run!, options.futures);
+      const forecast = await ofDaemon(run, options) ?? await ofRecording(run!, options);
       if (options.json === true) printJson(forecast); else print(forecastReport(forecast, colorOut()));
     });
 }
 
 /** Of the daemon, which knows what has happened since the last row; undefined when there is none, and a journal may be meant. */
-async function ofDaemon(run: string | undefined, { futures, tokenFile }: ForecastOptions): Promise<RunForecast | undefined> {
+async function ofDaemon(run: string | undefined, { futures, lose, tokenFile }: ForecastOptions): Promise<RunForecast | undefined> {
   try {
     const client = await connect(run, tokenFile === undefined ? {} : { tokenFile });
-    return await client.get<RunForecast>('/v1/forecast', { futures });
+    return await client.get<RunForecast>('/v1/forecast', { futures, ...(lose === undefined ? {} : { lose }) });
   } catch (error) {
     if (run !== undefined && (error as { code?: string }).code === 'no-daemon') return undefined;
     throw error;
   }
 }
 
-async function ofRecording(path: string, futures: number): Promise<RunForecast> {
+async function ofRecording(path: string, { futures, lose }: ForecastOptions): Promise<RunForecast> {
   const replayed = replayRecording(await loadRecording(path, true)), { recording, identical, replay: { kernel } } = replayed;
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
   const record = recordOf(replayed), instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy;
   if (kernel.finished) throw new RunError('finished', 'the run has ended: there is nothing to forecast');
-  const forecaster = new RunForecaster(instance, observedRun(instance, kernel, record.log, kernel.now), kernel.now, { policy, parameters: record.parameters, weights: kernel.weights });
+  const forecaster = new RunForecaster(instance, observedRun(instance, kernel, record.log, kernel.now), kernel.now, { policy, parameters: record.parameters, weights: kernel.weights, ...(lose === undefined ? {} : { lose }) });
   forecaster.add(futures);
   return forecaster.result();
 }

@@ -1,18 +1,20 @@
 // The commands that speak to a running daemon: look at the run, add work to it, change it, stop it. Each is one call of the
 // daemon's REST interface; what it answers is what is printed.
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { InputError, inputError } from '../../model/errors.ts';
 import { at, connect } from '../live/client.ts';
 import type { Client } from '../live/client.ts';
+import { confirmed } from '../live/confirm.ts';
 import { watchEvents } from '../live/event-lines.ts';
+import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
+import { readText } from '../input/read-text.ts';
 import { parseWeights } from '../input/option-values.ts';
 import { submissionOf } from '../live/submission.ts';
 import { attemptLines, costLine, inboxTable, previewReport, recordLine, statusReport, waitingReport } from '../report/live-report.ts';
 import type { InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../report/live-report.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 
-interface ControlOptions {
+export interface ControlOptions {
   readonly tokenFile?: string;
   readonly json?: boolean;
 }
@@ -25,8 +27,8 @@ export function addLiveControlCommands(program: Command): void {
   for (const [name, summary, path, done] of SIMPLE) command(program, `${name} [run]`, summary, async (client, _args, options) => { report(await client.send<RunJson>('POST', path), options, done); });
   command(program, 'kill-switch [run]', 'end every attempt and every VM at once; the work is kept', killSwitch).option('--yes', 'do not ask');
   command(program, 'cancel <what> [run]', 'cancel a job, or a task and all that depends on it', cancel);
-  command(program, 'adjust [run]', 'other weights, budget or policy from now on', adjust)
-    .option('--weights <l,c,f>', 'latency, cost and fragmentation, which sum to 1', parseWeights).option('--budget <dollars>', 'for the whole run').option('--policy <name>', 'with parameters after a colon: weighted:theta=0.8');
+  command(program, 'adjust [run]', 'other weights, budget, policy or fleet from now on, all in one step or not at all', adjust)
+    .option('--weights <l,c,f>', 'latency, cost and fragmentation, which sum to 1', parseWeights).option('--budget <dollars>', 'for the whole run').option('--policy <name>', 'with parameters after a colon: weighted:theta=0.8').option('--fleet <file>', 'the fleet of a scenario file');
   command(program, 'inbox [run]', 'what people are asked to do', inbox).option('--person <id>', 'of one person').option('--all', 'also what has ended');
   command(program, 'approve <item> [run]', 'complete an item of the inbox', (client, args, options) => answer(client, args, options, 'complete')).option('--result <json>', 'the result, for the tasks that follow').option('--person <id>', 'who did it');
   command(program, 'decline <item> [run]', 'refuse an item of the inbox', (client, args, options) => answer(client, args, options, 'decline')).option('--reason <text>', 'why').option('--person <id>', 'who refuses');
@@ -40,10 +42,10 @@ const SIMPLE = [
   ['drain', 'let what runs end, then release every VM', '/v1/run/drain', 'draining: nothing new is decided, VMs are released as they become idle'],
 ] as const;
 
-type Action = (client: Client, args: readonly (string | undefined)[], options: ControlOptions & Readonly<Record<string, unknown>>) => Promise<void>;
+export type Action = (client: Client, args: readonly (string | undefined)[], options: ControlOptions & Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** A command whose last argument is the run. */
-function command(program: Command, usage: string, summary: string, act: Action): Command {
+export function command(program: Command, usage: string, summary: string, act: Action): Command {
   const [name, ...args] = usage.split(' '), added = program.command(name!).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
   for (const arg of args) added.argument(arg, arg === '[run]' ? 'a run below ./twinclock-live, its folder, or the URL of its daemon (default: the only one)' : '');
   return added.option('--token-file <file>', 'the token of the daemon, if it is not beside the run').option('--json', 'print one JSON object')
@@ -59,9 +61,11 @@ function report(run: RunJson, options: ControlOptions, done: string): void {
 
 const status: Action = async (client, _args, options) => {
   if (typeof options['task'] === 'string') { await oneTask(client, options['task'], options); return; }
-  const [run, { resources }] = await Promise.all([client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources')]);
+  const [run, { resources }, { snapshots }] = await Promise.all([
+    client.get<RunJson>('/v1/run'), client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources'), client.get<{ readonly snapshots: readonly object[] }>('/v1/costs'),
+  ]);
   const tasks = options['tasks'] === true ? (await client.get<{ readonly tasks: readonly TaskJson[] }>('/v1/tasks')).tasks.filter(({ state }) => OPEN.includes(state)) : undefined;
-  if (options.json === true) { printJson({ ...run, resources, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
+  if (options.json === true) { printJson({ ...run, resources, hourlyCosts: snapshots, ...(tasks === undefined ? {} : { openTasks: tasks }) }); return; }
   print(statusReport(run, resources, tasks, client.url, colorOut()));
 };
 const OPEN = ['QUEUED', 'ELIGIBLE', 'SCHEDULED', 'RUNNING'];
@@ -90,11 +94,7 @@ const submit: Action = async (client, [file], options) => {
 const killSwitch: Action = async (client, _args, options) => {
   if (options['yes'] !== true) {
     const run = await client.get<RunJson>('/v1/run');
-    if (process.stdin.isTTY !== true) throw inputError('not-confirmed', '--yes', 'is needed where nobody can be asked', { hint: 'twinclock kill-switch --yes' });
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const said = await prompt.question(`End ${run.tasks['running'] ?? 0} running tasks and ${run.vms} VMs of ${run.run} at once? [yes/no] `);
-    prompt.close();
-    if (said.trim() !== 'yes') { print('nothing was done'); return; }
+    if (!await confirmed(`End ${run.tasks['running'] ?? 0} running tasks and ${run.vms} VMs of ${run.run} at once?`)) { print('nothing was done'); return; }
   }
   report(await client.send<RunJson>('POST', '/v1/run/kill'), options, 'stopped: every attempt and VM is being ended; `twinclock resume` places the work again');
 };
@@ -106,11 +106,11 @@ const cancel: Action = async (client, [what], options) => {
 };
 
 const adjust: Action = async (client, _args, options) => {
-  let run: RunJson | undefined;
-  if (options['weights'] !== undefined) run = await client.send<RunJson>('PUT', '/v1/run/weights', options['weights'] as object);
-  if (typeof options['budget'] === 'string') run = await client.send<RunJson>('PUT', '/v1/run/budget', { microDollars: microDollarsOf(options['budget']) });
-  if (typeof options['policy'] === 'string') run = await client.send<RunJson>('PUT', '/v1/run/policy', policyOf(options['policy']));
-  if (run === undefined) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give --weights, --budget or --policy' });
+  const { weights, budget, policy, fleet } = options, text = (value: unknown): value is string => typeof value === 'string';
+  if (weights === undefined && !text(budget) && !text(policy) && !text(fleet)) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give --weights, --budget, --policy or --fleet' });
+  const run = await client.send<RunJson>('POST', '/v1/run/adjust', {
+    ...(weights === undefined ? {} : { weights }), ...(text(budget) ? { microDollars: microDollarsOf(budget) } : {}), ...(text(policy) ? { policy: policyOf(policy) } : {}), ...(text(fleet) ? { fleet: await fleetOf(fleet) } : {}),
+  });
   if (options.json === true) printJson(run); else print(costLine(run));
 };
 
@@ -141,6 +141,12 @@ function microDollarsOf(text: string): number {
   const dollars = Number(text);
   if (text.trim() === '' || !(dollars >= 0 && dollars < 1e9)) throw inputError('bad-number', '--budget', 'must be dollars', { value: text, hint: 'for example 25 or 12.50' });
   return Math.round(dollars * 1e6);
+}
+
+/** The fleet of a scenario, or a fleet by itself. */
+async function fleetOf(source: string): Promise<object> {
+  const value = parseJsonText(await readText(source, SMALL_FILE_BYTES_MAX)) as { readonly fleet?: object };
+  return value.fleet ?? value;
 }
 
 function policyOf(spec: string): object {

@@ -1,5 +1,6 @@
 // `twinclock live`: the daemon. One process holds the run: engine, store, drivers, API and page on one address. Ended by
 // Ctrl-C or killed, it leaves what runs running; started again, it goes on where it was.
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
@@ -10,7 +11,12 @@ import { directoryOf } from '../../live/paths.ts';
 import type { LiveFile } from '../../live/config.ts';
 import { readText } from '../input/read-text.ts';
 import { loadScenario } from '../input/load-scenario.ts';
+import { loadFaultPlan } from '../input/load-faults.ts';
+import { collect } from '../input/option-values.ts';
 import { unknownName } from '../input/unknown-name.ts';
+import { confirmed } from '../live/confirm.ts';
+import { blastReport } from '../report/blast-report.ts';
+import type { Injection } from '../../live/operations.ts';
 import { LIVE_EXAMPLES } from '../../live/examples/index.ts';
 import { previewReport } from '../report/live-report.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
@@ -20,6 +26,9 @@ interface LiveOptions {
   readonly json?: boolean;
   readonly port?: string;
   readonly quiet?: boolean;
+  readonly faults?: string;
+  readonly stop: readonly string[];
+  readonly yes?: boolean;
 }
 
 /** Adds the command. */
@@ -27,13 +36,29 @@ export function addLiveCommand(program: Command): void {
   program.command('live').summary('run work on real resources').description('Starts the daemon of a live run: decides every tick, starts what is to run, keeps a journal, and serves API and page on the loopback interface until Ctrl-C. What runs outlives it.')
     .argument('<config>', `a live configuration, or one of ${Object.keys(LIVE_EXAMPLES).join(', ')}`)
     .option('--dry-run', 'print what would be started and spent, and start nothing').option('--port <n>', 'instead of the configuration\'s').option('--quiet', 'no log').option('--json', 'log as JSON lines')
+    .option('--faults <plan>', 'rehearse: make the faults of this plan happen, from the start of the run on').option('--yes', 'with --faults: do not ask')
+    .option('--stop <condition>', 'with --faults: break the rehearsal off when this holds: "cost > 5usd", "failed > 0", "on-time < 80%" (repeatable)', collect, [])
     .action(async (config: string, options: LiveOptions) => {
       const { file, scenario } = await loadLive(config), { runDaemon, dryRun } = await import('../live/daemon.ts'); // with all that a daemon needs
       if (options.dryRun === true) { const preview = await dryRun(file, scenario); if (options.json === true) printJson(preview); else print(previewReport(preview, colorOut())); return; }
+      const rehearsal = options.faults === undefined ? undefined : await rehearsalOf(options.faults, file, scenario, options);
+      if (options.faults !== undefined && rehearsal === undefined) { print('nothing was started'); return; }
       await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
-      await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port) });
+      await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port), ...(rehearsal === undefined ? {} : { rehearsal }) });
       process.exit(0); // timers of endings that were still insisted on must not keep it; the next daemon sees to them
     });
+}
+
+/** The plan, once its reach has been read and agreed to; undefined when it was not. A run that goes on is not asked about again. */
+async function rehearsalOf(source: string, file: LiveFile, scenario: ScenarioFile, { stop, yes }: LiveOptions): Promise<Injection | undefined> {
+  const plan = await loadFaultPlan(source, scenario), { parseStopConditions } = await import('../../live/rehearsal/stop-conditions.ts');
+  parseStopConditions(stop, '--stop');
+  if (yes !== true && !existsSync(directoryOf(file))) {
+    const { blastAtStart } = await import('../live/blast-at-start.ts');
+    process.stderr.write(`${blastReport(plan.name, blastAtStart(file, scenario, plan), false)}\n\n`);
+    if (!await confirmed(`Start ${file.name} and inject ${plan.faults.length} faults into it?`)) return undefined;
+  }
+  return { plan, stop, atStart: true };
 }
 
 interface LoadedLive {

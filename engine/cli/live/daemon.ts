@@ -11,7 +11,7 @@ import { PeopleDriver } from '../../live/drivers/people/people-driver.ts';
 import type { Json } from '../../live/json.ts';
 import { LiveEngine } from '../../live/live-engine.ts';
 import { directoryOf } from '../../live/paths.ts';
-import type { Preview } from '../../live/operations.ts';
+import type { Injection, Preview } from '../../live/operations.ts';
 import { RunError } from '../../model/errors.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import { print } from '../terminal.ts';
@@ -23,6 +23,8 @@ export interface DaemonOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly port: number | undefined;
+  /** Faults that are injected at its start. */
+  readonly rehearsal?: Injection;
 }
 
 const DEFAULT_PORT = 7311, BODY_BYTES = 16 << 20, REQUESTS_PER_SECOND = 200;
@@ -31,7 +33,7 @@ const DEFAULT_PORT = 7311, BODY_BYTES = 16 << 20, REQUESTS_PER_SECOND = 200;
 export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions): Promise<void> {
   const log = options.quiet ? () => {} : logger(options.json), { listen = {} } = file, folder = directoryOf(file);
   const token = listen.tokenFile === undefined ? undefined : await readToken(listen.tokenFile);
-  const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports);
+  const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports, options.rehearsal);
   const broken = new Promise<never>((_, reject) => { engine.onBroken((error) => { reject(new RunError('broken', `the run cannot go on: ${String(error)}; start the daemon again`)); }); });
   broken.catch(() => { /* told below */ });
   try {

@@ -1,5 +1,6 @@
 // Server-sent events of a daemon, one at a time, over as many connections as it takes: after a break it goes on behind the
 // last row it has seen.
+import { eventData } from '../../journal/event-data.ts';
 import type { RecordView } from '../../journal/record-view.ts';
 import { RunError } from '../../model/errors.ts';
 import type { Client } from './client.ts';
@@ -28,19 +29,5 @@ export async function* watchEvents(client: Client, from: number, signal: AbortSi
       lost(error instanceof Error ? error.message : String(error));
     }
     await new Promise<void>((resolve) => { setTimeout(resolve, PAUSE_MS); });
-  }
-}
-
-/** The `data` of each event of a stream; comments and other fields are passed over. */
-export async function* eventData(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-    rest = blocks.pop()!;
-    for (const block of blocks) {
-      const data = block.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart());
-      if (data.length > 0) yield data.join('\n');
-    }
   }
 }

@@ -18,14 +18,14 @@ export async function liveJournalLines(source: string): Promise<Iterable<string>
 }
 
 async function storedLines(file: string): Promise<Iterable<string>> {
-  const [{ readStore }, { readRun }, { livePorts }, { liveJournal }, { VERSION }] = await Promise.all([
+  const [{ readStore }, { readRun, storedFaults }, { livePorts }, { liveJournal }, { VERSION }] = await Promise.all([
     import('../../live/stores/open-store.ts'), import('../../live/read-run.ts'), import('./live-ports.ts'), import('../../live/live-journal.ts'), import('../../version.ts'),
   ]);
   const store = await readStore(file);
   try {
     const run = await readRun(store, livePorts(undefined));
     if (run === undefined) throw inputError('no-run', '', `there is no run in ${file}`);
-    return [...liveJournal(run, VERSION, run.log.count)];
+    return [...liveJournal(run, VERSION, run.log.count, await storedFaults(store))];
   } finally { await store.close(); }
 }
 

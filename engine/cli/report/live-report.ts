@@ -1,44 +1,13 @@
 // A live run for people at a terminal, from what its daemon answers: how it stands, what its resources do, why a task waits.
 import type { RecordView } from '../../journal/record-view.ts';
+import type { AttemptJson, InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../../live/api/answers.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
 import { clockText, countText, dollarText, durationText, numberText, shortText } from './measure.ts';
 import { weightsText } from './run-report.ts';
 import { plain, right } from './text-columns.ts';
 
-/** Answers of the REST interface, as far as they are shown; `api/proto` says what they mean. */
-export interface RunJson {
-  readonly run: string; readonly phase: string; readonly reason: string; readonly epoch: string; readonly daemonEpoch: number; readonly now: number;
-  readonly policy: { readonly name: string; readonly parameters: Readonly<Record<string, number>> };
-  readonly weights: { readonly latency: number; readonly cost: number; readonly fragmentation: number };
-  readonly budget: number; readonly spent: number; readonly spentAndCommitted: number; readonly revision: number; readonly rows: number;
-  readonly tasks: Readonly<Record<string, number>>; readonly jobsOpen: number; readonly jobsEnded: number; readonly vms: number; readonly unknown: number;
-  readonly refusedReports: number; readonly nextDecision: number;
-}
-export interface TaskJson {
-  readonly id: string; readonly job: string; readonly kind: string; readonly state: string; readonly attempt: number; readonly failures: number; readonly interruptions: number;
-  readonly progressPpm: number; readonly unit: string; readonly token: string; readonly since: number; readonly finish: number; readonly unknown: string; readonly reason: string;
-}
-export interface AttemptJson {
-  readonly attempt: number; readonly token: string; readonly unit: string; readonly placedAt: number; readonly endedAt: number; readonly outcome: string; readonly reason: string;
-  readonly output?: unknown; readonly usage: Readonly<Record<string, number>>;
-}
-export interface ResourceJson {
-  readonly unit: string; readonly entry: string; readonly kind: string; readonly driver: string; readonly state: string; readonly market: string; readonly placed: number; readonly running: number;
-  readonly used: Readonly<Record<string, number>>; readonly capacity: Readonly<Record<string, number>>; readonly cost: number; readonly price: number; readonly until: number;
-}
-export interface WaitingJson {
-  readonly task: string; readonly after: readonly string[];
-  readonly places: readonly { readonly place: string; readonly market: string; readonly fresh: boolean; readonly refusal: string; readonly start: number; readonly cost: number }[];
-}
-export interface PreviewJson {
-  readonly at: number; readonly cost: number; readonly spent: number; readonly budget: number; readonly released: readonly string[];
-  readonly placements: readonly { readonly task: string; readonly unit: string; readonly start: number; readonly finish: number; readonly cost: number }[];
-  readonly vms: readonly { readonly unit: string; readonly market: string; readonly pricePerHour: number }[];
-}
-export interface InboxItemJson {
-  readonly id: string; readonly task: string; readonly person: string; readonly state: string; readonly prompt: string; readonly offeredAt: number; readonly expectedAt: number;
-}
+export type { AttemptJson, InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson };
 
 /** The run, its figures and its resources; with `tasks`, those too. */
 export function statusReport(run: RunJson, resources: readonly ResourceJson[], tasks: readonly TaskJson[] | undefined, url: string, color: boolean): string {

@@ -32,9 +32,13 @@ export function rehearsalReport(loaded: LoadedRehearsal, { rehearsal, alone, sto
   return [
     paint('bold', `${problem.name} under ${formatPolicySpec(choice)}, with and without ${plan.name}; times since ${epochText(problem.epochMs)}`, color),
     ...(plan.description === undefined ? [] : [plan.description]), `weights ${weightsText(weights)}; seed ${rehearsal.seed}`, '',
-    sideBySide(rehearsal, color), '', ...partingLines(rehearsal, color), '', hitsText(rehearsal, alone, color), ...cutOffLines(rehearsal.cutOffs, color), '',
-    jobsText(rehearsal, color), '', ...cardLines(card, storms, color),
+    ...rehearsalLines(rehearsal, alone, color), '', ...cardLines(card, storms, color),
   ].join('\n');
+}
+
+/** One rehearsal: both runs, where they part, what was hit, and the jobs. `alone` may be empty. */
+export function rehearsalLines(rehearsal: Rehearsal, alone: RehearsalResult['alone'], color: boolean): string[] {
+  return [sideBySide(rehearsal, color), '', ...partingLines(rehearsal, color), '', hitsText(rehearsal, alone, color), ...cutOffLines(rehearsal.cutOffs, color), '', jobsText(rehearsal, color)];
 }
 
 function sideBySide(rehearsal: Rehearsal, color: boolean): string {

@@ -8,10 +8,10 @@ import { FIGURE_BY_KEY } from './figure-registry.ts';
 import type { FigureKey } from './figure-registry.ts';
 import type { StormFigures } from './figures.ts';
 
-/** A difference with its sign, `same` for none, an en dash for one that does not exist. */
+/** A difference with its sign, `same` for none, `≈ same` for one too small to be shown, an en dash for one that does not exist. */
 export function gained(spec: Pick<MetricSpec, 'unit'>, difference: number): string {
   const text = metricText(spec, Math.abs(difference));
-  return difference === 0 ? 'same' : text === '–' ? text : `${difference > 0 ? '+' : '−'}${text}`;
+  return difference === 0 ? 'same' : text === '–' ? text : !/[1-9]/.test(text) ? '≈ same' : `${difference > 0 ? '+' : '−'}${text}`;
 }
 
 /** What a run that did not finish has left undone would count as a gain: of such a pair only these are compared. */

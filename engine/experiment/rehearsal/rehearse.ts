@@ -105,21 +105,30 @@ export class Rehearser {
   /** Both runs of one seed, and what lies between them. */
   rehearse(seed: number): RehearsedPair {
     const { faults } = this, baseline = this.baseline.run(seed), faulted = this.faulted.run(seed);
-    const strikes = strikesOf(faulted.run, faulted.fold, faults), cut = cutOffs(faulted.fold, faults, strikes);
-    const behind = catchUp(baseline.fold, faulted.fold), hits = faultHits(faulted.fold, this.setup.plan.faults, faults, strikes, cut);
-    return {
-      baseline, faulted,
-      rehearsal: {
-        seed, baseline: runOf(baseline), faulted: runOf(faulted), parting: partingOf(baseline.run, faulted.run) ?? null, hits, cutOffs: cut.attempts, catchUp: behind,
-        jobs: jobsOf(baseline.fold, faulted.fold), figures: figuresOf(baseline, faulted, hits, cut.attempts, behind),
-      },
-    };
+    return { baseline, faulted, rehearsal: comparedRuns(baseline, faulted, hitsOf(faulted, this.setup.plan, faults)) };
   }
 
   /** Figures only. */
   storm(seed: number): StormFigures {
     return this.rehearse(seed).rehearsal.figures;
   }
+}
+
+/** What the faults of a plan hit in a run, by its journal. */
+export interface Hits { readonly hits: readonly FaultHit[]; readonly cutOffs: readonly CutOff[] }
+
+export function hitsOf({ run, fold }: Pick<CompletedRun, 'run' | 'fold'>, plan: FaultPlanFile, faults: readonly CompiledFault[]): Hits {
+  const strikes = strikesOf(run, fold, faults), cut = cutOffs(fold, faults, strikes);
+  return { hits: faultHits(fold, plan.faults, faults, strikes, cut), cutOffs: cut.attempts };
+}
+
+/** All that lies between two runs of one seed. */
+export function comparedRuns(baseline: CompletedRun, faulted: CompletedRun, { hits, cutOffs: cuts }: Hits): Rehearsal {
+  const behind = catchUp(baseline.fold, faulted.fold);
+  return {
+    seed: faulted.run.seed, baseline: runOf(baseline), faulted: runOf(faulted), parting: partingOf(baseline.run, faulted.run) ?? null, hits, cutOffs: cuts, catchUp: behind,
+    jobs: jobsOf(baseline.fold, faulted.fold), figures: figuresOf(baseline, faulted, hits, cuts, behind),
+  };
 }
 
 /** Each fault of the plan by itself under one seed: what the whole plan does is not the sum of it. O(faults) runs. */

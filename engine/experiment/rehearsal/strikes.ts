@@ -1,6 +1,6 @@
 // What each fault of a plan struck, read from the journal. A journal names a fault when it takes effect, not the VM it
 // takes: a kill is held to be the fault's when the notice came with it, with the warning that the fault gives. Kills of the
-// market itself, before or beside, are nobody's.
+// market itself, before or beside, are nobody's. A live run names the VM too (`fault-struck`), for its notice comes when it comes.
 import * as R from '../../journal/records.ts';
 import type { RunRecord } from '../../journal/run-record.ts';
 import type { RunFold } from '../../metrics/attempts.ts';
@@ -35,6 +35,8 @@ class StrikeReader {
   private open: { readonly fault: number; readonly kill: Kill; readonly at: number; left: number }[] = [];
   /** VM lives that are to be cut off while they work. */
   private readonly planned: { readonly fault: number; readonly life: number; readonly at: number }[] = [];
+  /** The fault that takes a VM life, where the journal says so. */
+  private readonly struck = new Map<number, number>();
   private readonly unitOfTask: Int32Array;
   /** Row of the unit's present life, -1 for none; and when it was last said to end. */
   private readonly lifeOf: Int32Array;
@@ -58,6 +60,7 @@ class StrikeReader {
       case R.REQUEST_VM: this.lifeOf[a] = this.requests++; return;
       case R.TASK_STARTED: this.startedOn = d; return;
       case R.FAULT_INJECTED: this.injected(b, a); return;
+      case R.FAULT_STRUCK: this.struck.set(this.lifeOf[c]!, b); return;
       case R.VM_NOTICE: this.announced(b, a, d); return;
       // Without a notice of its own.
       case R.VM_TERMINATED: if (d === R.CAUSE_INTERRUPTED && this.killAt[this.lifeOf[b]!] !== a) this.announced(b, a, a); return;
@@ -74,9 +77,18 @@ class StrikeReader {
   }
 
   private announced(unit: number, now: number, killAt: number): void {
-    const life = this.lifeOf[unit]!, fault = this.faultBehind(unit, life, now, killAt);
+    const life = this.lifeOf[unit]!, named = this.struck.get(life);
+    if (named !== undefined) { this.taken(life, named, now, killAt); return; }
+    const fault = this.faultBehind(unit, life, now, killAt);
     this.killAt[life] = killAt;
     if (fault >= 0) this.strikes.push({ fault, at: now, life, killAt });
+  }
+
+  /** A life the journal says it takes: told once, until it was really gone, for what is announced is only about so. */
+  private taken(life: number, fault: number, now: number, killAt: number): void {
+    if (this.strikes.some((strike) => strike.life === life && strike.fault === fault)) return;
+    const ended = this.fold.lives.endedAt[life]!;
+    this.strikes.push({ fault, at: now, life, killAt: ended > killAt ? ended : killAt });
   }
 
   private faultBehind(unit: number, life: number, now: number, killAt: number): number {

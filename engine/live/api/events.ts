@@ -12,10 +12,11 @@ const HEARTBEAT_MS = 15_000, RETRY_MS = 1_000;
 /** A reader that leaves more than this unread is cut off, and comes back by itself. */
 const UNREAD_MAX = 8 << 20;
 
-/** Adds `GET /v1/events`. */
-export function addEvents(server: FastifyInstance, run: LiveOperations, clock: LiveClock): void {
+/** Adds `GET /v1/events`. `admit` counts a stream in. */
+export function addEvents(server: FastifyInstance, run: LiveOperations, clock: LiveClock, admit: (address: string) => () => void): void {
   server.get<{ Querystring: { from?: string } }>('/v1/events', (request, reply) => {
     const after = request.headers['last-event-id'], from = after === undefined ? rowOf(request.query.from ?? '0', 'from') : rowOf(String(after), 'last-event-id') + 1;
+    const countOut = admit(request.ip);
     reply.hijack();
     const out = reply.raw;
     out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', ...(reply.getHeaders() as Record<string, string>) });
@@ -28,7 +29,7 @@ export function addEvents(server: FastifyInstance, run: LiveOperations, clock: L
     let cancel = (): void => {};
     const beat = (): void => { cancel = clock.after(HEARTBEAT_MS, () => { out.write(': still here\n\n'); beat(); }); };
     beat();
-    out.on('close', () => { end(); cancel(); });
+    out.on('close', () => { end(); cancel(); countOut(); });
   });
 }
 

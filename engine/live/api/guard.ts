@@ -24,7 +24,7 @@ const OPEN = /^\/(healthz|readyz)$|^\/(web\/.*)?$/;
 
 /** Adds the checks to a server, before anything else. */
 export function addGuard(server: FastifyInstance, { hosts, token, requestsPerSecond, clock }: GuardOptions): void {
-  const limit = requestLimit(requestsPerSecond, clock), known = new Set(hosts);
+  const limit = requestLimit(requestsPerSecond, clock), known = new Set(hosts.map((host) => host.toLowerCase()));
   server.addHook('onRequest', (request, reply, done) => {
     try {
       checkHost(request, known);
@@ -36,7 +36,7 @@ export function addGuard(server: FastifyInstance, { hosts, token, requestsPerSec
 }
 
 function checkHost(request: FastifyRequest, known: ReadonlySet<string>): void {
-  const host = request.headers.host ?? (request.headers[':authority'] as string | undefined) ?? '', origin = request.headers.origin;
+  const host = (request.headers.host ?? (request.headers[':authority'] as string | undefined) ?? '').toLowerCase(), origin = request.headers.origin?.toLowerCase(); // names of hosts have no case
   if (!known.has(hostName(host))) throw new RunError('wrong-host', `this daemon is not called ${JSON.stringify(host)}`);
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) throw new RunError('wrong-host', `pages of ${origin} may not ask this daemon`);
 }
@@ -66,6 +66,26 @@ function requestLimit(rate: number, clock: LiveClock): (request: FastifyRequest,
     if (bucket.level >= 1) { bucket.level--; return; }
     void reply.header('retry-after', String(Math.max(1, Math.ceil((1 - bucket.level) / rate))));
     throw new RunError('too-many-requests', `more than ${rate} requests a second from ${request.ip}`);
+  };
+}
+
+/** How many streams one address may hold open at once: each keeps a connection and a place among the listeners of the run. */
+const STREAMS_MAX = 32;
+
+/** Counts streams of an address in; the function returned counts one out, once. Throws `RunError` `too-many-requests`. */
+export function streamLimit(most = STREAMS_MAX): (address: string) => () => void {
+  const open = new Map<string, number>();
+  return (address) => {
+    const held = open.get(address) ?? 0;
+    if (held >= most) throw new RunError('too-many-requests', `${address} holds ${held} streams open, and may hold ${most}`);
+    open.set(address, held + 1);
+    let counted = true;
+    return () => {
+      if (!counted) return;
+      counted = false;
+      const left = open.get(address)! - 1;
+      if (left === 0) open.delete(address); else open.set(address, left);
+    };
   };
 }
 

@@ -2,10 +2,12 @@
 // knows by which way it was asked; a wrong name is an `InputError`, as everywhere.
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { AttemptRecord, LiveOperations, RequestOptions, ResourceStatus, RunStatus, Submission, TaskStatus } from '../operations.ts';
+import type { JobForecast, Outlook } from '../../experiment/forecast-run.ts';
 import { inputError } from '../../model/errors.ts';
 import { REFUSALS } from '../../model/policy.ts';
 import type { ParameterValues } from '../../model/policy.ts';
 import type { FleetFile } from '../../model/scenario.ts';
+import type { BlastRadius } from '../../experiment/rehearsal/blast-radius.ts';
 import { LiveRun } from './gen/twinclock/v1/twinclock_pb.ts';
 import type { AttemptSchema, ListRecordsResponseSchema, ResourceSchema } from './gen/twinclock/v1/twinclock_pb.ts';
 import { valueOf } from './json-value.ts';
@@ -34,7 +36,7 @@ export interface Backing {
   readonly inbox: InboxDesk;
 }
 
-const RECORDS_MAX = 10_000, RECORDS_USUAL = 1_000, FUTURES_USUAL = 200, FUTURES_MAX = 10_000;
+const RECORDS_MAX = 10_000, RECORDS_USUAL = 1_000, FUTURES_USUAL = 200, BLAST_FUTURES_USUAL = 100, FUTURES_MAX = 10_000;
 
 export function handlersOf({ operations: run, insight, inbox }: Backing): Handlers {
   const after = async (done: Promise<void>) => { await done; return runMessage(run.status()); };
@@ -46,6 +48,10 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     kill: (_, call) => after(run.kill(call)),
     setWeights: ({ latency, cost, fragmentation }, call) => after(run.setWeights({ latency, cost, fragmentation }, call)),
     setBudget: ({ microDollars }, call) => after(run.setBudget(wholeNumber(microDollars, 'microDollars', 0, Number.MAX_SAFE_INTEGER), call)),
+    adjust: ({ weights, microDollars, policy, fleet }, call) => after(run.adjust({
+      ...(weights === undefined ? {} : { weights: { latency: weights.latency, cost: weights.cost, fragmentation: weights.fragmentation } }), ...(microDollars === undefined ? {} : { budget: microDollars }),
+      ...(policy === undefined ? {} : { policy: { name: policy.name, parameters: policy.parameters } }), ...(fleet === undefined ? {} : { fleet: fleet as unknown as FleetFile }),
+    }, call)),
     setPolicy: ({ name, parameters }, call) => after(run.setPolicy({ name, parameters: parameters satisfies ParameterValues }, call)),
     setFleet: ({ fleet }, call) => after(run.setFleet(needed(fleet, 'fleet') as FleetFile, call)),
     submitJobs: async ({ jobs, batches }, call) => {
@@ -73,15 +79,19 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
       const { snapshots, total } = insight.costs();
       return { total, snapshots: snapshots.map((one) => ({ ...one })) };
     },
-    getForecast: async ({ futures }, { signal }) => {
-      const { unfinished, jobs, ...rest } = await insight.forecast(futures === 0 ? FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal);
-      return { ...rest, unfinished: { ...unfinished }, jobs: jobs.map((job) => ({ ...job })) };
+    getForecast: async ({ futures, lose }, { signal }) => {
+      const { loss, ...forecast } = await insight.forecast(futures === 0 ? FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal, lose === '' ? undefined : lose);
+      return { ...outlookMessage(forecast), ...(loss === undefined ? {} : { loss: outlookMessage(loss) }) };
     },
     listRecords: ({ from, limit }) => {
       const first = wholeNumber(from, 'from', 0, Number.MAX_SAFE_INTEGER), most = limit === 0 ? RECORDS_USUAL : wholeNumber(limit, 'limit', 1, RECORDS_MAX);
       return recordPage({ from: first, records: run.records(first, most), wall: 0 });
     },
     getScenario: () => ({ scenario: JSON.parse(JSON.stringify(run.scenario())) as Record<string, never> }),
+    forecastFaults: async ({ plan, futures }, { signal }) => blastMessage(await insight.blastRadius(needed(plan, 'plan'), futures === 0 ? BLAST_FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal)),
+    injectFaults: async ({ plan, stop }, call) => { await run.injectFaults({ plan: needed(plan, 'plan'), stop }, call); return rehearsalsMessage(run); },
+    withdrawFaults: async ({ reason }, call) => { await run.withdrawFaults(reason === '' ? `asked for${call.by === undefined ? '' : ` by ${call.by}`}` : reason, call); return rehearsalsMessage(run); },
+    listFaults: () => rehearsalsMessage(run),
     listInbox: ({ person, all }) => ({ items: inbox.list({ ...(person === '' ? {} : { person }), all }) }),
     answerInbox: (request) => inbox.answer(request),
   };
@@ -129,6 +139,24 @@ function attemptMessage({ task, attempt, token, unit, placedAt, endedAt = -1, ou
 
 function resourceMessage({ used, capacity, until = -1, ...rest }: ResourceStatus): MessageInitShape<typeof ResourceSchema> {
   return { ...rest, used: { ...used }, capacity: { ...capacity }, until };
+}
+
+async function rehearsalsMessage(run: LiveOperations): Promise<MessageInitShape<Methods['listFaults']['output']>> {
+  const held = await run.heldFaults();
+  return { held: [...held], rehearsals: run.rehearsals().map(({ stop, faults, ...rest }) => ({ ...rest, stop: [...stop], faults: faults.map(({ vms, ...fault }) => ({ ...fault, vms: [...vms] })) })) };
+}
+
+function blastMessage({ finished, extraMs, extraMicroUsd, tasks, vms, people, apis, jobs, faults, at, futures }: BlastRadius): MessageInitShape<Methods['forecastFaults']['output']> {
+  const reached = (list: BlastRadius['tasks']) => list.map((one) => ({ ...one }));
+  return {
+    at, futures, finishedWithout: finished.without, finishedWith: finished.with, extraTime: extraMs, extraCost: extraMicroUsd, tasks: reached(tasks), vms: reached(vms), people: reached(people), apis: reached(apis),
+    faults: reached(faults), jobs: jobs.map(({ delayMs, ...job }) => ({ ...job, delay: delayMs })),
+  };
+}
+
+/** Lists and maps that the caller may keep. */
+function outlookMessage<T extends Outlook>({ unfinished, jobs, ...rest }: T): Omit<T, 'unfinished' | 'jobs'> & { unfinished: Record<string, number>; jobs: JobForecast[] } {
+  return { ...rest, unfinished: { ...unfinished }, jobs: jobs.map((job) => ({ ...job })) };
 }
 
 function wholeNumber(value: number, path: string, min: number, max: number): number {

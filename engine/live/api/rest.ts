@@ -40,11 +40,17 @@ export function addRestRoutes(server: FastifyInstance, handlers: Handlers): void
   }
 }
 
-/** The idempotency key, who asks, and whether they are still there. */
+/** The idempotency key, who asks (as they call themselves, and from where), and whether they are still there. */
 export function callOf(request: FastifyRequest): Call {
-  const gone = new AbortController(), key = request.headers['idempotency-key'];
+  const gone = new AbortController(), key = request.headers['idempotency-key'], name = nameOf(request.headers['twinclock-by']);
   request.raw.on('close', () => { if (!request.raw.complete || request.raw.destroyed) gone.abort(); });
-  return { signal: gone.signal, by: request.ip, ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}) };
+  return { signal: gone.signal, by: name === '' ? request.ip : `${name} (${request.ip})`, ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}) };
+}
+
+/** A name as pages send it: percent-encoded, because headers hold no other letters. */
+function nameOf(header: string | readonly string[] | undefined): string {
+  if (typeof header !== 'string') return '';
+  try { return decodeURIComponent(header).slice(0, 80); } catch { return ''; }
 }
 
 function requestMessage({ method, pathFields, body }: Route, request: FastifyRequest): unknown {

@@ -3,17 +3,19 @@
 // the other.
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { create } from '@bufbuild/protobuf';
+import { createContextKey, createContextValues } from '@connectrpc/connect';
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import { fastify } from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveClock } from '../clock.ts';
 import { inputError } from '../../model/errors.ts';
 import { VERSION } from '../../version.ts';
 import { addEvents } from './events.ts';
 import { LiveRun, ListRecordsResponseSchema } from './gen/twinclock/v1/twinclock_pb.ts';
-import { addGuard, hostsOf } from './guard.ts';
+import { addGuard, hostsOf, streamLimit } from './guard.ts';
 import { handlersOf, watchRecords } from './handlers.ts';
 import type { Backing, Call, Handlers } from './handlers.ts';
 import { openApiDocument } from './openapi.ts';
@@ -31,6 +33,10 @@ export interface ApiOptions {
   readonly hosts?: readonly string[];
   readonly bodyBytes: number;
   readonly requestsPerSecond: number;
+  /** A request that has not come in whole after so long is cut off, ms. Default 60,000. */
+  readonly requestMs?: number;
+  /** Streams one address may hold open. */
+  readonly streams?: number;
   readonly clock: LiveClock;
   /** Serves the workbench. */
   readonly page?: (server: FastifyInstance) => void;
@@ -47,9 +53,11 @@ export interface Api {
 /** Serves the run until `close`. Throws `InputError` `port-taken`. */
 export async function openApi(backing: Backing, options: ApiOptions): Promise<Api> {
   const handlers = handlersOf(backing), metrics = runMetrics(backing.operations);
-  const plain = fastify(serverOptions(options)), framed = fastify({ ...serverOptions(options), http2: true }) as unknown as FastifyInstance;
-  for (const server of [plain, framed]) await addAll(server, backing, handlers, metrics, options);
+  const plain = fastify(serverOptions(options)), framed = fastify({ ...(framedOptions(options) as object), http2: true }) as unknown as FastifyInstance;
+  const admit = streamLimit(options.streams);
+  for (const server of [plain, framed]) await addAll(server, backing, handlers, metrics, admit, options);
   await Promise.all([plain.ready(), framed.ready()]);
+  plain.server.emit('listening'); // it is handed its connections and never listens, but only then does Node watch for slow ones
   const sockets = new Set<Socket>(), front = createServer((socket) => { track(socket, sockets); sort(socket, plain, framed); });
   const port = await listen(front, options);
   const name = options.address.includes(':') ? `[${options.address}]` : options.address;
@@ -64,22 +72,31 @@ export async function openApi(backing: Backing, options: ApiOptions): Promise<Ap
   };
 }
 
-const serverOptions = ({ bodyBytes }: ApiOptions) => ({ bodyLimit: bodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 1000 } });
+/** From where a call came. */
+const ADDRESS = createContextKey('');
+const REQUEST_MS = 60_000;
 
-async function addAll(server: FastifyInstance, backing: Backing, handlers: Handlers, metrics: RunMetrics, options: ApiOptions): Promise<void> {
+const serverOptions = ({ bodyBytes, requestMs = REQUEST_MS, log }: ApiOptions) => ({
+  bodyLimit: bodyBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 1000 }, requestTimeout: requestMs,
+  http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.ceil(requestMs / 4) },
+  frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => { refuse(error, reply, (ours) => { log('a request failed', ours); }); }, // addresses that cannot be read
+});
+
+const framedOptions = (options: ApiOptions) => { const { http: _, requestTimeout: _timeout, ...rest } = serverOptions(options); return rest; };
+
+function refuse(error: unknown, reply: FastifyReply, report: (error: unknown) => void): FastifyReply {
+  const problem = problemOf(error, report);
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+async function addAll(server: FastifyInstance, backing: Backing, handlers: Handlers, metrics: RunMetrics, admit: (address: string) => () => void, options: ApiOptions): Promise<void> {
   const { operations } = backing, { clock, log } = options, report = (error: unknown): void => { log('a request failed', error); };
   addGuard(server, { hosts: hostsOf(options.address, options.hosts), requestsPerSecond: options.requestsPerSecond, clock, ...(options.token === undefined ? {} : { token: options.token }) });
   server.addHook('onResponse', (request, reply, done) => { metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000); done(); });
-  server.setErrorHandler((error, _request, reply) => {
-    const problem = problemOf(error, report);
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-  });
-  server.setNotFoundHandler((request, reply) => {
-    const problem = problemOf(inputError('not-found', '', 'there is nothing at this address', { value: request.url, hint: '/openapi.json lists what there is' }), report);
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-  });
+  server.setErrorHandler((error, _request, reply) => refuse(error, reply, report));
+  server.setNotFoundHandler((request, reply) => refuse(inputError('not-found', '', 'there is nothing at this address', { value: request.url, hint: '/openapi.json lists what there is' }), reply, report));
   addRestRoutes(server, handlers);
-  addEvents(server, operations, clock);
+  addEvents(server, operations, clock, admit);
   server.get('/openapi.json', (request) => openApiDocument(VERSION, [`http://${request.headers.host ?? ''}`]));
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   server.get('/healthz', (_request, reply) => reply.send({ ok: true }));
@@ -87,19 +104,25 @@ async function addAll(server: FastifyInstance, backing: Backing, handlers: Handl
     const { phase, reason = '' } = operations.status(), ready = phase !== 'recovering' && phase !== 'failed' && phase !== 'stopped';
     return reply.code(ready ? 200 : 503).send({ ready, phase, reason });
   });
-  server.get('/v1/journal', (_request, reply) => reply.type('application/jsonl').header('content-disposition', `attachment; filename="${operations.status().run}.jsonl"`).send(journalText(operations.journal())));
+  server.get('/v1/journal', (_request, reply) => reply.type('application/jsonl').header('content-disposition', `attachment; filename="${operations.status().run}.jsonl"`).send(Readable.from(inChunks(operations.journal()), { objectMode: false })));
   options.page?.(server);
-  await server.register(fastifyConnectPlugin, { routes: (router) => { addConnect(router, backing, handlers, report); }, jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true }, readMaxBytes: options.bodyBytes });
+  await server.register(fastifyConnectPlugin, { routes: (router) => { addConnect(router, backing, handlers, report, admit); }, jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true }, readMaxBytes: options.bodyBytes, contextValues: (request) => createContextValues().set(ADDRESS, request.ip) });
 }
 
-function journalText(lines: Iterable<string>): string {
+const CHUNK_BYTES = 64 << 10;
+
+/** Lines as they are asked for: a reader who is slow holds back their making. */
+function* inChunks(lines: Iterable<string>): Generator<string, void, void> {
   let text = '';
-  for (const line of lines) text += line + '\n';
-  return text;
+  for (const line of lines) {
+    text += line + '\n';
+    if (text.length >= CHUNK_BYTES) { yield text; text = ''; }
+  }
+  if (text !== '') yield text;
 }
 
 /** The same handlers behind gRPC, gRPC-Web and Connect. */
-function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Handlers, report: (error: unknown) => void): void {
+function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Handlers, report: (error: unknown) => void, admit: (address: string) => () => void): void {
   const methods: Record<string, unknown> = {};
   for (const method of LiveRun.methods) {
     if (method.methodKind !== 'unary') continue;
@@ -109,7 +132,11 @@ function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Ha
     };
   }
   methods['watchRecords'] = async function* (request: { readonly from: number }, context: HandlerContext) {
-    try { for await (const page of watchRecords(operations, request.from, context.signal)) yield create(ListRecordsResponseSchema, page); } catch (error) { throw connectErrorOf(error, report); }
+    let countOut = (): void => {};
+    try {
+      countOut = admit(context.values.get(ADDRESS));
+      for await (const page of watchRecords(operations, request.from, context.signal)) yield create(ListRecordsResponseSchema, page);
+    } catch (error) { throw connectErrorOf(error, report); } finally { countOut(); }
   };
   router.service(LiveRun, methods);
 }

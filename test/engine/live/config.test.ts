@@ -5,7 +5,11 @@ import { checkPools, isLoopback, validateLive } from '../../../engine/live/confi
 import { liveSchema } from '../../../engine/live/config-schema.ts';
 import type { DriverKind } from '../../../engine/live/driver.ts';
 import { DRIVER_KINDS } from '../../../engine/live/drivers/registry.ts';
+import EC2_EXAMPLE from '../../../engine/live/examples/ec2.json' with { type: 'json' };
+import { compileScenario } from '../../../engine/model/compile.ts';
 import { InputError } from '../../../engine/model/errors.ts';
+import type { ScenarioFile } from '../../../engine/model/scenario.ts';
+import { validateScenario } from '../../../engine/model/validate.ts';
 
 const kind = (name: string, serves: DriverKind['serves'], more: Partial<DriverKind> = {}): DriverKind => ({ name, summary: name, serves, options: {}, load: async () => { throw new Error(); }, ...more });
 const KINDS = [
@@ -53,4 +57,10 @@ it('the published schema compiles, and knows every driver there is', () => {
   expect(validate({ ...GOOD, pools: { ws: { driver: 'process' } } })).toBe(true);
   expect(validate({ ...GOOD, pools: { ws: { driver: 'no-such-driver' } } })).toBe(false);
   expect(DRIVER_KINDS.map(({ name }) => name)).toContain('process');
+});
+
+it('the configuration for EC2 that is there to be copied is right', () => {
+  const { scenario, pools } = validateLive(EC2_EXAMPLE), { fleet } = scenario as ScenarioFile;
+  checkPools(pools, fleet);
+  expect(compileScenario(validateScenario(scenario)).problem.taskCount).toBe(3);
 });

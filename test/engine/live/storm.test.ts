@@ -15,6 +15,7 @@ import { renumbered } from '../../../engine/journal/revisions.ts';
 import type { RunRecord } from '../../../engine/journal/run-record.ts';
 import { auditRun } from '../../../engine/metrics/audit.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
+import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
 import { ARCHIVED, COMPLETED } from '../../../engine/model/states.ts';
 import { validateScenario } from '../../../engine/model/validate.ts';
@@ -55,6 +56,17 @@ function job(id: string, draw: Draw): JobFile {
   return { id, tasks };
 }
 
+/** A plan of faults in the next minutes. */
+function troubleOf(draw: Draw): FaultPlanFile {
+  const at = () => `${Math.floor(draw() * 200)}s`, long = () => `${1 + Math.floor(draw() * 300)}s`;
+  const faults: FaultFile[] = [
+    { kind: 'away', at: at(), for: long(), human: 'ada' }, { kind: 'outage', at: at(), for: long(), api: 'llm' }, { kind: 'terminate', at: at(), pool: 'gpu', count: 2, notice: '30s' },
+    { kind: 'no-capacity', at: at(), for: long() }, { kind: 'price', at: at(), for: long(), factor: 2 }, { kind: 'terminate-working', atProgress: draw() }, { kind: 'storm', at: at(), for: long(), killsPerHour: 60 },
+  ];
+  const chosen = faults.filter(() => draw() < 0.4);
+  return { twinclock: 'faults/1', name: 'trouble', faults: chosen.length === 0 ? faults.slice(0, 1) : chosen };
+}
+
 /** One life of the daemon: what it hears and sets stops with it. */
 class Life {
   dead = false;
@@ -88,7 +100,7 @@ async function storm(seed: number): Promise<void> {
   const newLife = () => new Life(file, scenario, clock, world, disk, draw, () => 0.01 * trouble);
   let life = newLife(), jobs = 1;
   const ask = (request: (engine: LiveEngine) => Promise<unknown>): void => { if (life.engine !== undefined && !life.dead) request(life.engine).catch(() => {}); };
-  for (let step = 0; step < 200 && !(trouble === 0 && life.engine?.status().jobs.open === 0 && world.leftOver().length === 0); step++) {
+  for (let step = 0; step < 200 && !(trouble === 0 && life.engine?.status().jobs.open === 0 && world.leftOver().length === 0 && world.injected.size === 0 && life.engine.rehearsals().every(({ phase }) => phase !== 'running')); step++) {
     if (step === 60) { trouble = 0; world.mischief.trouble = 0; }
     await clock.advanceTo(clock.now() + Math.round(draw() * 120_000));
     expect(life.broken, 'the run is sound').toBeUndefined();
@@ -108,7 +120,9 @@ async function storm(seed: number): Promise<void> {
     else if (what < 0.44) ask((engine) => engine.setWeights({ latency: 0.2, cost: 0.7, fragmentation: 0.1 }));
     else if (what < 0.46) ask((engine) => engine.setPolicy({ name: draw() < 0.5 ? 'heft' : 'weighted' }));
     else if (what < 0.48) ask((engine) => engine.cancelJob(`j${Math.floor(draw() * jobs)}`));
-    else if (what < 0.55 && life.engine !== undefined) { life.engine.preview(); life.engine.tasks({ state: 'ELIGIBLE' }).forEach(({ id }) => life.engine!.waiting(id)); }
+    else if (what < 0.51) ask((engine) => engine.injectFaults({ plan: troubleOf(draw) }));
+    else if (what < 0.52) ask((engine) => engine.withdrawFaults('enough'));
+    else if (what < 0.59 && life.engine !== undefined) { life.engine.preview(); life.engine.tasks({ state: 'ELIGIBLE' }).forEach(({ id }) => life.engine!.waiting(id)); }
   }
   await life.opening;
   await settle();
@@ -116,6 +130,10 @@ async function storm(seed: number): Promise<void> {
   expect(engine.tasks().filter(({ state }) => !['ARCHIVED', 'FAILED', 'CANCELLED', 'COMPLETED'].includes(state)).map(({ id, state, unit }) => `${id} ${state} ${unit ?? ''}`), `${engine.status().phase}: every task has ended by ${Math.round(clock.now() / HOUR)} h`).toEqual([]);
   expect(world.leftOver(), 'nothing is left running or billed').toEqual([]);
   expect(world.faults, 'the world saw nothing wrong').toEqual([]);
+  expect([[...world.injected.keys()], engine.rehearsals().map(({ phase }) => phase).filter((phase) => phase === 'running')], 'nothing is left injected').toEqual([[], []]);
+  const injected = new Set<unknown>(), over = new Set<unknown>();
+  for (const { name, fields } of engine.records(0, Infinity)) { if (name === 'fault-injected') injected.add(fields['fault']); if (name === 'fault-ended') over.add(fields['fault']); }
+  expect([...injected].filter((fault) => !over.has(fault)), 'what was injected has ended, by the journal').toEqual([]);
   await checkResults(engine, world);
   const decoded = decodeJournal([...engine.journal()], (header) => compileScenario(validateScenario(header.scenario, { jobless: true }))), { policy, weights, seed: own } = decoded.header;
   const again = replay(decoded.instance, decoded.rows, {

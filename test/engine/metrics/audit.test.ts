@@ -62,6 +62,8 @@ const unit = (id: string) => numberOf(office.problem.unitIds, id), task = (id: s
 
 const MUTATIONS: readonly Mutation[] = [
   { law: 'record', what: 'an event of no known kind', of: 'spot', plant: set(inSpot(R.TASK_STARTED, A), 0, () => 60) },
+  { law: 'record', what: 'a code between two', of: 'spot', plant: set(inSpot(R.TASK_STARTED, A), 0, (code) => code + 0.5) },
+  { law: 'record', what: 'a task between two', of: 'spot', plant: set(inSpot(R.TASK_STARTED, A), 2, (task) => task + 0.5) },
   { law: 'record', what: 'a unit that does not exist', of: 'spot', plant: set(inSpot(R.PLACE, B), 3, () => 99) },
   { law: 'record', what: 'a negative price', of: 'spot', plant: (rows) => { rows.find((row) => row[0] === R.PRICE_CHANGED)![4] = -1; } },
   { law: 'time-order', what: 'a completion shifted back in time', of: 'spot', plant: set(inSpot(R.TASK_COMPLETED, B), 1, () => 100_000) },
@@ -139,6 +141,41 @@ describe('the audit', () => {
     expect(auditRun(writtenRun(spotExample.problem, rows)).broken[0]).toEqual({ law: 'task-state', detail: 'task-started for attempt 7 of b, which is placed in attempt 1', row: 8 });
     const noise = writtenRun(spotExample.problem, Array.from({ length: 500 }, () => [R.TASK_COMPLETED, 0, A, 1, 1]));
     expect(auditRun(noise).broken).toHaveLength(BROKEN_MAX);
+  });
+
+  it('knows the money of a run without its tables', () => {
+    for (const of of ['office', 'spot'] as const) {
+      const auditor = new Auditor(RUNS[of].problem), wrong = auditor.audit(RUNS[of], SPENT[of] + 1);
+      expect(auditor.audit(RUNS[of], SPENT[of])).toEqual({ clean: true, broken: [], warnings: [] });
+      expect(wrong.broken).toEqual([{ law: 'money', detail: `the kernel spent ${SPENT[of] + 1}, the journal says ${SPENT[of]}`, row: -1 }]);
+    }
+  });
+
+  it('compares the money of a run that ends with work under way with that of its tables only', () => {
+    const rows = rowsOf(RUNS.spot), end = rows.findIndex((row) => row[0] === R.TASK_COMPLETED && row[2] === C), cut = writtenRun(spotExample.problem, rows.slice(0, end), { cause: 'horizon' });
+    expect(foldRun(cut).ledger.total).toBeGreaterThan(0);
+    expect(auditRun(cut, 1)).toEqual({ clean: true, broken: [], warnings: [] });
+  });
+
+  it('believes a busy time that was measured, but not one of less than was saved', () => {
+    const rows = rowsOf(RUNS.spot), at = inSpot(R.TASK_CHECKPOINTED, A, 1)(rows), ended = (busyMs: number) => {
+      const told = rows.toSpliced(at + 1, 0, [R.TASK_FAILED, rows[at]![1]!, A, 1, R.CAUSE_LOST, busyMs]);
+      return auditRun(writtenRun(spotExample.problem, told.slice(0, at + 2), { cause: 'open', measured: true })).broken.map(({ law }) => law);
+    };
+    expect(ended(80_000)).toEqual([]);
+    expect(ended(1)).toEqual(['lost-work']);
+  });
+
+  it('finds tables that do not tell of the same run', () => {
+    const fold = foldRun(officeRun), { total } = fold.ledger, told = () => auditRun(officeRun, SPENT.office, fold).broken.map(({ law }) => law);
+    expect(told()).toEqual([]);
+    fold.attempts.lostMs[0]! += 1;
+    expect(told()).toEqual(['lost-work']);
+    fold.ledger.total = total + 1;
+    expect(told()).toEqual(['money', 'lost-work']);
+    fold.ledger.total = total;
+    fold.ledger.unattributed += 1;
+    expect(told()).toEqual(['money', 'lost-work']);
   });
 
   it('may use its memory again', () => {

@@ -11,7 +11,7 @@ export async function bundleDaemon(name: string, folder: string): Promise<string
       ssr: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), outDir: folder, emptyOutDir: false, target: 'node20', minify: false,
       rollupOptions: { output: { entryFileNames: `${name}.mjs`, chunkFileNames: `${name}-[name].mjs` } },
     },
-    ssr: { noExternal: true, external: ['libsql', 'pg'] },
+    ssr: { noExternal: true, external: ['libsql', 'pg', '@aws-sdk/client-ec2'] },
   });
   return join(folder, `${name}.mjs`);
 }

@@ -2,6 +2,7 @@
 // knows the truth, so it can tell what a runtime got wrong: two attempts in one place, one started twice, something left over.
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, DriverKind, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../../engine/live/driver.ts';
 import { attemptName, vmName, type AttemptEnd, type AttemptKey, type DriverEvent, type VmKey } from '../../../engine/live/driver-events.ts';
+import type { DriverFaults, LiveFault } from '../../../engine/live/driver-faults.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** Uniform in [0, 1). */
@@ -33,6 +34,8 @@ export class FakeWorld {
   readonly attempts = new Map<string, FakeAttempt>();
   readonly vms = new Map<string, FakeVm>();
   readonly faults: string[] = [];
+  /** Faults of a rehearsal that are on, by id: they outlive the daemon, as files of a driver do. */
+  readonly injected = new Map<string, LiveFault>();
   /** Names of attempts whose work was truly done. */
   readonly done = new Set<string>();
   /** Cores of each unit. */
@@ -82,6 +85,7 @@ export class FakeWorld {
 
   private begin(attempt: FakeAttempt, spec: AttemptSpec, human: boolean): void {
     if (attempt.state !== 'waiting') return;
+    if (human && this.isAway(spec.unit)) { this.later(5000, () => this.begin(attempt, spec, human)); return; }
     attempt.state = 'running';
     if (human) this.tell({ type: 'accepted', key: spec.key });
     if (!this.chance(0.1)) this.tell({ type: 'started', key: spec.key, handle: { pid: 1 } });
@@ -120,7 +124,7 @@ export class FakeWorld {
 
   checkpoint(key: AttemptKey): void {
     const attempt = this.attempts.get(attemptName(key));
-    this.later(this.between(100, 20_000), () => { if (attempt?.state === 'running') this.tell({ type: 'checkpointed', key, ppm: this.between(0, 999_999), checkpoint: { at: this.clock.now() } }); });
+    this.later(this.between(5_000, 20_000), () => { if (attempt?.state === 'running') this.tell({ type: 'checkpointed', key, ppm: this.between(0, 999_999), checkpoint: { at: this.clock.now() } }); });
   }
 
   // --- VMs ---
@@ -130,7 +134,8 @@ export class FakeWorld {
     if (this.vms.has(name)) return;
     const vm: FakeVm = { key: spec.key, state: 'starting', killAt: undefined, cause: 'released' };
     this.vms.set(name, vm);
-    if (this.chance(0.2)) { vm.state = 'ended'; vm.cause = 'refused'; this.tell({ type: 'vm-refused', vm: spec.key }); return; }
+    const drought = [...this.injected.values()].some((fault) => fault.kind === 'no-capacity' && fault.entry === spec.entry);
+    if (this.chance(0.2) || (drought && spec.market === 'spot')) { vm.state = 'ended'; vm.cause = 'refused'; this.tell({ type: 'vm-refused', vm: spec.key }); return; }
     if (!this.chance(0.1)) this.tell({ type: 'vm-starting', vm: spec.key, handle: { id: name } });
     this.later(this.between(5000, 90_000), () => { if (vm.state === 'starting') { vm.state = 'ready'; this.tell({ type: 'vm-ready', vm: spec.key }); } });
     if (spec.market === 'spot' && this.chance(0.6)) this.later(this.between(10_000, 600_000), () => this.doom(vm));
@@ -153,6 +158,28 @@ export class FakeWorld {
     this.tell({ type: 'vm-terminated', vm: vm.key, cause });
   }
 
+  /** For a rehearsal; told twice, done once. */
+  inject(id: string, fault: LiveFault): void {
+    const known = this.injected.has(id);
+    this.injected.set(id, fault);
+    if (fault.kind === 'away') this.listener?.({ type: 'away', unit: fault.unit, ...(fault.until < Infinity ? { until: fault.until } : {}) });
+    if (fault.kind === 'price') this.tell({ type: 'price', entry: fault.entry, microDollarsPerHour: 1e6 * fault.factor });
+    const vm = fault.kind === 'terminate' ? this.vms.get(vmName(fault.vm.key)) : undefined;
+    if (known || vm === undefined || vm.state === 'ended' || fault.kind !== 'terminate') return;
+    vm.killAt = this.clock.wall() + fault.noticeMs;
+    this.tell({ type: 'vm-notice', vm: vm.key, killAt: vm.killAt });
+    this.later(fault.noticeMs, () => this.endVm(vmName(vm.key), 'interrupted'));
+  }
+
+  private isAway(unit: string): boolean { return [...this.injected.values()].some((fault) => fault.kind === 'away' && fault.unit === unit); }
+
+  withdraw(id: string): void {
+    const fault = this.injected.get(id);
+    this.injected.delete(id);
+    if (fault?.kind === 'away' && !this.isAway(fault.unit)) this.listener?.({ type: 'available', unit: fault.unit });
+    if (fault?.kind === 'price') this.tell({ type: 'price', entry: fault.entry, microDollarsPerHour: 1e6 });
+  }
+
   /** What still runs or is billed. */
   leftOver(): string[] {
     return [...[...this.attempts.values()].filter(({ state }) => state !== 'ended').map(({ key }) => attemptName(key)), ...[...this.vms.values()].filter(({ state }) => state !== 'ended').map(({ key }) => vmName(key))];
@@ -162,12 +189,19 @@ export class FakeWorld {
 /** A driver that serves everything from the world. */
 class FakeDriver implements Driver {
   readonly vms: VmProvider;
+  readonly faults: DriverFaults;
   private readonly world: FakeWorld;
   private readonly context: DriverContext;
 
   constructor(world: FakeWorld, context: DriverContext) {
     this.world = world;
     this.context = context;
+    this.faults = {
+      refusal: (kind) => (kind === 'slow-down' ? 'this world has its own pace' : undefined),
+      inject: async (id, fault) => { await world.heard(context.emit); world.inject(id, fault); },
+      withdraw: async (id) => { await world.heard(context.emit); if (world.chance(0.3)) throw new Error('no route'); world.withdraw(id); },
+      held: async () => [...world.injected].filter(([, { entry }]) => context.entries[entry] !== undefined).map(([id]) => id),
+    };
     this.vms = {
       requestVm: async (spec) => { await world.heard(context.emit); if (!world.vms.has(vmName(spec.key)) && world.chance(0.1)) throw new Error('no such image'); world.request(spec); },
       releaseVm: async (ref) => { await world.heard(context.emit); if (world.chance(0.2)) throw new Error('the provider is away'); world.endVm(vmName(ref.key), 'released'); },

@@ -1,5 +1,5 @@
 // The daemon that the kill tests kill: a live run from a file, its durable rows told on standard output as they become so.
-// `node <bundle> <config file> <scenario file>`; ends by itself when all its work is done.
+// `node <bundle> <config file> <scenario file>`; ends by itself when all its work is done and no VM is left.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../engine/live/clock.ts';
 import type { LiveFile } from '../../../engine/live/config.ts';
@@ -12,7 +12,8 @@ const engine = await LiveEngine.open(config, scenario, livePorts(systemClock, { 
 engine.onBroken((error) => { process.stderr.write(`broken: ${(error as Error).stack}\n`); process.exit(1); });
 engine.subscribe(0, ({ from, records }) => {
   process.stdout.write(`durable ${from + records.length}\n`);
-  if (engine.status().jobs.open === 0) setImmediate(async () => {
+  const { jobs, vms } = engine.status();
+  if (jobs.open === 0 && vms === 0) setImmediate(async () => {
     await engine.close();
     process.stdout.write('done\n', () => process.exit(0));
   });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { coarseToFine, nearestCoarse, simplexNeighbours } from '../../../engine/experiment/simplex.ts';
 import { METRICS } from '../../../engine/metrics/metric-registry.ts';
-import { MAP_STEPS, WeightMap, leaderBorders } from '../../../web/state/weight-map.ts';
+import { MAP_STEPS, WeightMap, leaderBorders, leaderRegions } from '../../../web/state/weight-map.ts';
 import type { RunColumns } from '../../../web/worker/protocol.ts';
 
 interface Made { readonly policies: readonly string[]; readonly seeds: readonly number[]; readonly value: (policy: string, seed: number) => number; readonly schedule?: (seed: number) => number; readonly failed?: (policy: string, seed: number) => boolean }
@@ -73,6 +73,16 @@ describe('what a map shows', () => {
     // The one that is better where it does not fail does not lead.
     expect(cells[2]).toMatchObject({ leader: 1, won: false, value: 2 });
     expect(leaderBorders(cells).filter(({ a, b }) => (a === 0 || a === 1) && b === 2)).toEqual([{ a: 0, b: 2, share: 1 }, { a: 1, b: 2, share: 1 }]);
+  });
+
+  it('names the largest part of each leader, at a point in it, and no part too small for a name', () => {
+    const map = new WeightMap(), { grid } = map, byLatency = (latency: number): number => (latency > 0.72 ? 1 : latency > 0.28 ? 0 : 1), lone = grid.findIndex(({ latency, cost }) => latency === 0.5 && cost === 0.25);
+    const cells = grid.map(({ latency }, k) => ({ value: 1, leader: k === lone ? 2 : byLatency(latency), won: false, of: k })), regions = leaderRegions(cells);
+    expect(regions.map(({ leader }) => leader).sort()).toEqual([0, 1]);
+    for (const { leader, point } of regions) expect(cells[point]!.leader).toBe(leader);
+    // The part along the bottom is larger than the one at the top.
+    expect(grid[regions.find(({ leader }) => leader === 1)!.point]!.latency).toBeLessThan(0.28);
+    expect(leaderRegions(cells.map((cell) => ({ ...cell, leader: -1, of: -1 })))).toEqual([]);
   });
 
   it('draws a border where schedules differ, with the share of the seeds at which they do', () => {

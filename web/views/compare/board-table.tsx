@@ -40,6 +40,7 @@ export function BoardTable({ board }: { readonly board: BoardState }): JSX.Eleme
           </tbody>
         </table>
       </ScrollBox>
+      {summary.statement !== '' && <p class="caption">Over all, each comparison counted once: {summary.statement.replace(/\(n = /, '(comparisons: ')}</p>}
       {cells.some(({ state }) => state?.error !== undefined) && (
         <ul class="worse">{cells.map(({ scenario, weights, state }, k) => state?.error !== undefined && <li key={k}>{scenario} at {weightsText(weights).replaceAll(',', ' / ')}: {state.error.message}</li>)}</ul>
       )}
@@ -49,10 +50,9 @@ export function BoardTable({ board }: { readonly board: BoardState }): JSX.Eleme
 
 /** Over all comparisons; what the status line says of several. */
 export function boardStatement({ route, cells }: BoardState): string {
-  const judged = cells.flatMap(({ state }) => (state?.judgement?.metric === route.metric && state.judgement.rows.length === route.policies.length ? [state.judgement] : [])), { rows: [first], count, statement } = rankSummary(route.policies, judged);
+  const judged = cells.flatMap(({ state }) => (state?.judgement?.metric === route.metric && state.judgement.rows.length === route.policies.length ? [state.judgement] : [])), { rows: [first], count } = rankSummary(route.policies, judged);
   if (first === undefined || count === 0) return 'Simulating the first seeds …';
-  const share = `${first.policy} has the best mean in ${first.best} of ${count} comparisons and is shown to be best in ${first.won}`;
-  return statement === '' ? share : `${share}. Over all, each counted once: ${statement.replace(/\(n = /, '(comparisons: ')}`;
+  return `${first.policy} has the best mean in ${first.best} of ${count} comparisons and is shown to be best in ${first.won}`;
 }
 
 function largest(cell: BoardCell): number {

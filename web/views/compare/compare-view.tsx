@@ -7,6 +7,7 @@ import type { ComparisonState } from '../../state/comparison-desk.ts';
 import { weightsText } from '../../state/routes/settings.ts';
 import type { Shareable } from '../../state/share-link.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
+import { FactsLine } from '../facts-line.tsx';
 import { ErrorBox } from '../fault-list.tsx';
 import { HandOutCompare } from '../hand-out/hand-out-compare.tsx';
 import type { Bench } from '../open-view.ts';
@@ -34,7 +35,7 @@ export function CompareView({ bench, board, progress, onStop, onResume }: Compar
       {state.error !== undefined && <ErrorBox error={state.error} />}
       <StatusLine bench={bench} board={board} state={state} progress={progress} onStop={onStop} onResume={onResume} />
       <div class="facts-row">
-        <span class="soft">{state.facts === undefined ? ' ' : `${countText(state.facts.tasks, 'task')} · ${countText(state.facts.jobs, 'job')} · ${countText(state.facts.units, 'unit')}`}</span>
+        <FactsLine facts={state.facts} />
         <HandOutCompare bench={bench} what={shareable(state)} />
       </div>
       {several && <BoardTable board={board} />}

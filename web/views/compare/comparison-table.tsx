@@ -55,8 +55,16 @@ export function ComparisonTable({ state }: { readonly state: ComparisonState }):
           ))}
         </tbody>
       </table>
+      <p class="soft caption">{captionOf(state)}</p>
     </ScrollBox>
   );
+}
+
+/** What the short titles mean; the long ones are on the titles themselves. */
+function captionOf({ route: { weights, baseline }, judgement }: ComparisonState): string {
+  const metric = judgement?.metric ?? 'objective', { latency, cost, fragmentation } = weights;
+  const J = metric === 'objective' ? `J: ${latency} × makespan over its lower bound + ${cost} × cost over the budget + ${fragmentation} × stranded share. ` : '';
+  return `${J}Every policy meets the same worlds; Δ and each seed: less that of ${baseline} on the same seed, blue better, orange worse. gap: makespan above the bound. cuts: attempts the spot market interrupted. lost: work done twice. late: jobs past their deadline.`;
 }
 
 /** Failed runs by policy and sort, with the first of each in its own words. */
@@ -93,7 +101,7 @@ function columns({ judgement, route }: ComparisonState): Column[] {
   return [
     { title: 'runs', unit: '', explained: 'Runs that succeeded, which all figures are over', cell: (row) => (row.failed === 0 ? String(row.n) : `${row.n}/${row.n + row.failed}`) },
     { title: metric === 'objective' ? 'objective J' : spec.title.toLowerCase(), unit, explained: spec.definition, cell: (row) => interval(meanText(row.mean / scale, row.halfWidth95 / scale, digits)) },
-    { title: 'Δ', unit, explained: `Less that of ${baseline}, seed by seed (paired t)`, cell: (row) => (row.policy === baseline ? 'baseline' : interval(meanText(row.pairedDifference.mean / scale, row.pairedDifference.halfWidth95 / scale, digits, true))) },
+    { title: `Δ to ${baseline}`, unit, explained: `Less that of ${baseline}, seed by seed (paired t)`, cell: (row) => (row.policy === baseline ? 'baseline' : interval(meanText(row.pairedDifference.mean / scale, row.pairedDifference.halfWidth95 / scale, digits, true))) },
     { title: 'verdict', unit: '', explained: 'At the 5 % level', cell: (row) => (row.policy === baseline ? '' : <span class={row.pairedDifference.verdict}>{row.pairedDifference.verdict}</span>) },
     { title: 'won–lost', unit: '', explained: 'Seeds at which it is better, (the same,) worse', cell: (row) => (row.policy === baseline ? '' : wonLost(row.pairedDifference.winTieLoss)) },
     ...figure('makespanMs', 'makespan', time.name, (row) => interval(meanText(mean(row, 'makespanMs') / time.ms, half(row, 'makespanMs') / time.ms, 1))),

@@ -30,16 +30,19 @@ function Spread({ metric, judgement, state: { store, route }, height }: { readon
     if (judgement === undefined) return undefined;
     const { scale } = metricScale(metric, largest(judgement, metric)), colourOf = (policy: string): string => policyMark(route.policies.indexOf(policy)).colour;
     const runs = judgement.rows.flatMap(({ policy }) => judgement.seeds.map((seed) => ({ policy, colour: colourOf(policy), x: store.value(policy, seed, metric) / scale })).filter(({ x }) => Number.isFinite(x)));
+    // An interval is not drawn where no run can be.
+    const least = runs.some(({ x }) => x < 0) ? -Infinity : 0;
     const means = judgement.rows.flatMap(({ policy, metrics }) => {
       const found = metrics[metric];
       if (found === undefined) return [];
       const x = found.mean / scale, half = Number.isFinite(found.halfWidth95) ? found.halfWidth95 / scale : 0;
-      return [{ policy, colour: colourOf(policy), x, low: x - half, high: x + half }];
+      return [{ policy, colour: colourOf(policy), x, low: Math.max(least, x - half), high: x + half }];
     });
-    const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
+    // What is the same in every run still needs an axis.
+    const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86, domain = runs.every(({ x }) => x === runs[0]?.x) ? { domain: [Math.min(0, runs[0]?.x ?? 0), Math.max(1, 2 * (runs[0]?.x ?? 0))] } : {};
     return plot({
       width, height: tall, marginLeft: 8.6 * size, marginRight: size, marginTop: 4, marginBottom: 2 * size, style: { fontSize: `${size}px`, background: 'none', color: 'var(--text)' },
-      x: { nice: true, label: null }, y: { domain: judgement.rows.map(({ policy }) => policy), label: null, padding: 0.15 },
+      x: { nice: true, label: null, ...domain }, y: { domain: judgement.rows.map(({ policy }) => policy), label: null, padding: 0.15 },
       marks: [
         axisY({ label: null, fontSize: size, tickSize: 0, tickFormat: (name: string) => (name.length > 16 ? `${name.slice(0, 15)}…` : name) }), axisX({ label: null, ticks: 4, fontSize: size }),
         tickX(runs, { x: 'x', y: 'policy', stroke: 'colour', strokeOpacity: 0.4, strokeWidth: 1 }),

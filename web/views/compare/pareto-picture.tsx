@@ -22,6 +22,8 @@ interface Point {
   readonly shape: 'circle' | 'square' | 'triangle';
 }
 
+/** Costs that differ by less than this do so on an axis that does not begin at zero. */
+const ZERO_SHARE = 0.5;
 const HEIGHT = 'max(25.4rem, calc(100vh - 34rem))';
 
 export function ParetoPicture({ state: { judgement, route } }: { readonly state: ComparisonState }): JSX.Element {
@@ -30,7 +32,7 @@ export function ParetoPicture({ state: { judgement, route } }: { readonly state:
   const label = points.length === 0 ? 'Latency against cost: no figures yet' : `Latency against cost. Not beaten in both: ${front.map(({ policy }) => policy).join(', ')}`;
   return (
     <section class="panel" aria-labelledby="pareto-title">
-      <h2 id="pareto-title">Latency against cost <span class="soft">means ± 95 %; dashed: the front</span></h2>
+      <h2 id="pareto-title">Latency against cost <span class="soft">± 95 %; down and left is better; dashed: the front</span></h2>
       <PlotFigure label={label} height={HEIGHT} draw={draw} />
     </section>
   );
@@ -51,9 +53,10 @@ function pointsOf(rows: readonly ComparisonRow[], policies: readonly string[]): 
 
 function picture(points: readonly Point[], front: readonly Point[], unit: string, width: number, height: number): Element {
   const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.9;
+  const least = Math.min(...points.map(({ x, halfX }) => x - halfX)), most = Math.max(...points.map(({ x, halfX }) => x + halfX));
   const draw = (labels: readonly Markish[]): ReturnType<typeof plot> => plot({
     width, height, marginLeft: 4.2 * size, marginBottom: 3 * size, marginTop: 1.8 * size, marginRight: size, style: { fontSize: `${size}px`, background: 'none', color: 'var(--text)' },
-    x: { nice: true, zero: true, insetRight: size * (1 + 0.6 * Math.max(...points.map(({ policy }) => policy.length))) }, y: { nice: true, insetTop: 10, insetBottom: 10 },
+    x: { nice: true, zero: least < ZERO_SHARE * most, insetLeft: size, insetRight: size * (1 + 0.6 * Math.max(...points.map(({ policy }) => policy.length))) }, y: { nice: true, insetTop: size, insetBottom: 1.6 * size },
     marks: [
       frame({ stroke: 'var(--line)' }),
       axisX({ label: 'cost, $ →', ticks: 6, fontSize: size, labelAnchor: 'right' }), axisY({ label: `↑ makespan, ${unit}`, ticks: 6, fontSize: size }),
@@ -67,5 +70,5 @@ function picture(points: readonly Point[], front: readonly Point[], unit: string
   // Where the points come to lie is known once the scales are; the labels are then moved apart.
   const bare = draw([]), x = bare.scale('x')!, y = bare.scale('y')!;
   const spots = points.map((point) => ({ left: x.apply(point.x) as number, top: y.apply(point.y) as number, width: point.policy.length * size * 0.6, height: size * 1.15 }));
-  return draw(separateLabels(spots).map((dy, k) => text([points[k]!], { x: 'x', y: 'y', text: 'policy', dx: size * 0.7, dy, textAnchor: 'start', fill: 'var(--text)', stroke: 'var(--surface)', strokeWidth: 3 })));
+  return draw(separateLabels(spots, size * 1.8, height - 3 * size).map((dy, k) => text([points[k]!], { x: 'x', y: 'y', text: 'policy', dx: size * 0.7, dy, textAnchor: 'start', fill: 'var(--text)', stroke: 'var(--surface)', strokeWidth: 3 })));
 }

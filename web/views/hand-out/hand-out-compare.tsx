@@ -8,6 +8,7 @@ import type { Bench } from '../open-view.ts';
 import { HandOut } from './hand-out.tsx';
 import type { DownloadGroup } from './hand-out.tsx';
 import { pictureDownloads } from './pictures.ts';
+import { tableDownloads } from './shown-tables.ts';
 import { linkTo, shareFile } from './share-out.ts';
 
 /** `what`: undefined until there are runs to hand out. */
@@ -20,6 +21,7 @@ export function HandOutCompare({ bench, what }: { readonly bench: Bench; readonl
   };
   const groups = (): DownloadGroup[] => [
     { title: 'Table', downloads: [{ label: 'Runs', forms: [{ form: 'CSV', make: () => table('csv') }, { form: 'Parquet', make: () => table('parquet') }] }] },
+    { title: 'Tables as they are shown', downloads: tableDownloads(document.querySelector('main')!, { 'All comparisons': '#board', Comparison: '#comparison' }, name()) },
     { title: 'Pictures', downloads: pictureDownloads(document.querySelector('main')!, name()) },
   ];
   return <HandOut disabled={what === undefined} link={() => linkTo(bench, what!())} shareFile={() => shareFile(bench, what!(), `${name()}.share`, false)} groups={groups} />;

@@ -2,7 +2,6 @@
 // asked for. What went wrong, and what was done, is said beside the buttons.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { saveFile } from '../../state/save-file.ts';
 import type { NamedFile } from '../../state/save-file.ts';
 import { workErrorData } from '../../state/worker-pool.ts';
@@ -21,39 +20,32 @@ export interface DownloadGroup {
   readonly downloads: readonly Download[];
 }
 
-export interface HandOutProps {
+interface DownloadsProps {
   /** Nothing can be handed out yet. */
   readonly disabled: boolean;
+  /** Asked when the menu is opened. */
+  readonly groups: () => readonly DownloadGroup[];
+}
+
+export interface HandOutProps extends DownloadsProps {
   /** Why it cannot be shared, though it can be saved. */
   readonly unshared?: string;
   /** The address of a link, whole, or undefined when it would be too long for one. */
   readonly link: () => Promise<string | undefined>;
   readonly shareFile: () => Promise<NamedFile>;
-  /** Asked when the menu is opened. */
-  readonly groups: () => readonly DownloadGroup[];
 }
 
 export function HandOut({ disabled, unshared, link, shareFile, groups }: HandOutProps): JSX.Element {
-  const said = useSignal(''), error = useSignal<ErrorData | undefined>(undefined);
-  const act = (work: () => Promise<string>): void => {
-    said.value = '…';
-    error.value = undefined;
-    work().then((done) => { said.value = done; }, (thrown: unknown) => { said.value = ''; error.value = workErrorData(thrown); });
-  };
+  const { act, said } = useActs();
   const copyLink = async (): Promise<string> => {
     const address = await link();
     if (address === undefined) return 'Too much for a link: save a file instead.';
     await navigator.clipboard.writeText(address);
     return `Link copied, ${(address.length / 1000).toFixed(1)} kB: it carries everything, nothing is uploaded.`;
   };
-  const save = async (make: () => NamedFile | Promise<NamedFile>): Promise<string> => {
-    const file = await make();
-    saveFile(file);
-    return `${file.name}, ${sizeText(file.content.size)}`;
-  };
   return (
     <section class="hand-out" aria-label="Share and download">
-      <span class="said soft" role="status">{said.value}{error.value !== undefined && <span class="worse">{error.value.faults.map(faultLine).join('; ') || error.value.message}</span>}</span>
+      {said}
       <button type="button" disabled={disabled || unshared !== undefined} title={unshared} onClick={() => { act(copyLink); }}>Copy link</button>
       <button type="button" disabled={disabled || unshared !== undefined} title={unshared} onClick={() => { act(() => save(shareFile)); }}>Save share file</button>
       <DownloadMenu disabled={disabled} groups={groups} onPick={(make) => { act(() => save(make)); }} />
@@ -61,18 +53,34 @@ export function HandOut({ disabled, unshared, link, shareFile, groups }: HandOut
   );
 }
 
-function DownloadMenu({ disabled, groups, onPick }: { readonly disabled: boolean; readonly groups: HandOutProps['groups']; readonly onPick: (make: Download['forms'][number]['make']) => void }): JSX.Element {
-  const open = useSignal(false), menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    if (!open.value) return undefined;
-    const close = (event: Event): void => { if (event instanceof KeyboardEvent ? event.key === 'Escape' : !menu.current!.contains(event.target as Node)) open.value = false; };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('keydown', close);
-    return () => { document.removeEventListener('pointerdown', close); document.removeEventListener('keydown', close); };
-  }, [open.value]);
+/** The menu alone, of a view that is shared by its address. */
+export function Downloads({ disabled, groups }: DownloadsProps): JSX.Element {
+  const { act, said } = useActs();
+  return <section class="hand-out" aria-label="Download">{said}<DownloadMenu disabled={disabled} groups={groups} onPick={(make) => { act(() => save(make)); }} /></section>;
+}
+
+/** Does things one after the other, and says what came of the last one. */
+function useActs(): { readonly act: (work: () => Promise<string>) => void; readonly said: JSX.Element } {
+  const said = useSignal(''), error = useSignal<ErrorData | undefined>(undefined);
+  const act = (work: () => Promise<string>): void => {
+    said.value = '…';
+    error.value = undefined;
+    work().then((done) => { said.value = done; }, (thrown: unknown) => { said.value = ''; error.value = workErrorData(thrown); });
+  };
+  return { act, said: <span class="said soft" role="status">{said.value}{error.value !== undefined && <span class="worse">{error.value.faults.map(faultLine).join('; ') || error.value.message}</span>}</span> };
+}
+
+async function save(make: () => NamedFile | Promise<NamedFile>): Promise<string> {
+  const file = await make();
+  saveFile(file);
+  return `${file.name}, ${sizeText(file.content.size)}`;
+}
+
+function DownloadMenu({ disabled, groups, onPick }: DownloadsProps & { readonly onPick: (make: Download['forms'][number]['make']) => void }): JSX.Element {
+  const open = useSignal(false);
   if (disabled) return <button type="button" disabled>Download ▾</button>;
   return (
-    <details class="picker menu" ref={menu} open={open.value} onToggle={(event) => { open.value = event.currentTarget.open; }}>
+    <details class="picker menu" open={open.value} onToggle={(event) => { open.value = event.currentTarget.open; }}>
       <summary>Download</summary>
       {open.value && (
         <div class="sheet">

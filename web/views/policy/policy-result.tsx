@@ -73,12 +73,12 @@ function ResultTable({ desk }: { readonly desk: PolicyDesk }): JSX.Element {
 
 /** The problems of the text as a list, each a button that goes there. */
 export function ProblemList({ desk, onJump }: { readonly desk: PolicyDesk; readonly onJump: (to: number) => void }): JSX.Element {
-  const problems = desk.problems.value, written = desk.written.value, policy = desk.checked.value?.policy, error = desk.error.value;
+  const problems = desk.problems.value, written = desk.written.value, policy = desk.checked.value?.policy, error = desk.error.value, checking = problems.length === 0 && desk.checked.value === undefined && error === undefined;
   return (
     <section class="panel problems" aria-labelledby="problems-title">
-      <h2 id="problems-title">{problems.length === 0 ? 'No problems' : countText(problems.length, 'problem')} <span class="soft">{policy === undefined ? '' : policy.name}</span></h2>
+      <h2 id="problems-title">{problems.length > 0 ? countText(problems.length, 'problem') : checking ? 'Problems' : 'No problems'} <span class="soft">{policy === undefined ? '' : policy.name}</span></h2>
       {error !== undefined && <ErrorBox error={error} />}
-      {problems.length === 0 && desk.checked.value === undefined && error === undefined && <p class="soft" role="status">The compiler is being loaded …</p>}
+      {checking && <p class="soft" role="status">The compiler is being loaded …</p>}
       {policy !== undefined && problems.length === 0 && (
         <>
           <p class="soft">{policy.summary}</p>

@@ -48,7 +48,7 @@ export function FiguresTable({ rehearsal }: { readonly rehearsal: Rehearsal }): 
 
 function tone(key: FigureKey, more: number): string {
   const { better } = FIGURE_BY_KEY[key];
-  return more === 0 || Number.isNaN(more) || better === 'none' ? '' : (more < 0) === (better === 'lower') ? 'better' : 'worse';
+  return /same$/.test(gained(FIGURE_BY_KEY[key], more)) || Number.isNaN(more) || better === 'none' ? '' : (more < 0) === (better === 'lower') ? 'better' : 'worse';
 }
 
 /** Figures of the difference, with what the runs do otherwise first. */
@@ -59,8 +59,8 @@ export function PartingPanel({ rehearsal: { parting, figures } }: { readonly reh
       <h2 id="parting-title">Where they part, and what it comes to</h2>
       {parting === null ? <p id="parting">The two runs are the same to the byte: the faults struck nothing.</p> : (
         <dl class="parting" id="parting" data-row={parting.row}>
-          <dt>first otherwise</dt><dd>{parting.event === null ? 'nothing: the faults struck nothing' : <><span class="mono">{instant(parting.event.t)}</span> {parting.event.words}</>}</dd>
-          <dt>first decision</dt><dd>{decision === undefined || decision === null ? 'none differs' : `after ${decision.same} alike`}</dd>
+          <dt>first difference</dt><dd>{parting.event === null ? 'nothing: the faults struck nothing' : <><span class="mono">{instant(parting.event.t)}</span> {parting.event.words}</>}</dd>
+          <dt>first decision</dt><dd>{decision === undefined || decision === null ? 'none differs' : `differs after ${decision.same} alike`}</dd>
           {decision !== undefined && decision !== null && <>
             <dt class="soft">without</dt><dd>{decision.baseline === null ? 'no more decisions' : <><span class="mono">{instant(decision.baseline.t)}</span> {decision.baseline.words}</>}</dd>
             <dt class="soft">with</dt><dd>{decision.faulted === null ? 'no more decisions' : <><span class="mono">{instant(decision.faulted.t)}</span> {decision.faulted.words}</>}</dd>

@@ -243,7 +243,7 @@ function paintParting(context: Canvas, scene: PairScene): void {
     context.fillText(words, left + 4, g.top + low + ink.size * 0.6);
   };
   mark(parting?.event?.t, 'the runs part', 1);
-  mark(decision === undefined || decision === null ? undefined : Math.min(decision.baseline?.t ?? Infinity, decision.faulted?.t ?? Infinity), 'first decision otherwise', 1 + Math.round(ink.size * 1.25));
+  mark(decision === undefined || decision === null ? undefined : Math.min(decision.baseline?.t ?? Infinity, decision.faulted?.t ?? Infinity), 'first decision that differs', 1 + Math.round(ink.size * 1.25));
 }
 
 function paintPointer(context: Canvas, { geometry: g, ink, window, pointer }: PairScene): void {

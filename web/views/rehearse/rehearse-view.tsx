@@ -11,7 +11,12 @@ import { enterView, writeRoute } from '../../state/route.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
+import { fileNameOf } from '../../state/save-file.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { Downloads } from '../hand-out/hand-out.tsx';
+import type { DownloadGroup } from '../hand-out/hand-out.tsx';
+import { canvasDownload } from '../hand-out/pictures.ts';
+import { tableDownloads } from '../hand-out/shown-tables.ts';
 import type { Bench } from '../open-view.ts';
 import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
@@ -39,6 +44,10 @@ export function RehearseView({ bench, state, progress, theme, onStop, onResume }
   return (
     <>
       <RehearseControls bench={bench} state={state} plan={plan} />
+      <div class="facts-row">
+        <BothRuns state={state} />
+        <Downloads disabled={answer === undefined} groups={() => downloadsOf(route)} />
+      </div>
       {error !== undefined && <ErrorBox error={error} />}
       {answer === undefined ? (error === undefined
         ? <section class="panel placeholder" style={{ height: '60vh' }}>Simulating both runs …</section>
@@ -74,7 +83,7 @@ function middleOf({ startedAt, endedAt }: RunPicture): number {
   return Math.round((startedAt + endedAt) / 2 / HOUR) * HOUR;
 }
 
-function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
+function RehearseControls({ bench, state: { route }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
   const another = (part: Partial<RehearseRoute>): void => { bench.go({ ...route, ...part }); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
   return (
     <section class="panel controls" aria-label="What is rehearsed">
@@ -105,20 +114,27 @@ function RehearseControls({ bench, state: { route, answer, fresh }, plan }: { re
           <button type="button" aria-label="Next seed" onClick={() => { another({ seed: route.seed + 1 }); }}>▸</button>
         </span>
       </div>
-      <div class="push" style={{ textAlign: 'right' }}>
-        {answer === undefined ? <>&nbsp;</> : (
-          <>
-            <div aria-live="polite">
-              {!fresh ? <strong>running the new plan …</strong> : (
-                <span class="soft">journals <Hash id="hash-without" hash={answer.rehearsal.baseline.hash} /> <Hash id="hash-with" hash={answer.rehearsal.faulted.hash} /></span>
-              )}
-            </div>
-            <div class="soft">open <RunLink route={route} words="the run without" faults="" /> · <RunLink route={route} words="the run with" faults={route.faults} /></div>
-          </>
-        )}
-      </div>
     </section>
   );
+}
+
+function BothRuns({ state: { route, answer, fresh } }: { readonly state: RehearseState }): JSX.Element {
+  if (answer === undefined) return <span>&nbsp;</span>;
+  return (
+    <span aria-live="polite">
+      {!fresh ? <strong>running the new plan …</strong> : (
+        <span class="soft"><RunLink route={route} words="the run without" faults="" />, journal <Hash id="hash-without" hash={answer.rehearsal.baseline.hash} /> · <RunLink route={route} words="the run with" faults={route.faults} />, journal <Hash id="hash-with" hash={answer.rehearsal.faulted.hash} /></span>
+      )}
+    </span>
+  );
+}
+
+function downloadsOf({ scenario, policy, seed }: RehearseRoute): DownloadGroup[] {
+  const name = fileNameOf('rehearse', scenario, policy, seed), main = document.querySelector('main')!;
+  return [
+    { title: 'Tables as they are shown', downloads: tableDownloads(main, { 'Rehearsal card': '#card', 'Figures over the storms': '#spread', 'Side by side': '#sides', 'What was hit': '#hits', 'What was cut off': '#cut-offs', Jobs: '#rehearsed-jobs' }, name) },
+    { title: 'Pictures', downloads: [canvasDownload(main.querySelector<HTMLCanvasElement>('.rehearsal canvas')!, 'Both runs', name)] },
+  ];
 }
 
 function Hash({ id, hash }: { readonly id: string; readonly hash: string }): JSX.Element {

@@ -80,3 +80,17 @@ export function textMeasure(): (context: Canvas, text: string) => number {
     return width;
   };
 }
+
+/** Letters of a name that are shown at least, if not all of it. */
+const LETTERS_MIN = 4;
+
+/**
+ * As much of a name as there is room for, px: cut rather than clipped, which is the dearest thing on a canvas, and would leave
+ * `deploy-2` of `deploy-24`. Empty when too little would be left to tell it by.
+ */
+export function shortened(context: Canvas, name: string, room: number, widthOf: (context: Canvas, text: string) => number): string {
+  const width = widthOf(context, name);
+  if (width <= room) return name;
+  const letters = Math.floor(name.length * (room - widthOf(context, '…')) / width * 0.96);
+  return letters < LETTERS_MIN ? '' : `${name.slice(0, letters)}…`;
+}

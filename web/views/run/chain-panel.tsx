@@ -8,14 +8,14 @@ import { countText, durationText, numberText } from '../../../engine/metrics/fig
 import type { RunPicture } from '../../worker/protocol.ts';
 import { DataTable } from './data-table.tsx';
 import type { DataColumn } from './data-table.tsx';
-import { minuteText } from './hover-card.tsx';
+import { tableInstant } from './hover-card.tsx';
 import type { RunScope } from './run-scope.ts';
 
 export interface ChainPanelProps {
   readonly picture: RunPicture;
   readonly scope: RunScope;
-  /** The row of an attempt. */
-  readonly onPick: (attempt: number) => void;
+  /** Default: that it determined the makespan. */
+  readonly title?: string;
 }
 
 /** By index into CHAIN_CAUSES; causes without a colour of their own share that of waiting. */
@@ -24,27 +24,28 @@ const CAUSE_COLOURS: readonly string[] = [
   'var(--bar-failed)', 'var(--state-queued)', 'var(--kill)',
 ];
 
-export function ChainPanel({ picture, scope, onPick }: ChainPanelProps): JSX.Element {
+export function ChainPanel({ picture, scope, title = 'What determined the makespan' }: ChainPanelProps): JSX.Element {
   const { chain, attempts, planned } = picture, makespan = chain.total.reduce((sum, ms) => sum + ms, 0), causes = useMemo(() => [...chain.total.keys()].filter((c) => chain.total[c]! > 0).sort((a, b) => chain.total[b]! - chain.total[a]!), [chain]);
   const shared = useMemo(() => { const on = new Set(Array.from(chain.row, (k) => attempts.task[k]!)); return planned.tasks.reduce((sum, t) => sum + Number(on.has(t)), 0); }, [picture]);
   return (
     <section class="panel chain" aria-labelledby="chain-title">
-      <h2 id="chain-title">What determined the makespan <span class="soft">{durationText(makespan)}, {countText(chain.count, 'step')}</span></h2>
+      <h2 id="chain-title">{title} <span class="soft">{durationText(makespan)}, {countText(chain.count, 'step')}</span></h2>
       {makespan > 0 && <div class="waits" aria-hidden="true">{causes.map((c) => <i key={c} style={{ width: `${chain.total[c]! / makespan * 100}%`, background: CAUSE_COLOURS[c] }} />)}</div>}
       <ul class="legend" aria-label="By cause">{causes.map((c) => <li key={c}><i style={{ background: CAUSE_COLOURS[c]!, outline: '1px solid var(--line-strong)' }} />{CHAIN_CAUSES[c]} <strong data-cause={CHAIN_CAUSES[c]}>{durationText(chain.total[c]!)}</strong> {numberText(chain.total[c]! / makespan * 100, 1)} %</li>)}</ul>
       <Progress picture={picture} scope={scope} />
-      <Steps picture={picture} onPick={onPick} />
       <p class="soft">Each step began when the last thing it waited for was there: a predecessor, its data, room held by another task, a VM. By estimates alone the longest path takes {durationText(planned.lengthMs)}; {shared} of its {countText(planned.tasks.length, 'task')} {shared === 1 ? 'is' : 'are'} on this one.</p>
     </section>
   );
 }
 
 /** Apart, so that playing draws nothing else again. */
-function Progress({ picture: { chain, attempts, tasks, planned }, scope }: Omit<ChainPanelProps, 'onPick'>): JSX.Element | null {
+function Progress({ picture: { cause, chain, attempts, tasks, planned }, scope }: Omit<ChainPanelProps, 'title'>): JSX.Element | null {
   const at = scope.shownAt, ended = useMemo(() => completions({ attempts, tasks }), [attempts]);
   if (chain.count === 0) return null;
   const from = chain.from[0]!, to = chain.to[chain.count - 1]!, share = to > from ? Math.min(1, Math.max(0, (at - from) / (to - from))) : 1, step = chain.to.findIndex((end) => end > at), now = step < 0 ? undefined : tasks.ids[attempts.task[chain.row[step]!]!]!;
   const done = planned.tasks.reduce((sum, t) => sum + Number(ended[t]! <= at), 0);
+  // What will have determined a run that goes on is not known yet; what was planned to is.
+  if (cause === 'open') return <p class="row progress"><progress max={planned.tasks.length} value={done} aria-label="Progress of the planned critical path" /><span><strong>{done} of {planned.tasks.length}</strong> tasks of the planned critical path done</span></p>;
   return (
     <p class="row progress">
       <progress max={1} value={share} aria-label="Progress of the critical path" />
@@ -62,14 +63,20 @@ function completions({ attempts: a, tasks }: Pick<RunPicture, 'attempts' | 'task
 
 interface StepLine { readonly step: number; readonly k: number; readonly task: string; readonly unit: string; readonly waitedFor: string; readonly from: number; readonly to: number; readonly started: number; readonly mostly: string }
 
-function Steps({ picture, onPick }: Omit<ChainPanelProps, 'scope'>): JSX.Element {
-  const rows = useMemo(() => stepLines(picture), [picture]), columns = useMemo((): DataColumn<StepLine>[] => [
+/** Every step of the chain, in a table as wide as the page. `onPick`: takes the row of an attempt. */
+export function ChainSteps({ picture, onPick }: { readonly picture: RunPicture; readonly onPick: (attempt: number) => void }): JSX.Element {
+  const rows = useMemo(() => stepLines(picture), [picture]), written = tableInstant(rows.at(-1)?.to ?? 0), columns = useMemo((): DataColumn<StepLine>[] => [
     { title: 'task', value: ({ step }) => step, text: ({ task }) => task, cell: ({ task, k }) => <button type="button" class="link" onClick={() => { onPick(k); }}>{task}</button> },
-    { title: 'waited last for', value: ({ waitedFor }) => waitedFor, text: ({ waitedFor }) => waitedFor }, { title: 'began waiting', value: ({ from }) => from, text: ({ from }) => minuteText(from) },
-    { title: 'ran', value: ({ started }) => started, text: ({ started }) => minuteText(started) }, { title: 'finish', value: ({ to }) => to, text: ({ to }) => minuteText(to) },
+    { title: 'waited last for', value: ({ waitedFor }) => waitedFor, text: ({ waitedFor }) => waitedFor }, { title: 'began waiting', value: ({ from }) => from, text: ({ from }) => written(from) },
+    { title: 'ran', value: ({ started }) => started, text: ({ started }) => written(started) }, { title: 'finish', value: ({ to }) => to, text: ({ to }) => written(to) },
     { title: 'mostly', value: ({ mostly }) => mostly, text: ({ mostly }) => mostly }, { title: 'takes', value: ({ from, to }) => to - from, text: ({ from, to }) => durationText(to - from) }, { title: 'on', value: ({ unit }) => unit, text: ({ unit }) => unit },
-  ], [onPick]);
-  return <DataTable label="Steps of the critical path" rows={rows} columns={columns} keyOf={({ step }) => String(step)} />;
+  ], [onPick, written]);
+  return (
+    <section class="panel" aria-labelledby="steps-title">
+      <h2 id="steps-title">Critical path, step by step <span class="soft">{rows.length}</span></h2>
+      <DataTable label="Steps of the critical path" rows={rows} columns={columns} keyOf={({ step }) => String(step)} />
+    </section>
+  );
 }
 
 /** `On the critical path: 93.3 h of the makespan, mostly off hours 80.0 h.` Empty for a task that is not on it. */

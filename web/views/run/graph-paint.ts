@@ -1,7 +1,7 @@
 // Draws the graph of tasks: boxes in the colour of their state at an instant, edges, the chain that determined the makespan.
 // Only what is in sight is drawn, and no more of it than can be told apart: texts where there is room, arrows as lines.
 import type { RunPicture, TaskGraph } from '../../worker/protocol.ts';
-import { box, clipped, textMeasure } from './canvas-shapes.ts';
+import { box, shortened, textMeasure } from './canvas-shapes.ts';
 import type { Canvas } from './canvas-shapes.ts';
 import { STATE_INK } from './run-tracks.ts';
 import { NOT_IN, QUEUED, RUNNING } from './task-states.ts';
@@ -39,10 +39,18 @@ const MARGIN = 12;
 /** Strokes of one path are blended together, which takes longer the more there are. */
 const PATH_EDGES = 256;
 
+/** Pixels a row at most, of a drawing that is fitted: twice the font of the page, which grows with the screen. */
+const SCALE_MAX = 26;
+
 /** The whole drawing in the middle of the frame. */
-export function fitGraph({ width: w, height: h }: TaskGraph, width: number, height: number): GraphView {
-  const scale = Math.max(0.2, Math.min(26, (width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h));
+export function fitGraph({ width: w, height: h }: TaskGraph, width: number, height: number, scaleMax = SCALE_MAX): GraphView {
+  const scale = Math.max(0.2, Math.min(scaleMax, (width - 2 * MARGIN) / w, (height - 2 * MARGIN) / h));
   return { scale, x: (width - w * scale) / 2, y: Math.max(MARGIN, (height - h * scale) / 2) };
+}
+
+/** Height of a frame that the drawing fills at this width, px. */
+export function fullHeight({ width: w, height: h }: Pick<TaskGraph, 'width' | 'height'>, width: number, scaleMax = SCALE_MAX): number {
+  return Math.min(scaleMax, (width - 2 * MARGIN) / w) * h + 2 * MARGIN;
 }
 
 /** `factor` times as large, with the point under (x, y) staying there. */
@@ -149,9 +157,9 @@ function paintTasks(context: Canvas, scene: GraphScene): void {
     context.textBaseline = 'middle';
     for (let t = 0; t < states.length; t++) {
       if (!inSight(t)) continue;
-      const [left, top, right, bottom] = boxOf(t, 0), room = right - left - 6, id = tasks.ids[t]!, text = widthOf(context, id) <= room ? id : withoutJob(id), write = (): void => { context.fillText(text, left + 3, (top + bottom) / 2 + 0.5); };
+      const [left, top, right, bottom] = boxOf(t, 0), room = right - left - 6, id = tasks.ids[t]!, text = widthOf(context, id) <= room ? id : shortened(context, withoutJob(id), room, widthOf);
       context.fillStyle = states[t]! >= QUEUED ? ink.text : ink['bar-text'];
-      if (widthOf(context, text) <= room) write(); else clipped(context, left, top, right - left - 1, bottom - top, write);
+      context.fillText(text, left + 3, (top + bottom) / 2 + 0.5);
     }
   }
   for (const [t, colour] of [[picked, ink.text], [hovered, ink.text], [selected, ink.focus]] as const) {

@@ -8,7 +8,7 @@ import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { contextOf, inPanel } from './canvas-shapes.ts';
 import { nextTask } from './graph-keys.ts';
-import { fitGraph, paintGraph, taskAt, zoomGraph } from './graph-paint.ts';
+import { fitGraph, fullHeight, paintGraph, taskAt, zoomGraph } from './graph-paint.ts';
 import type { GraphView } from './graph-paint.ts';
 import { Pairs, cardPlace, instantText } from './hover-card.tsx';
 import type { RunScope } from './run-scope.ts';
@@ -28,21 +28,21 @@ export interface GraphPanelProps {
 }
 
 const DRAG_MIN = 4, ZOOM_STEP = 1.35, PAN_STEP = 60;
-/** Height over width, and its bounds in root font sizes. */
-const ASPECT = 0.46, LEAST = 24, MOST = 44;
+/** Height of the frame: what the drawing needs at its full width, within these root font sizes. */
+const LEAST = 14, MOST = 34;
 
 interface HoveredTask { readonly task: number; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 interface Look { view: GraphView; fitted: boolean; hovered: number; selected: number; critical: boolean }
 
 export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null), frame = useRef(0), ink = useRef<Ink | undefined>(undefined), states = useMemo(() => new Uint8Array(picture.tasks.ids.length), [picture]);
+  const canvas = useRef<HTMLCanvasElement>(null), frame = useRef(0), inSight = useRef(true), ink = useRef<Ink | undefined>(undefined), states = useMemo(() => new Uint8Array(picture.tasks.ids.length), [picture]);
   const look = useRef<Look>({ view: { scale: 1, x: 0, y: 0 }, fitted: true, hovered: -1, selected: -1, critical: true }), drag = useRef<{ x: number; y: number; moved: boolean } | undefined>(undefined);
   const [size, setSize] = useState({ width: 0, height: 0 }), [card, setCard] = useState<HoveredTask | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
   const live = useRef({ picture, scope, size, task, states });
   live.current = { picture, scope, size, task, states };
 
   const redraw = (): void => {
-    if (frame.current !== 0) return;
+    if (frame.current !== 0 || !inSight.current) return;
     frame.current = requestAnimationFrame(() => {
       frame.current = 0;
       const { picture: shown, scope: s, size: { width, height }, task: picked, states: into } = live.current, context = contextOf(canvas.current, width, height), at = s.at.peek(), now = Number.isNaN(at) ? s.endedAt : at;
@@ -50,22 +50,29 @@ export function GraphPanel({ picture, scope, theme, task, onPick }: GraphPanelPr
     });
   };
   const change = (part: Partial<Look>): void => { look.current = { ...look.current, ...part }; redraw(); };
-  const fit = (): void => { change({ view: fitGraph(picture.graph, size.width, size.height), fitted: true }); };
+  const fit = (): void => { change({ view: fitGraph(picture.graph, size.width, size.height, 2 * readInk(document.documentElement).size), fitted: true }); };
   const zoom = (factor: number, x = size.width / 2, y = size.height / 2): void => { change({ view: zoomGraph(look.current.view, factor, x, y), fitted: false }); };
   const move = (dx: number, dy: number): void => { const { view } = look.current; change({ view: { ...view, x: view.x + dx, y: view.y + dy }, fitted: false }); };
 
   useLayoutEffect(() => {
     const element = canvas.current!.parentElement!, observer = new ResizeObserver(() => {
       const em = readInk(document.documentElement).size, width = element.clientWidth;
-      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, width * ASPECT))) });
+      setSize({ width, height: Math.round(Math.min(MOST * em, Math.max(LEAST * em, fullHeight(picture.graph, width, 2 * em)))) });
     });
     observer.observe(element);
-    return () => { observer.disconnect(); cancelAnimationFrame(frame.current); };
+    return () => { observer.disconnect(); };
+  }, [picture]);
+  useEffect(() => () => { cancelAnimationFrame(frame.current); }, []);
+  useEffect(() => {
+    // Thousands of boxes are not drawn again and again where nobody sees them.
+    const observer = new IntersectionObserver(([entry]) => { inSight.current = entry!.isIntersecting; redraw(); });
+    observer.observe(canvas.current!);
+    return () => { observer.disconnect(); };
   }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
   useEffect(() => { if (look.current.fitted) fit(); }, [picture, size]);
-  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [picture, critical]);
-  useEffect(() => { redraw(); }, [task]);
+  useEffect(() => { change({ hovered: -1, selected: -1, critical }); }, [scope, critical]);
+  useEffect(() => { redraw(); }, [task, picture]);
   useEffect(() => effect(() => { void scope.at.value; redraw(); }), [scope]);
   useEffect(() => {
     const element = canvas.current!, wheel = (event: WheelEvent): void => {

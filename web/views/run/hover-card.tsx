@@ -47,6 +47,9 @@ export function minuteText(ms: number): string {
   return clockText(Math.round(ms / 60_000) * 60_000).replace(/:\d\d$/, '');
 }
 
+/** How instants of a table are written: to the minute, or to the second where the last of them lies within the first hour. */
+export const tableInstant = (last: number): ((ms: number) => string) => (last < 3_600_000 ? instantText : minuteText);
+
 /** For screen readers. */
 export function attemptSentence({ attempts: a, tasks, units }: RunPicture, k: number): string {
   const from = Number.isNaN(a.startedAt[k]!) ? a.placedAt[k]! : a.startedAt[k]!;

@@ -1,6 +1,7 @@
 // What all pictures of a run share: the stretch of time on the screen, the instant at which the run is looked at, and the
-// clock that plays it. Signals, so that a canvas draws again without the page around it being made again.
-import { signal } from '@preact/signals';
+// clock that plays it. Signals, so that a canvas draws again without the page around it being made again. The end of a run
+// that still goes on moves; a window that shows it moves along, until somebody looks elsewhere.
+import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { panned, wholeRun, within } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -8,6 +9,9 @@ import type { TimeWindow } from './time-window.ts';
 /** Seconds in which the whole run passes. */
 export const PLAY_SECONDS = [10, 30, 60, 180] as const;
 export type PlaySeconds = (typeof PLAY_SECONDS)[number];
+
+/** A window that ends so near the end of the run, as a share of itself, shows it. */
+const FOLLOWED = 0.01;
 
 /** Somebody who asked for less motion sees one picture in so many ms instead of sixty a second. */
 const CALM_STEP_MS = 1000;
@@ -22,13 +26,14 @@ export interface FrameClock {
 export class RunScope {
   /** ms since the epoch. */
   readonly window: Signal<TimeWindow>;
-  /** NaN: the run as it ended. */
+  /** NaN: the run as it ended, or as it is now. */
   readonly at: Signal<number> = signal(NaN);
   readonly seconds: Signal<PlaySeconds> = signal(30);
   readonly playing: ReadonlySignal<boolean>;
+  /** Whether the window shows the end. */
+  readonly following: ReadonlySignal<boolean>;
   readonly startedAt: number;
-  readonly endedAt: number;
-  readonly whole: TimeWindow;
+  private readonly span: Signal<{ readonly endedAt: number; readonly whole: TimeWindow }>;
   private readonly clock: FrameClock;
   private readonly isPlaying = signal(false);
   private frame = 0;
@@ -36,17 +41,36 @@ export class RunScope {
 
   constructor(startedAt: number, endedAt: number, clock: FrameClock) {
     this.startedAt = startedAt;
-    this.endedAt = endedAt;
     this.clock = clock;
-    this.whole = wholeRun(startedAt, endedAt);
+    this.span = signal({ endedAt, whole: wholeRun(startedAt, endedAt) });
     this.window = signal(this.whole);
     this.playing = this.isPlaying;
+    this.following = computed(() => { const { from, to } = this.window.value; return to >= this.span.value.whole.to - FOLLOWED * (to - from); });
+  }
+
+  get endedAt(): number { return this.span.peek().endedAt; }
+  get whole(): TimeWindow { return this.span.peek().whole; }
+
+  /** The run has come this far. */
+  grow(endedAt: number): void {
+    if (endedAt <= this.endedAt) return;
+    const before = this.whole, { from, to } = this.window.peek(), follows = this.following.peek(), all = from <= before.from && to >= before.to, whole = wholeRun(this.startedAt, endedAt);
+    this.span.value = { endedAt, whole };
+    if (follows) this.window.value = all ? whole : within({ from: whole.to - (to - from), to: whole.to }, whole);
+  }
+
+  /** Back to the end, in the same measure. */
+  follow(): void {
+    const { from, to } = this.window.peek(), { whole } = this;
+    this.pause();
+    this.at.value = NaN;
+    this.show({ from: whole.to - (to - from), to: whole.to });
   }
 
   /** The instant that pictures show: the cursor, or the end. */
   get shownAt(): number {
     const at = this.at.value;
-    return Number.isNaN(at) ? this.endedAt : at;
+    return Number.isNaN(at) ? this.span.value.endedAt : at;
   }
 
   /** Shows this stretch, or all. */

@@ -6,18 +6,17 @@ import { dollarText, durationText, numberText, timeUnit } from '../../../engine/
 import type { RunPicture, WaitFigures } from '../../worker/protocol.ts';
 import { DataTable } from './data-table.tsx';
 import type { DataColumn } from './data-table.tsx';
-import { minuteText } from './hover-card.tsx';
+import { tableInstant } from './hover-card.tsx';
+import { waitText } from './wait-text.ts';
 
 type ResourceLine = RunPicture['resources'][number];
 type JobLine = RunPicture['jobs'][number];
-
-const WAITED_FOR = ['a decision', 'a boot', 'data', 'a rate limit', 'a person', 'a start'] as const;
 
 /** One column for each cause that anybody waited for, then what was cut off, if anything was. */
 function waitColumns<T extends WaitFigures>(rows: readonly T[]): DataColumn<T>[] {
   const unit = timeUnit(rows.reduce((most, { waitMs }) => Math.max(most, ...waitMs), 0));
   const waits = WAIT_CAUSES.flatMap((cause, c): DataColumn<T>[] => (rows.every(({ waitMs }) => waitMs[c] === 0) ? [] : [{
-    title: `for ${cause}`, unit: unit.name, hint: `Time in which attempts waited for ${WAITED_FOR[c]!}, summed over attempts`, value: ({ waitMs }) => waitMs[c]!, text: ({ waitMs }) => numberText(waitMs[c]! / unit.ms, 2),
+    title: waitText(cause), unit: unit.name, hint: `Time in which attempts waited ${waitText(cause)}${cause === 'decision' ? ', for want of room or by choice of the policy' : ''}, summed over attempts`, value: ({ waitMs }) => waitMs[c]!, text: ({ waitMs }) => numberText(waitMs[c]! / unit.ms, 2),
   }]));
   const cuts: DataColumn<T>[] = rows.every(({ interruptions, lostMs }) => interruptions === 0 && lostMs === 0) ? [] : [
     { title: 'interrupted', hint: 'Attempts that were cut off while they ran', value: ({ interruptions }) => interruptions, text: ({ interruptions }) => String(interruptions) },
@@ -40,7 +39,8 @@ export function resourceColumns(rows: readonly ResourceLine[]): DataColumn<Resou
 
 export function jobColumns(rows: readonly JobLine[]): DataColumn<JobLine>[] {
   const late = (row: JobLine): number => (row.deadline === Infinity ? NaN : row.completedAt - row.deadline), lateText = (row: JobLine): string => (Number.isNaN(late(row)) ? '–' : late(row) > 0 ? durationText(late(row)) : 'in time');
-  const instant = (title: string, of: (row: JobLine) => number): DataColumn<JobLine> => ({ title, value: of, text: (row) => minuteText(of(row)) });
+  const written = tableInstant(Math.max(...rows.flatMap(({ submittedAt, completedAt, deadline }) => [submittedAt, completedAt, deadline]).filter(Number.isFinite)));
+  const instant = (title: string, of: (row: JobLine) => number): DataColumn<JobLine> => ({ title, value: of, text: (row) => written(of(row)) });
   return [
     { title: 'job', value: (row) => row.job, text: (row) => row.job }, { title: 'outcome', value: (row) => row.outcome, text: (row) => row.outcome }, { title: 'tasks', value: (row) => row.tasks, text: (row) => String(row.tasks) },
     instant('submitted', (row) => row.submittedAt), instant('completed', (row) => row.completedAt),

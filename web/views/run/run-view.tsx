@@ -7,7 +7,6 @@ import { countText, durationText } from '../../../engine/metrics/figure-text.ts'
 import type { RunState } from '../../state/run-desk.ts';
 import type { RunRoute } from '../../state/routes/run.ts';
 import type { Shareable } from '../../state/share-link.ts';
-import { weightsText } from '../../state/routes/settings.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
@@ -16,7 +15,8 @@ import { HandOutRun } from '../hand-out/hand-out-run.tsx';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
 import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
-import { ChainPanel, chainSentence } from './chain-panel.tsx';
+import { WeightInputs } from '../pickers/weight-inputs.tsx';
+import { ChainPanel, ChainSteps, chainSentence } from './chain-panel.tsx';
 import { GraphPanel } from './graph-panel.tsx';
 import { MetricsPanel } from './metrics-panel.tsx';
 import { RunScope, pageFrames } from './run-scope.ts';
@@ -36,7 +36,10 @@ export function RunView({ bench, state, theme }: RunViewProps): JSX.Element | nu
   return (
     <>
       <RunControls bench={bench} route={route} picture={picture} />
-      <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} journal={route.journal} />
+      <div class="facts-row">
+        <Outcome picture={picture} />
+        <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} journal={route.journal} />
+      </div>
       {state.recording !== undefined && <RecordingLine recording={state.recording} />}
       {error !== undefined && <ErrorBox error={error} />}
       {picture === undefined ? error === undefined && <section class="panel placeholder" style={{ height: '60vh' }}>Simulating …</section> : <RunPictures bench={bench} state={state} picture={picture} theme={theme} />}
@@ -57,16 +60,17 @@ function RunPictures({ bench, state: { route, explanation }, picture, theme }: R
   // Kept as they are while only the window or the time in the address changes: with 10,000 tasks comparing them takes longer than a frame.
   const timeline = useMemo(() => <Timeline picture={picture} scope={scope} theme={theme} picked={picked} task={task} onPick={pick} />, [picture, scope, theme, picked, task, pick]);
   const graph = useMemo(() => <GraphPanel picture={picture} scope={scope} theme={theme} task={task} onPick={pickTask} />, [picture, scope, theme, task, pickTask]);
-  const chain = useMemo(() => <ChainPanel picture={picture} scope={scope} onPick={pick} />, [picture, scope, pick]), tables = useMemo(() => <div class="tables"><ResourceTable picture={picture} /><JobTable picture={picture} /></div>, [picture]);
+  const chain = useMemo(() => <ChainPanel picture={picture} scope={scope} />, [picture, scope]), tables = useMemo(() => <div class="tables"><ResourceTable picture={picture} /><JobTable picture={picture} /><ChainSteps picture={picture} onPick={pick} /></div>, [picture, pick]);
   return (
     <>
       <div class="run-grid">
-        <div class="stack">{timeline}{graph}</div>
+        {timeline}
         <div class="stack">
           {route.task === '' ? <MetricsPanel picture={picture} /> : <WhyPanel route={route} explanation={explanation} onChain={chainSentence(picture, task)} onClose={() => { pick(-1); }} />}
           {chain}
         </div>
       </div>
+      {graph}
       {tables}
     </>
   );
@@ -125,6 +129,7 @@ function RunControls({ bench, route, picture }: { readonly bench: Bench; readonl
           <SourceOptions value={route.policy} catalogue={bench.about.value.policies.map(({ name }) => name)} mine={bench.library.names('policy')} />
         </select>
       </label>
+      <WeightInputs weights={route.weights} onChange={(weights) => { another({ weights }); }} />
       <div class="field"><span class="name" id="seed-name">Seed</span>
         <span class="row">
           <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { another({ seed: route.seed - 1 }); }}>◂</button>
@@ -142,16 +147,17 @@ function RunControls({ bench, route, picture }: { readonly bench: Bench; readonl
           {choices}
         </select>
       </label>
-      <div class="field"><span class="name">Weights</span><span class="row" style={{ minHeight: '1.85rem' }}>{weightsText(route.weights).replaceAll(',', ' / ')}</span></div>
-      <div class="push" style={{ textAlign: 'right' }}>
-        {picture === undefined ? <>&nbsp;</> : (
-          <>
-            <div><strong class={picture.cause === 'finished' ? 'better' : 'worse'}>{picture.cause}</strong> after {durationText(picture.endedAt - picture.startedAt)}, {picture.metrics.tasksCompleted} of {countText(picture.tasks.ids.length, 'task')}, audit <strong class={picture.audit === 'clean' ? 'better' : 'worse'}>{picture.audit}</strong></div>
-            <div class="soft">journal <code id="journal-hash">{picture.hash}</code>, {countText(picture.records, 'record')}</div>
-          </>
-        )}
-      </div>
     </section>
+  );
+}
+
+function Outcome({ picture }: { readonly picture: RunPicture | undefined }): JSX.Element {
+  if (picture === undefined) return <span>&nbsp;</span>;
+  return (
+    <span>
+      <strong class={picture.cause === 'finished' ? 'better' : 'worse'}>{picture.cause}</strong> after {durationText(picture.endedAt - picture.startedAt)}, {picture.metrics.tasksCompleted} of {countText(picture.tasks.ids.length, 'task')}, audit <strong class={picture.audit === 'clean' ? 'better' : 'worse'}>{picture.audit}</strong>
+      <span class="soft"> · journal <code id="journal-hash">{picture.hash}</code>, {countText(picture.records, 'record')}</span>
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 // The theme's colours as a canvas needs them, read from the style sheet once a theme.
 
 const NAMES = [
-  'surface', 'sunken', 'line', 'line-strong', 'text', 'text-soft', 'focus', 'accent', 'accent-soft', 'bar-work', 'bar-text', 'bar-setup', 'bar-lost', 'bar-failed', 'bar-interrupted', 'bar-wait',
+  'surface', 'sunken', 'line', 'line-strong', 'text', 'text-soft', 'focus', 'accent', 'accent-soft', 'bar-work', 'bar-running', 'bar-text', 'bar-setup', 'bar-lost', 'bar-failed', 'bar-interrupted', 'bar-wait',
   'vm-life', 'vm-boot', 'vm-notice', 'kill', 'off-hours', 'closed', 'wait-token', 'wait-person', 'critical', 'fault', 'track', 'track-soft', 'worse',
   'state-completed', 'state-running', 'state-scheduled', 'state-eligible', 'state-queued', 'state-gone',
 ] as const;

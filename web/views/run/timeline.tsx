@@ -34,6 +34,8 @@ export interface TimelineProps {
   readonly task: number;
   /** The row of an attempt, or -1 to close. */
   readonly onPick: (attempt: number) => void;
+  /** The run goes on: its end is now. */
+  readonly live?: boolean;
 }
 
 const ZOOM_STEP = 1.35;
@@ -42,7 +44,7 @@ const AROUND = 210, LEAST = 420;
 
 interface Look { scroll: number; pointer: number; hovered: number; selected: number; brush: TimeWindow | undefined }
 
-export function Timeline({ picture, scope, theme, picked, task, onPick }: TimelineProps): JSX.Element {
+export function Timeline({ picture, scope, theme, picked, task, onPick, live: goesOn = false }: TimelineProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), layout = useMemo(() => layoutTimeline(picture), [picture]), tracks = useMemo(() => tracksOf(picture), [picture]);
   const look = useRef<Look>({ scroll: 0, pointer: NaN, hovered: -1, selected: -1, brush: undefined }), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), opened = useRef(false);
   const [size, setSize] = useState<{ readonly width: number; readonly room: number }>({ width: 0, room: 0 }), [card, setCard] = useState<Hovered | undefined>(undefined), [said, setSaid] = useState(''), [critical, setCritical] = useState(true);
@@ -72,14 +74,14 @@ export function Timeline({ picture, scope, theme, picked, task, onPick }: Timeli
   }, []);
   useLayoutEffect(() => { ink.current = readInk(document.documentElement); redraw(); }, [theme, size]);
   useEffect(() => effect(() => { void scope.window.value; void scope.at.value; redraw(); }), [scope]);
-  useEffect(() => { change({ scroll: 0, hovered: -1, selected: -1, brush: undefined }); setCard(undefined); }, [picture]);
+  useEffect(() => { change({ scroll: 0, hovered: -1, selected: -1, brush: undefined }); setCard(undefined); }, [scope]);
   useEffect(() => {
     change({ selected: picked });
     if (picked < 0 || size.width === 0) return;
     // A link that says which stretch to show means it.
     reveal(picked, !opened.current && scope.window.peek() !== scope.whole);
     opened.current = true;
-  }, [picked, picture, size.width > 0]);
+  }, [picked, scope, size.width > 0]);
   useEffect(() => { change({}); }, [geometry, task, critical]);
 
   const zoomAt = (factor: number, at: number): void => { const { scope: s } = live.current; s.window.value = zoomed(s.window.peek(), factor, at, s.whole); };
@@ -148,8 +150,9 @@ export function Timeline({ picture, scope, theme, picked, task, onPick }: Timeli
     <section class="panel timeline" aria-labelledby="timeline-title">
       <div class="bar">
         <h2 id="timeline-title">Timeline</h2>
-        <Transport scope={scope} epochMs={picture.epochMs} />
+        <Transport scope={scope} epochMs={picture.epochMs} live={goesOn} />
         <span class="push row">
+          {goesOn && <FollowButton scope={scope} />}
           <button type="button" aria-pressed={critical} onClick={() => { setCritical(!critical); }}>Critical path</button>
           <button type="button" onClick={() => { zoomMiddle(1 / ZOOM_STEP); }} aria-label="Zoom in">+</button>
           <button type="button" onClick={() => { zoomMiddle(ZOOM_STEP); }} aria-label="Zoom out">−</button>
@@ -169,6 +172,12 @@ export function Timeline({ picture, scope, theme, picked, task, onPick }: Timeli
       {card !== undefined && <HoverCard picture={picture} hovered={card} />}
     </section>
   );
+}
+
+/** Apart, so that panning draws nothing else again. */
+function FollowButton({ scope }: { readonly scope: RunScope }): JSX.Element {
+  const follows = scope.following.value && Number.isNaN(scope.at.value);
+  return <button type="button" aria-pressed={follows} onClick={() => { scope.follow(); }}>{follows ? 'Following now' : 'Follow now'}</button>;
 }
 
 /** The fault that is marked at or near an instant: of several the one that came last. */

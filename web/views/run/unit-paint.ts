@@ -1,11 +1,11 @@
 // Draws one resource of the timeline: the hours in which nobody is there, VM lives with boot and notices, waits, and bars. Only
 // what lies in the window is visited, and bars that would fall on a pixel already drawn are skipped.
 import { CAUSE_INTERRUPTED, CAUSE_LOST } from '../../../engine/journal/records.ts';
-import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED } from '../../../engine/metrics/columns.ts';
+import { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RUNNING, OUTCOME_WAITING } from '../../../engine/metrics/columns.ts';
 import { API, HUMAN } from '../../../engine/model/states.ts';
-import { box, clipped, cross, hatch, textMeasure, triangle } from './canvas-shapes.ts';
+import { box, cross, hatch, shortened, textMeasure, triangle } from './canvas-shapes.ts';
 import type { Canvas } from './canvas-shapes.ts';
-import type { InkName } from './timeline-ink.ts';
+import type { Ink, InkName } from './timeline-ink.ts';
 import { firstNotBefore } from './timeline-layout.ts';
 import type { TimelineUnit } from './timeline-layout.ts';
 import { xOf } from './timeline-scene.ts';
@@ -82,7 +82,7 @@ function paintWaits(context: Canvas, scene: TimelineScene, { unit, waits, lanes 
     if (to < window.from || from > window.to) continue;
     const lane = Math.max(0, Math.min(lanes.length - 1, layout.laneOf[k]!)), y = top + lane * row + row - 4;
     box(context, xOf(scene, from), y, Math.max(xOf(scene, to), xOf(scene, from) + 1), y + 2);
-    if (Number.isNaN(a.startedAt[k]!)) cross(context, xOf(scene, to), y, 3, colour);
+    if (Number.isNaN(a.startedAt[k]!) && a.outcome[k] !== OUTCOME_WAITING) cross(context, xOf(scene, to), y, 3, colour);
   }
 }
 
@@ -101,14 +101,14 @@ function paintBar(context: Canvas, scene: TimelineScene, k: number, top: number,
   const { picture, ink, window } = scene, { attempts: a, tasks, units } = picture, outcome = a.outcome[k]!, unit = a.unit[k]!;
   const onPerson = units.poolKind[units.pool[unit]!] === HUMAN && units.always[unit] === 0;
   const left = xOf(scene, a.startedAt[k]!), right = Math.max(left + 1, xOf(scene, a.endedAt[k]!)), perMs = (right - left) / Math.max(1, a.endedAt[k]! - a.startedAt[k]!);
-  context.fillStyle = outcome === OUTCOME_COMPLETED ? ink['bar-work'] : outcome === OUTCOME_INTERRUPTED ? ink['bar-interrupted'] : outcome === OUTCOME_FAILED ? ink['bar-failed'] : ink['bar-wait'];
-  if (onPerson) paintWorkedHours(context, scene, k, top, bottom);
-  else box(context, left, top, right, bottom);
+  context.fillStyle = outcome === OUTCOME_COMPLETED ? ink['bar-work'] : outcome === OUTCOME_INTERRUPTED ? ink['bar-interrupted'] : outcome === OUTCOME_FAILED ? ink['bar-failed'] : outcome === OUTCOME_RUNNING ? ink['bar-running'] : ink['bar-wait'];
+  const stretch = onPerson ? paintWorkedHours(context, scene, k, top, bottom) : { from: Math.max(left, xOf(scene, window.from)), to: Math.min(right, xOf(scene, window.to)), filled: true };
+  if (!onPerson) box(context, left, top, right, bottom);
   if (a.setupMs[k]! > 0) { context.fillStyle = ink['bar-setup']; box(context, left, top, left + a.setupMs[k]! * perMs, bottom); }
   if (a.lostMs[k]! > 0) hatch(context, Math.max(left, right - Math.max(2, a.lostMs[k]! * perMs)), top, right, bottom, ink['bar-lost'], ink.surface);
+  if (outcome === OUTCOME_RUNNING) { context.fillStyle = ink['bar-work']; box(context, Math.max(left, right - 3), top, right, bottom); }
   if (outcome === OUTCOME_FAILED || outcome === OUTCOME_INTERRUPTED) cross(context, right, (top + bottom) / 2, 3.5, ink.kill);
-  const seenLeft = Math.max(left, xOf(scene, window.from)), seenRight = Math.min(right, xOf(scene, window.to));
-  if (seenRight - seenLeft > ink.size * 3) paintLabel(context, scene, tasks.ids[a.task[k]!]!, seenLeft, seenRight, top, bottom, onPerson);
+  paintLabel(context, ink, tasks.ids[a.task[k]!]!, stretch, top, bottom);
   const ofTask = a.task[k] === scene.task;
   if (k !== scene.selected && k !== scene.hovered && !ofTask) return;
   context.strokeStyle = k === scene.selected ? ink.focus : ink.text;
@@ -117,35 +117,49 @@ function paintBar(context: Canvas, scene: TimelineScene, k: number, top: number,
   context.lineWidth = 1;
 }
 
-/** Cut at the end of its bar. On a bar that is not filled everywhere the text needs a rim to stand out. */
-function paintLabel(context: Canvas, { ink }: TimelineScene, text: string, left: number, right: number, top: number, bottom: number, rimmed: boolean): void {
-  const x = left + 3, y = (top + bottom) / 2 + 0.5, write = (): void => {
-    if (rimmed) {
-      context.strokeStyle = ink.surface;
-      context.lineWidth = 3;
-      context.lineJoin = 'round';
-      context.strokeText(text, x, y);
-      context.lineWidth = 1;
-    }
-    context.fillStyle = rimmed ? ink.text : ink['bar-text'];
-    context.fillText(text, x, y);
-  };
-  // Clipping is the dearest thing on a canvas: only where it cuts.
-  if (widthOf(context, text) + 5 <= right - left) write();
-  else clipped(context, left, top - 1, right - left - 2, bottom - top + 2, write);
+/** A part of an attempt in sight, px: where its name may stand. `filled`: on the colour of work. */
+interface Stretch { readonly from: number; readonly to: number; readonly filled: boolean }
+
+/** The name, or as much of it as the stretch has room for. Where the bar is not filled it needs a rim to stand out. */
+function paintLabel(context: Canvas, ink: Ink, name: string, { from, to, filled }: Stretch, top: number, bottom: number): void {
+  const room = to - from - 6;
+  if (room < ink.size * 2) return;
+  const text = shortened(context, name, room, widthOf), y = (top + bottom) / 2 + 0.5;
+  if (text === '') return;
+  if (!filled) {
+    context.strokeStyle = ink.surface;
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.strokeText(text, from + 3, y);
+    context.lineWidth = 1;
+  }
+  context.fillStyle = filled ? ink['bar-text'] : ink.text;
+  context.fillText(text, from + 3, y);
 }
 
-/** A person's task lasts over nights; only working hours are drawn full. */
-function paintWorkedHours(context: Canvas, scene: TimelineScene, k: number, top: number, bottom: number): void {
-  const { picture: { attempts: a, units } } = scene, unit = a.unit[k]!, started = a.startedAt[k]!, ended = a.endedAt[k]!, middle = (top + bottom) / 2;
+/** A person's task lasts over nights; only working hours are drawn full. Returns its widest stretch, worked or not. */
+function paintWorkedHours(context: Canvas, scene: TimelineScene, k: number, top: number, bottom: number): Stretch {
+  const { picture: { attempts: a, units }, window } = scene, unit = a.unit[k]!, started = a.startedAt[k]!, ended = a.endedAt[k]!, middle = (top + bottom) / 2, first = xOf(scene, window.from), last = xOf(scene, window.to);
+  let widest: Stretch = { from: 0, to: 0, filled: false }, free = xOf(scene, started);
+  const seen = (left: number, right: number, filled: boolean): void => {
+    const from = Math.max(first, left), to = Math.min(last, right);
+    if (to - from > widest.to - widest.from) widest = { from, to, filled };
+  };
   context.globalAlpha = 0.55;
-  box(context, xOf(scene, started), middle - 1, xOf(scene, ended), middle + 1);
+  box(context, free, middle - 1, xOf(scene, ended), middle + 1);
   context.globalAlpha = 1;
   for (let c = units.calendarFirst[unit]!; c < units.calendarFirst[unit + 1]!; c++) {
     const from = Math.max(started, units.calendarStart[c]!), to = Math.min(ended, units.calendarEnd[c]!);
     if (from >= ended) break;
-    if (to > from) box(context, xOf(scene, from), top, Math.max(xOf(scene, from) + 1, xOf(scene, to)), bottom);
+    if (to <= from) continue;
+    const left = xOf(scene, from), right = Math.max(left + 1, xOf(scene, to));
+    box(context, left, top, right, bottom);
+    seen(free, left, false);
+    seen(left, right, true);
+    free = right;
   }
+  seen(free, xOf(scene, ended), false);
+  return widest;
 }
 
 const orElse = (x: number, other: number): number => (Number.isNaN(x) ? other : x);

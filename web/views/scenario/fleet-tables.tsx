@@ -58,7 +58,7 @@ const SORTS: readonly Sort[] = [
   {
     key: 'human', title: 'People', noun: 'person', fresh: { id: 'person', calendar: { timeZone: 'UTC', weekly: [{ days: ['MO', 'TU', 'WE', 'TH', 'FR'], from: '09:00', to: '17:00' }] } },
     columns: [
-      ID, { key: 'skills', title: 'skills', width: 32, form: 'words' }, { key: 'costPerHour', title: 'cost', unit: '$/h', width: 4, usual: '0' }, { key: 'concurrency', title: 'at once', width: 3, usual: '1' },
+      ID, { key: 'skills', title: 'skills', width: 42, form: 'words' }, { key: 'costPerHour', title: 'cost', unit: '$/h', width: 4, usual: '0' }, { key: 'concurrency', title: 'at once', width: 3, usual: '1' },
       { key: 'responseDelay', title: 'answers after', width: 28, usual: '0', form: 'distribution' }, { key: 'decline', title: 'declines', unit: 'share', width: 5, usual: '0' }, { key: 'speed', title: 'speed', width: 4, usual: '1' },
     ],
   },

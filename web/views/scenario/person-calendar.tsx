@@ -24,7 +24,7 @@ export function WorkingHours({ desk, state, most }: { readonly desk: ScenarioDes
       <h2 id="hours-title">Working hours <span class="soft">the picture is the week in UTC: the share of each half hour that is worked, over the first eight weeks</span></h2>
       <ScrollBox label="Working hours">
         <table>
-          <thead><tr><th scope="col" class="text">person</th><th scope="col" class="text">works</th><th scope="col" class="text"><WeekHead /></th><th scope="col">hours a week</th></tr></thead>
+          <thead><tr><th scope="col" class="text">person</th><th scope="col" class="text">calendar, hours, time zone, days off</th><th scope="col" class="text"><WeekHead /></th><th scope="col">hours a week</th></tr></thead>
           <tbody>{people.slice(0, most).map(({ id }, k) => <tr key={k}><th scope="row">{String(id)}</th><PersonCalendar desk={desk} state={state} path={`fleet.human[${k}].calendar`} id={String(id)} /></tr>)}</tbody>
         </table>
       </ScrollBox>
@@ -65,8 +65,8 @@ function Hours({ desk, state, path, id, calendar }: { readonly desk: ScenarioDes
       <input type="text" class="value text" style={{ width: '30ch' }} aria-label={`${id}: hours`} aria-invalid={wrong} title="Like MO-FR 09:00-12:30, 13:15-17:45; SA 10:00-14:00, local times of the zone" value={typed.value ?? text}
         onInput={(event) => { typed.value = event.currentTarget.value; }}
         onChange={(event) => { const read = readHours(event.currentTarget.value); if (read === undefined) return; typed.value = undefined; desk.set(`${path}.weekly`, read); }} />
-      <ValueField desk={desk} state={state} path={`${path}.timeZone`} label={`${id}: time zone`} width={14} isText title="IANA name, such as Europe/Berlin" />
-      <ValueField desk={desk} state={state} path={`${path}.except`} label={`${id}: days off`} width={22} isText title="Local dates without work, such as 2026-04-03" placeholder="days off" show={datesText} read={readDates} />
+      <ValueField desk={desk} state={state} path={`${path}.timeZone`} label={`${id}: time zone`} width={18} isText title="IANA name, such as Europe/Berlin" />
+      <ValueField desk={desk} state={state} path={`${path}.except`} label={`${id}: days off`} width={26} isText title="Local dates without work, such as 2026-04-03" placeholder="days off" show={datesText} read={readDates} />
     </>
   );
 }

@@ -7,6 +7,8 @@ import type { SharedFigure, SharedMean } from '../../../engine/model/share.ts';
 import { takeDropped } from '../../state/dropped-file.ts';
 import { readFile } from '../../state/read-file.ts';
 import { writeRoute } from '../../state/route.ts';
+import { DEFAULT_COMPARE } from '../../state/routes/compare.ts';
+import { DEFAULT_RUN } from '../../state/routes/run.ts';
 import { DEFAULT_SHARE } from '../../state/routes/share.ts';
 import type { ShareDesk, ShareState } from '../../state/share-desk.ts';
 import { routeOfShared } from '../../state/share-link.ts';
@@ -54,7 +56,7 @@ function NothingYet({ bench }: { readonly bench: Bench }): JSX.Element {
         <h2 id="share-title">Results that others can check</h2>
         <p>A share link or share file carries a scenario, policies with their texts, weights, faults and seeds, and the hash of every run that was made of them. Whoever opens it
           makes the runs again in this tab and is told whether they are identical, or where not. Nothing is uploaded.</p>
-        <p><strong>To make one:</strong> “Copy link” or “Save share file” in Compare and Run, or <code>twinclock compare … --share result.json</code>.</p>
+        <p><strong>To make one:</strong> “Copy link” or “Save share file” in <a href={writeRoute(DEFAULT_COMPARE)}>Compare</a> and <a href={writeRoute(DEFAULT_RUN)}>Run</a>, or <code>twinclock compare … --share result.json</code>.</p>
         <p><strong>To open one:</strong> follow its link, or drop the file on this page. <code>twinclock verify result.json</code> does the same in a terminal, and fails when something differs.</p>
         <p><FilePick label="Open a file …" name="Share file, journal, scenario, fault plan or policy" onPick={(file) => { error.value = undefined; open(file).catch((thrown: unknown) => { error.value = { source: file.name, ...workErrorData(thrown) }; }); }} />
           <span class="soft"> a share file, or a journal, scenario, calendar, fault plan, rehearsal or policy: each opens in its view</span></p>

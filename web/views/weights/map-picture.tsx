@@ -18,6 +18,8 @@ export interface MapPictureProps {
   readonly lines: string;
   /** Of a cell; undefined where there is nothing yet. */
   readonly fill: (cell: MapCell) => string | undefined;
+  /** Names that stand on the map. */
+  readonly regions: readonly MapRegion[];
   /** The point that is looked at. */
   readonly at: Weights;
   /** What is known of it, for those who cannot see the map. */
@@ -26,6 +28,12 @@ export interface MapPictureProps {
   readonly onMove: (weights: Weights, done: boolean) => void;
   /** The grid point under the pointer with its place on the page, or undefined. */
   readonly onHover: (hovered: HoveredCell | undefined) => void;
+}
+
+/** A name and the point it stands on. */
+export interface MapRegion {
+  readonly point: number;
+  readonly name: string;
 }
 
 export interface HoveredCell {
@@ -37,7 +45,7 @@ export interface HoveredCell {
 
 const KEYS: Readonly<Record<string, readonly [latency: number, cost: number]>> = { ArrowUp: [1, -1], ArrowDown: [-1, 1], ArrowLeft: [0, 1], ArrowRight: [0, -1] };
 
-export function MapPicture({ grid, cells, borders, lines, fill, at, said, onMove, onHover }: MapPictureProps): JSX.Element {
+export function MapPicture({ grid, cells, borders, lines, fill, regions, at, said, onMove, onHover }: MapPictureProps): JSX.Element {
   const picture = useRef<SVGSVGElement>(null), [held, setHeld] = useState(false), points = grid.map(place), here = nearestGridPoint(MAP_STEPS, at);
   const under = (event: PointerEvent): number => {
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.current!.getScreenCTM()!.inverse());
@@ -69,7 +77,8 @@ export function MapPicture({ grid, cells, borders, lines, fill, at, said, onMove
       onPointerCancel={() => { setHeld(false); }} onPointerLeave={() => { onHover(undefined); }}>
       <g aria-hidden="true">
         {points.map((point, k) => { const colour = fill(cells[k]!); return <polygon key={k} points={hexagon(point, MAP_STEPS)} class={colour === undefined ? 'cell empty' : cells[k]!.of === k ? 'cell' : 'cell coarse'} fill={colour ?? 'none'} data-point={k} />; })}
-        {borders.map(({ a, b, share }) => <path key={`${a} ${b}`} d={edge(points[a]!, points[b]!)} class={lines} stroke-width={(0.5 + 2.5 * share * share).toFixed(2)} stroke-opacity={(0.2 + 0.6 * share).toFixed(2)} />)}
+        {borders.map(({ a, b, share }) => <path key={`${a} ${b}`} d={edge(points[a]!, points[b]!)} class={lines} stroke-width={(0.4 + 2.6 * share * share).toFixed(2)} stroke-opacity={(0.12 + 0.78 * share * share).toFixed(2)} />)}
+        {regions.map(({ point, name }) => <text key={name} class="region" x={points[point]!.x} y={points[point]!.y + 5} text-anchor="middle">{name}</text>)}
         <Frame />
         <g transform={`translate(${marked.x} ${marked.y})`} class="marked"><path d="M-9 0H9M0 -9V9" class="halo" /><path d="M-9 0H9M0 -9V9" class="cross" /></g>
       </g>

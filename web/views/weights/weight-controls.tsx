@@ -1,6 +1,5 @@
 // What is mapped: scenario, policies, the figure that colours the map, whose it is, seeds, faults. Every choice is a new address.
 import type { JSX } from 'preact';
-import { countText } from '../../../engine/metrics/figure-text.ts';
 import { METRICS } from '../../../engine/metrics/metric-registry.ts';
 import { MAP_SEEDS_MAX } from '../../state/routes/weights.ts';
 import type { Borders, MapColour, WeightsRoute } from '../../state/routes/weights.ts';
@@ -43,7 +42,6 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
         }} />
       </label>
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { change({ faults }); }} />
-      <span class="soft push">{facts === undefined ? ' ' : `${countText(facts.tasks, 'task')} · ${countText(facts.jobs, 'job')} · ${countText(facts.units, 'unit')}`}</span>
     </section>
   );
 }

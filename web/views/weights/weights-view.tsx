@@ -9,17 +9,23 @@ import type { Weights } from '../../../engine/model/policy.ts';
 import type { WeightsRoute } from '../../state/routes/weights.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
 import type { Theme } from '../../state/theme.ts';
-import { leaderBorders } from '../../state/weight-map.ts';
+import { leaderBorders, leaderRegions } from '../../state/weight-map.ts';
 import type { MapCell } from '../../state/weight-map.ts';
 import type { PointRuns, WeightsState } from '../../state/weights-desk.ts';
 import { metricScale } from '../compare/metric-scale.ts';
+import { fileNameOf } from '../../state/save-file.ts';
 import { ErrorBox } from '../fault-list.tsx';
+import { FactsLine } from '../facts-line.tsx';
+import { Downloads } from '../hand-out/hand-out.tsx';
+import type { DownloadGroup } from '../hand-out/hand-out.tsx';
+import { pictureDownloads } from '../hand-out/pictures.ts';
+import { tableDownloads } from '../hand-out/shown-tables.ts';
 import type { Bench } from '../open-view.ts';
 import { Swatch, policyMark } from '../policy-mark.tsx';
 import { figureScale, scaleGradient } from './map-colours.ts';
 import type { ColourScale } from './map-colours.ts';
 import { MapPicture, describe } from './map-picture.tsx';
-import type { HoveredCell } from './map-picture.tsx';
+import type { HoveredCell, MapRegion } from './map-picture.tsx';
 import { MapTable } from './map-table.tsx';
 import { PointPanel } from './point-panel.tsx';
 import { WeightControls } from './weight-controls.tsx';
@@ -39,7 +45,7 @@ export function WeightsView({ bench, state, progress, point, theme, onPreview, o
   const moving = useSignal<Weights | undefined>(undefined), hovered = useSignal<HoveredCell | undefined>(undefined);
   const route = state?.route, view = useMemo(() => (state === undefined ? undefined : mapOf(state)), [state?.map, state?.version, route?.colour, route?.policy, route?.policies, route?.seeds, route?.borders, route?.seed]);
   if (state === undefined || route === undefined || view === undefined) return null;
-  const { cells, borders, scale } = view, at = moving.value ?? route.weights;
+  const { cells, borders, scale, regions } = view, at = moving.value ?? route.weights;
   const fill = ({ value, leader, won }: MapCell): string | undefined => (scale !== undefined ? scale.colour(value) : leader < 0 ? undefined : won ? policyMark(leader).colour : `color-mix(in srgb, ${policyMark(leader).colour} 45%, var(--surface))`);
   const move = (weights: Weights, done: boolean): void => {
     if (done) { moving.value = undefined; bench.go({ ...route, weights }); } else { moving.value = weights; onPreview(weights); }
@@ -49,13 +55,17 @@ export function WeightsView({ bench, state, progress, point, theme, onPreview, o
       <WeightControls bench={bench} route={route} facts={state.facts} />
       {state.error !== undefined && <ErrorBox error={state.error} />}
       <MapStatus state={state} progress={progress} onStop={onStop} onResume={onResume} />
+      <div class="facts-row">
+        <FactsLine facts={state.facts} />
+        <Downloads disabled={cells.every(({ of }) => of < 0)} groups={() => downloadsOf(route)} />
+      </div>
       <div class="weights-grid">
         <section class="panel" aria-labelledby="map-title">
           <h2 id="map-title">{mapTitle(route)} <span class="soft">a cell a weight setting, steps of 0.05, the same {countText(route.seeds, 'seed')} everywhere</span></h2>
-          <div class="map-holder">
-            <MapPicture grid={state.map.grid} cells={cells} borders={borders} lines={scale === undefined ? 'border' : 'border on-scale'} fill={fill} at={at} said={valueText(route, cells[point.nearest])} onMove={move} onHover={(cell) => { hovered.value = cell; }} />
+          <figure class="map-holder" aria-label={`Map of weights: ${mapTitle(route)}`}>
+            <MapPicture grid={state.map.grid} cells={cells} borders={borders} lines={scale === undefined ? 'border' : 'border on-scale'} fill={fill} regions={regions} at={at} said={valueText(route, cells[point.nearest])} onMove={move} onHover={(cell) => { hovered.value = cell; }} />
             {hovered.value !== undefined && <CellCard route={route} hovered={hovered.value} weights={state.map.grid[hovered.value.point]!} cell={cells[hovered.value.point]!} />}
-          </div>
+          </figure>
           <MapLegend route={route} scale={scale} />
         </section>
         <PointPanel bench={bench} route={route} at={at} point={point} theme={theme} onMove={(weights) => { move(weights, true); }} />
@@ -70,15 +80,24 @@ interface MapContent {
   readonly borders: ReturnType<typeof leaderBorders>;
   /** Undefined when the map shows who leads. */
   readonly scale: ColourScale | undefined;
+  readonly regions: readonly MapRegion[];
 }
 
 function mapOf({ map, route: { colour, borders: which, policy, policies, seeds, seed } }: WeightsState): MapContent {
   if (colour === 'winner') {
     const cells = map.leaders({ policies, seedCount: seeds });
-    return { cells, borders: which === 'none' ? [] : leaderBorders(cells), scale: undefined };
+    return { cells, borders: which === 'none' ? [] : leaderBorders(cells), scale: undefined, regions: leaderRegions(cells).map(({ leader, point }) => ({ point, name: policies[leader]! })) };
   }
   const cells = map.figures(policy, colour, seeds), looked = which === 'any-seed' ? Array.from({ length: seeds }, (_, k) => k + 1) : which === 'this-seed' ? [seed] : [];
-  return { cells, borders: map.scheduleBorders(policy, looked), scale: figureScale(cells, colour) };
+  return { cells, borders: map.scheduleBorders(policy, looked), scale: figureScale(cells, colour), regions: [] };
+}
+
+function downloadsOf({ scenario, colour, policy }: WeightsRoute): DownloadGroup[] {
+  const name = fileNameOf('weights', scenario, colour === 'winner' ? '' : policy), main = document.querySelector('main')!;
+  return [
+    { title: 'Tables as they are shown', downloads: tableDownloads(main, { 'Map, when it is open as a table': '#map-table', 'The point that is looked at': '#point-table' }, name) },
+    { title: 'Pictures', downloads: pictureDownloads(main, name) },
+  ];
 }
 
 function mapTitle({ colour, policy, policies }: WeightsRoute): string {

@@ -2,9 +2,10 @@
 // tells the runtime what has changed, watches each VM for the announcement of its end, and passes attempts on to it.
 //
 // A VM is told once for each step of its life. An offering (fleet entry and market) without capacity is not asked for again
-// for three minutes. An attempt whose VM is gone has no end of its own.
+// for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
+import type { DriverFaults } from '../../driver-faults.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import { NoticeWatch } from './notices/notice-watch.ts';
@@ -30,6 +31,7 @@ export function createCloudDriver(context: DriverContext, options: Readonly<Reco
 export class CloudDriver implements Driver {
   readonly provider: CloudProvider;
   readonly vms: VmProvider;
+  readonly faults?: DriverFaults;
   private readonly context: DriverContext;
   private readonly known = new Map<string, Vm>();
   /** Requests of which it is not known whether they got through. */
@@ -44,9 +46,10 @@ export class CloudDriver implements Driver {
   constructor(context: DriverContext, provider: CloudProvider) {
     this.context = context;
     this.provider = provider;
+    if (provider.rehearsal !== undefined) this.faults = provider.rehearsal;
     this.vms = {
       requestVm: (spec) => this.requestVm(spec), releaseVm: (ref) => this.releaseVm(ref), probeVm: (ref) => this.probeVm(ref),
-      listVms: async () => (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
+      listVms: async () => await provider.list?.() ?? (await provider.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle })),
     };
   }
 
@@ -79,16 +82,18 @@ export class CloudDriver implements Driver {
 
   // --- VMs ---
 
-  private async requestVm(spec: VmSpec): Promise<void> {
+  /** `again`: an earlier request may have got through, so the cloud itself must say whether there is a VM. */
+  private async requestVm(spec: VmSpec, again = false): Promise<void> {
     const { clock, emit } = this.context, offering = `${spec.entry} ${spec.market}`;
     if (this.vm(spec.key).told !== 'nothing') return;
-    if ((this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
+    if (!again && (this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
     try {
       await this.provider.request(spec);
     } catch (error) {
       if (error instanceof UnsureError) { this.unsure.set(vmName(spec.key), spec); return; }
+      this.vm(spec.key).told = 'gone'; // whoever asked is told
       if (!(error instanceof NoCapacityError)) throw error;
-      this.closedUntil.set(offering, clock.now() + NO_CAPACITY_MS);
+      this.closedUntil.set(offering, clock.now() + (this.provider.noCapacityMs ?? NO_CAPACITY_MS));
       emit({ type: 'vm-refused', vm: spec.key, reason: error.message });
     }
   }
@@ -104,6 +109,7 @@ export class CloudDriver implements Driver {
     const found = await this.provider.find(ref);
     if (found === undefined) return this.unsure.has(vmName(ref.key)) ? { state: 'UNKNOWN', why: 'its request may have got through' } : { state: 'ABSENT' };
     if (found.state === 'gone') return { state: 'DEAD', cause: found.cause ?? 'interrupted' };
+    if (found.state === 'requested') return { state: 'UNKNOWN', why: 'its request stands in a line' };
     const killAt = this.known.get(vmName(ref.key))?.watch?.notice?.killAt;
     return { state: 'ALIVE', ready: found.state === 'ready', handle: found.handle, ...(killAt === undefined ? {} : { killAt }) };
   }
@@ -118,7 +124,7 @@ export class CloudDriver implements Driver {
   /** Tells what is new of a VM. */
   private tell({ key, state, handle, cause = 'interrupted' }: FoundVm): void {
     const vm = this.vm(key), { emit } = this.context;
-    if (this.closed || vm.told === 'gone' || vm.told === state) return;
+    if (this.closed || state === 'requested' || vm.told === 'gone' || vm.told === state) return;
     if (state === 'gone') {
       vm.watch?.stop();
       vm.told = 'gone';
@@ -159,7 +165,7 @@ export class CloudDriver implements Driver {
   private async askAgain(): Promise<void> {
     for (const [name, spec] of [...this.unsure]) {
       this.unsure.delete(name);
-      await this.requestVm(spec).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
+      await this.requestVm(spec, true).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
     }
   }
 

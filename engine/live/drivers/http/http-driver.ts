@@ -7,7 +7,9 @@ import { parseDuration } from '../../../model/units.ts';
 import { attemptName, tokenOf } from '../../driver-events.ts';
 import type { AttemptEnd, AttemptKey } from '../../driver-events.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
+import type { DriverFaults } from '../../driver-faults.ts';
 import type { Json } from '../../json.ts';
+import { ApiTrouble } from './api-trouble.ts';
 import { Breaker } from './breaker.ts';
 import { rateHints } from './rate-headers.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -33,6 +35,8 @@ interface Call {
   readonly gone: AbortController;
   /** It was taken back: whatever comes of it is not told. */
   undone: boolean;
+  /** It was cut off by an outage that is rehearsed: it may have been done. */
+  cut: boolean;
   readonly settled: Promise<void>;
   readonly settle: () => void;
 }
@@ -51,10 +55,15 @@ class HttpDriver implements Driver {
   /** The text of the last answers, for those who look. */
   private readonly answers = new Map<string, string>();
   private closed = false;
+  private readonly trouble: ApiTrouble;
+  readonly faults: DriverFaults;
 
   constructor(context: DriverContext, options: Options) {
     this.context = context;
     this.options = options;
+    this.faults = this.trouble = new ApiTrouble((unit) => {
+      for (const call of this.calls.values()) if (call.spec.unit === unit && call.sentAt >= 0) { call.cut = true; call.gone.abort(); }
+    });
     for (const { id, entry } of context.units) this.lines.set(id, new Line(context.entries[entry] as unknown as ApiFile, options.outageAfter));
   }
 
@@ -69,7 +78,7 @@ class HttpDriver implements Driver {
     }
     let settle = (): void => {};
     const settled = new Promise<void>((resolve) => { settle = resolve; });
-    this.calls.set(name, { spec, name, sentAt: -1, gone: new AbortController(), undone: false, settled, settle });
+    this.calls.set(name, { spec, name, sentAt: -1, gone: new AbortController(), undone: false, cut: false, settled, settle });
     this.line(spec.unit).waiting.push(name);
     this.pump(spec.unit);
     return Promise.resolve();
@@ -156,6 +165,20 @@ class HttpDriver implements Driver {
   }
 
   private async ask(call: Call, method: string): Promise<Answer> {
+    if (this.trouble.isDown(call.spec.unit)) return unavailable(this.context.entries[call.spec.entry] as unknown as ApiFile);
+    const from = this.context.clock.now(), answer = await this.call(call, method), slower = this.trouble.slowness(call.spec.entry) - 1;
+    if (slower > 0) await this.wait((this.context.clock.now() - from) * slower, call.gone.signal);
+    return slower > 0 && call.gone.signal.aborted ? { kind: 'cancelled' } : answer;
+  }
+
+  private wait(ms: number, gone: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.context.clock.after(ms, resolve);
+      gone.addEventListener('abort', () => { cancel(); resolve(); }, { once: true });
+    });
+  }
+
+  private async call(call: Call, method: string): Promise<Answer> {
     const { options, context } = this, { spec, name } = call, http = spec.task.run?.http ?? {}, timeout = new AbortController();
     const ms = spec.task.run?.timeout === undefined ? options.timeoutMs : parseDuration(spec.task.run.timeout), cancel = context.clock.after(ms, () => { timeout.abort(); });
     try {
@@ -171,7 +194,8 @@ class HttpDriver implements Driver {
     const { context, options } = this, { spec } = call, { unit } = spec, { clock } = context, now = clock.now(), busyMs = began ? Math.round(now - call.sentAt) : 0, reserved = amountsOf(spec);
     line.under--;
     const end = (outcome: AttemptEnd['outcome'], more: Partial<AttemptEnd> = {}): void => { this.end(call, { outcome, busyMs, ...more }); };
-    if (answer.kind === 'cancelled') { line.giveBack(began ? 0 : reserved.requests, began ? 0 : reserved.tokens, now); end('cancelled'); }
+    if (answer.kind === 'cancelled' && call.cut) end('lost', { reason: 'the API went down' });
+    else if (answer.kind === 'cancelled') { line.giveBack(began ? 0 : reserved.requests, began ? 0 : reserved.tokens, now); end('cancelled'); }
     else if (answer.kind === 'timed-out') { this.failed(unit, line); end('timeout', { reason: 'no answer in time: whether it was done is not known' }); }
     else if (answer.kind === 'unreachable') { this.failed(unit, line); end(answer.sent === false ? 'refused' : 'api-error', { reason: answer.reason }); }
     else {
@@ -262,6 +286,11 @@ class Line {
     if (tokens !== undefined) this.tokens?.atMost(tokens, now);
   }
 }
+
+/** What an API that is down answers. */
+const unavailable = ({ retryAfter }: ApiFile): Answer => ({
+  kind: 'answered', status: 503, headers: new Headers({ 'retry-after': String(Math.ceil((retryAfter === undefined ? RETRY_AFTER_MS : parseDuration(retryAfter)) / 1000)) }), text: '', json: undefined,
+});
 
 const amountsOf = ({ task: { requests = 1, tokens = 0 } }: AttemptSpec) => ({ requests, tokens });
 

@@ -7,8 +7,10 @@ import { parseDuration } from '../../../model/units.ts';
 import { tokenOf } from '../../driver-events.ts';
 import type { AttemptEnd, AttemptKey } from '../../driver-events.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
+import type { DriverFaults } from '../../driver-faults.ts';
 import type { Json } from '../../json.ts';
 import { presenceAt, readSource, workingTime } from './availability.ts';
+import { Absences } from './absences.ts';
 import { afterVerb, isOpen, verbOf } from './inbox-item.ts';
 import type { InboxItem, Said } from './inbox-item.ts';
 import { Webhook } from './webhook.ts';
@@ -24,6 +26,10 @@ export class PeopleDriver implements Driver {
   private readonly items = new Map<string, InboxItem>();
   private readonly timers = new Map<string, () => void>();
   private readonly away = new Map<string, boolean>();
+  /** By the calendar that is read. */
+  private readonly awayByCalendar = new Map<string, number>();
+  private readonly absences: Absences;
+  readonly faults: DriverFaults;
   private readonly webhook: Webhook | undefined;
   private readonly calendar: string | undefined;
   private readonly rereadMs: number;
@@ -36,6 +42,7 @@ export class PeopleDriver implements Driver {
   constructor(context: DriverContext, options: Readonly<Record<string, Json>>) {
     const { webhook, webhookSecret, calendar, rereadEvery = REREAD_MS, remindAfter, withdrawAfter } = options as Readonly<Record<string, string>> & { readonly rereadEvery?: string | number };
     this.context = context;
+    this.faults = this.absences = new Absences(context.clock, (unit) => { this.tellPresence(unit); });
     this.calendar = calendar;
     this.rereadMs = parseDuration(rereadEvery);
     this.remindMs = remindAfter === undefined ? Infinity : parseDuration(remindAfter);
@@ -73,6 +80,7 @@ export class PeopleDriver implements Driver {
       const item = this.items.get(id), verb = verbOf(verbText), { clock } = this.context;
       if (item === undefined) throw inputError('no-such-item', 'item', 'is not in the inbox', { value: id, hint: suggestion(id, [...this.items.keys()]) });
       const next = afterVerb(item, verb, said, clock.wall(), this.people);
+      this.absences.refuseAway(next.person);
       await this.save(next);
       this.tell(item, next, said.workedMs);
       return next;
@@ -83,7 +91,7 @@ export class PeopleDriver implements Driver {
   private tell(before: InboxItem, { key, state, claimedAt, endedAt, result, reason, person }: InboxItem, workedMs?: number): void {
     const { emit } = this.context, more = reason === undefined ? {} : { reason };
     if (claimedAt !== undefined && before.claimedAt === undefined) { emit({ type: 'accepted', key }); emit({ type: 'started', key }); }
-    const busyMs = Math.max(0, Math.round(workedMs ?? (endedAt ?? 0) - (claimedAt ?? endedAt ?? 0)));
+    const busyMs = Math.max(0, Math.round(workedMs ?? (endedAt ?? 0) - (claimedAt ?? endedAt ?? 0) - this.absences.awayMs(person, claimedAt ?? endedAt ?? 0, endedAt ?? 0)));
     if (state === 'completed') emit({ type: 'ended', key, end: { outcome: 'completed', busyMs, output: { by: person, ...(result === undefined ? {} : { result }) } } });
     if (state === 'failed') emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs, ...more } });
     if (state === 'released') emit({ type: 'ended', key, end: { outcome: 'cancelled', busyMs, reason: reason ?? 'given back' } });
@@ -182,17 +190,24 @@ export class PeopleDriver implements Driver {
 
   /** Tells deviations of this instant, and looks again when either calendar changes. */
   private compare(intervals: readonly (readonly [number, number])[]): void {
-    const { context } = this, { clock, emit, units, entries, epoch } = context, wall = clock.wall(), fresh = presenceAt(intervals, wall);
+    const { context } = this, { clock, units, entries, epoch } = context, wall = clock.wall(), fresh = presenceAt(intervals, wall);
     let next = fresh.until;
     for (const { id, entry } of units) {
-      const published = publishedAt(entries[entry] as unknown as HumanFile, wall - epoch), isAway = published.there && !fresh.there;
+      const published = publishedAt(entries[entry] as unknown as HumanFile, wall - epoch);
       next = Math.min(next, published.until + epoch);
-      if (isAway === (this.away.get(id) ?? false)) continue;
-      this.away.set(id, isAway);
-      emit(isAway ? { type: 'away', unit: id, ...(fresh.until < Infinity ? { until: fresh.until } : {}) } : { type: 'available', unit: id });
+      if (published.there && !fresh.there) this.awayByCalendar.set(id, fresh.until); else this.awayByCalendar.delete(id);
+      this.tellPresence(id);
     }
     this.timers.get('boundary')?.();
     if (next < Infinity) this.timers.set('boundary', clock.after(next - wall, () => { this.compare(intervals); }));
+  }
+
+  /** Tells when a person has gone or come back, for whatever reason. */
+  private tellPresence(unit: string): void {
+    const { emit } = this.context, until = Math.max(this.awayByCalendar.get(unit) ?? -Infinity, this.absences.awayUntil(unit) ?? -Infinity), isAway = until > -Infinity;
+    if (isAway === (this.away.get(unit) ?? false)) return;
+    this.away.set(unit, isAway);
+    emit(isAway ? { type: 'away', unit, ...(until < Infinity ? { until } : {}) } : { type: 'available', unit });
   }
 
   // --- keeping ---

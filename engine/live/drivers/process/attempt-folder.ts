@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { attemptName, tokenOf, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import type { AttemptFiles } from '../attempt-environment.ts';
+import { ControlGroup, type GroupUsage } from './control-groups.ts';
 
 /** Kept beside the claim, written before it can be made. */
 export interface AttemptCard {
@@ -14,6 +15,8 @@ export interface AttemptCard {
   readonly checkpointSignal?: NodeJS.Signals;
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
+  /** The kernel keeps it to that memory; it need not be measured. */
+  readonly limited?: boolean;
 }
 
 /** Why we ended it. */
@@ -41,10 +44,11 @@ export class AttemptFolder {
     };
   }
 
-  /** Makes the folder with what must be there before the command starts. */
-  prepare(card: AttemptCard, inputs: Readonly<Record<string, Json>>): void {
+  /** Makes the folder with what must be there before the command starts. `groups`: folders of the control groups it is to enter. */
+  prepare(card: AttemptCard, inputs: Readonly<Record<string, Json>>, groups: readonly string[] = []): void {
     mkdirSync(this.path, { recursive: true });
     mkdirSync(this.files.checkpoint, { recursive: true });
+    this.write('groups', groups.map((folder) => `${folder}\n`).join(''));
     this.write('inputs.json', JSON.stringify(inputs));
     this.write('card.json', JSON.stringify(card));
   }
@@ -70,10 +74,27 @@ export class AttemptFolder {
     return text === undefined ? undefined : Number(text);
   }
 
+  /** All that the attempt has started, where the machine keeps it together. */
+  group(): ControlGroup { return new ControlGroup((this.read('groups') ?? '').split('\n').filter(Boolean)); }
+
+  /** Use of the control group, kept before the group is taken away. */
+  usage(): GroupUsage | undefined {
+    const text = this.read('usage.json');
+    return text === undefined ? undefined : JSON.parse(text) as GroupUsage;
+  }
+  setUsage(usage: GroupUsage): void { this.write('usage.json', JSON.stringify(usage)); }
+
   card(): AttemptCard | undefined {
     const text = this.read('card.json');
     return text === undefined ? undefined : JSON.parse(text) as AttemptCard;
   }
+
+  /** It may stand in the queue of what runs it: written before it is put there. */
+  submitted(): boolean { return existsSync(join(this.path, 'submitted')); }
+  setSubmitted(): void { this.write('submitted', ''); }
+
+  /** Whoever runs it has announced to end it. */
+  noticed(): boolean { return existsSync(join(this.path, 'noticed')); }
 
   /** Marks an attempt that was found dead without an exit status: it need not be looked at again. */
   setOver(): void { this.write('over', ''); }
@@ -84,8 +105,7 @@ export class AttemptFolder {
 
   /** Whole parts per million of a share the command wrote; undefined when there is none, or nonsense. */
   share(file: 'progress' | 'checkpointed'): number | undefined {
-    const text = this.read(file), share = text === undefined || text.trim() === '' ? NaN : Number(text);
-    return share >= 0 && share <= 1 ? Math.floor(share * 1_000_000) : undefined;
+    return ppmOfShare(this.read(file) ?? '');
   }
 
   /** The result the command wrote, `null` for none; a phrase when it cannot be taken. */
@@ -117,11 +137,21 @@ export class AttemptFolder {
     try { return readFileSync(join(this.path, name), 'utf8'); } catch { return undefined; }
   }
 
-  private write(name: string, text: string): void {
-    const path = join(this.path, name);
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  }
+  /** The file appears whole. `mode`: of a new file. */
+  write(name: string, content: string | Uint8Array, mode = 0o644): void { writeWhole(join(this.path, name), content, mode); }
+  /** A file of the folder that is kept from attempt to attempt. */
+  writeCheckpoint(name: string, content: Uint8Array): void { writeWhole(join(this.files.checkpoint, name), content); }
+}
+
+function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): void {
+  writeFileSync(`${path}.part`, content, { mode });
+  renameSync(`${path}.part`, path);
+}
+
+/** Whole parts per million of a share from 0 to 1; undefined for anything else. */
+export function ppmOfShare(text: string): number | undefined {
+  const share = text.trim() === '' ? NaN : Number(text);
+  return share >= 0 && share <= 1 ? Math.floor(share * 1_000_000) : undefined;
 }
 
 /** Every attempt below the root whose command was or may be started and is not known to have ended. */

@@ -2,16 +2,18 @@
 // all that is known of it (attempt-folder.ts). Both outlive the daemon; the next one reads the folders and goes on watching.
 //
 // Proof of death is the exit status, or a shim that is gone with nothing left of its group. A group is only signalled while
-// its shim is known to be ours. Memory is measured as the resident size of the group, once a second where there is a /proc.
+// its shim is known to be ours. Where the machine allows control groups, each attempt is in one of its own: the kernel limits
+// its memory, counts what it uses, and knows all that it started. Elsewhere memory is the resident size of the process group,
+// measured once a second where there is a /proc.
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
-import { attemptName, type AttemptEnd, type AttemptKey, type Outcome } from '../../driver-events.ts';
+import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
-import { attemptVariables } from '../attempt-environment.ts';
-import { parseDuration, parseMemory } from '../../../model/units.ts';
 import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from './attempt-folder.ts';
+import { cardOf, collectFolder, commandOf, endOfFolder, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder, type WorkOptions } from './attempt-work.ts';
+import { ControlGroups } from './control-groups.ts';
 import { groupMemory, isShim, strays } from './process-table.ts';
 import { spawnShim } from './shim.ts';
 
@@ -19,10 +21,6 @@ import { spawnShim } from './shim.ts';
 const POLL_MS = 250, SAMPLE_MS = 1000;
 /** A claim without a number is being written; after this its writer is dead. */
 const CLAIM_MS = 5000;
-const TAIL_BYTES = 65_536;
-/** What a command sees of the daemon's own environment. */
-const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'USER', 'SHELL'];
-const OUTCOME_OF: Readonly<Record<EndedBy, Outcome>> = { stop: 'cancelled', timeout: 'timeout', memory: 'task-error' };
 
 interface Watched {
   readonly key: AttemptKey;
@@ -33,20 +31,16 @@ interface Watched {
   /** Started by this daemon: its end comes by itself. */
   child: ChildProcess | undefined;
   peakMiB: number;
-  progress: number;
-  checkpointed: number;
+  readonly shares: ShareTeller;
   cancelTimers: (() => void)[];
   ended: boolean;
   readonly whenEnded: (() => void)[];
 }
 
 /** Options as in the configuration. */
-interface Options {
-  readonly directory?: string;
-  readonly grace?: string | number;
+interface Options extends WorkOptions {
   readonly memory?: 'kill' | 'report';
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly standIn?: boolean;
+  readonly controlGroups?: 'auto' | 'off';
 }
 
 export function createProcessDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
@@ -58,6 +52,7 @@ class ProcessDriver implements Driver {
   private readonly options: Options;
   private readonly root: string;
   private readonly graceMs: number;
+  private readonly groups: ControlGroups | undefined;
   private readonly watched = new Map<string, Watched>();
   private cancelPoll: () => void = () => {};
   private cancelSample: () => void = () => {};
@@ -67,11 +62,13 @@ class ProcessDriver implements Driver {
     this.context = context;
     this.options = options;
     this.root = resolve(context.directory, 'attempts');
-    this.graceMs = parseDuration(options.grace ?? '10s');
+    this.graceMs = graceOf(options);
+    this.groups = options.controlGroups === 'off' ? undefined : ControlGroups.find(this.root);
   }
 
   async open(): Promise<void> {
     for (const card of claimedAttempts(this.root)) if ((new AttemptFolder(this.root, card.key).claim() ?? -1) >= 0) this.watch(card, undefined);
+    this.groups?.sweep();
     this.poll();
     this.sample();
   }
@@ -85,23 +82,19 @@ class ProcessDriver implements Driver {
       attempt.child?.removeAllListeners('exit');
       attempt.child?.unref();
     }
+    this.groups?.leave();
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = this.commandOf(spec);
+    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
-    if (command === undefined) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' } }); return; }
-    const card: AttemptCard = {
-      key, unit: spec.unit,
-      ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
-      ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
-      ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
-    };
-    if (folder.claim() === undefined) folder.prepare(card, spec.inputs);
-    const work = resolve(task.run?.directory ?? this.options.directory ?? folder.path);
+    if (command === undefined) { this.context.emit({ type: 'ended', key, end: NO_COMMAND }); return; }
+    const kept = this.options.memory !== 'report', card = cardOf(spec, kept && this.groups?.limitsMemory === true), limit = kept && card.memoryMiB !== undefined ? { memoryMiB: card.memoryMiB } : {};
+    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...limit, ...coresOf(task.demand?.['cores']) }));
+    const work = workFolder(spec, this.options, folder);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
-    const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, this.environment(spec, folder)) : undefined;
+    const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, environmentOf(spec, this.options, folder)) : undefined;
     this.watch(card, child);
   }
 
@@ -128,8 +121,7 @@ class ProcessDriver implements Driver {
   }
 
   async collect(ref: AttemptRef): Promise<Collected> {
-    const folder = new AttemptFolder(this.root, ref.key);
-    return { stdout: folder.tail('stdout', TAIL_BYTES), stderr: folder.tail('stderr', TAIL_BYTES), files: { folder: folder.path, stdout: join(folder.path, 'stdout'), stderr: join(folder.path, 'stderr') } };
+    return collectFolder(new AttemptFolder(this.root, ref.key));
   }
 
   async list(): Promise<readonly AttemptRef[]> {
@@ -140,24 +132,11 @@ class ProcessDriver implements Driver {
     return claimedAttempts(this.root).filter(mayRun).map(({ key, unit }) => ({ key, unit }));
   }
 
-  // --- what is started ---
-
-  private commandOf({ task: { run }, estimateMs }: AttemptSpec): readonly string[] | undefined {
-    if (run?.command !== undefined) return run.command;
-    if (run?.shell !== undefined) return ['/bin/sh', '-c', run.shell];
-    return this.options.standIn === true ? ['sleep', String(estimateMs / 1000)] : undefined;
-  }
-
-  private environment(spec: AttemptSpec, folder: AttemptFolder): Record<string, string> {
-    const inherited = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
-    return { ...Object.fromEntries(inherited), ...this.options.environment, ...spec.task.run?.env, ...attemptVariables(spec, folder.files) };
-  }
-
   // --- what is watched ---
 
   private watch(card: AttemptCard, child: ChildProcess | undefined): void {
     const { key } = card, attempt: Watched = {
-      key, card, child, folder: new AttemptFolder(this.root, key), group: 0, peakMiB: 0, progress: -1, checkpointed: -1, cancelTimers: [], ended: false, whenEnded: [],
+      key, card, child, folder: new AttemptFolder(this.root, key), group: 0, peakMiB: 0, shares: new ShareTeller(), cancelTimers: [], ended: false, whenEnded: [],
     };
     this.watched.set(attemptName(key), attempt);
     child?.once('exit', () => { attempt.child = undefined; this.look(attempt); });
@@ -174,8 +153,8 @@ class ProcessDriver implements Driver {
     if (claim === undefined || claim === -1) return undefined;
     if (claim === 0) {
       if (this.context.clock.wall() - folder.startedAt() < CLAIM_MS) return 'unclear';
-    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
-    return endOfFolder(folder, peakMiB);
+    } else if (folder.exitStatus() === undefined && (isShim(claim, folder.path) || folder.group().processes().length > 0 || strays(claim, `TWINCLOCK_KEY=${attemptName(key)}`).length > 0)) return 'runs';
+    return endOfFolder(folder, { peakMiB });
   }
 
   /** Tells of the attempt's end if it has ended. */
@@ -186,7 +165,7 @@ class ProcessDriver implements Driver {
     const found = this.endOf(key, folder, attempt.peakMiB), unclaimed = found === undefined && attempt.child === undefined && folder.forbid();
     const end = unclaimed ? { outcome: 'refused' as const, busyMs: 0, reason: 'its shell ended before it could begin' } : found;
     if (end === 'runs' || end === 'unclear' || end === undefined) return;
-    this.tellShares(attempt);
+    attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
     attempt.ended = true;
     if (folder.exitStatus() === undefined) folder.setOver();
     for (const cancel of attempt.cancelTimers) cancel();
@@ -205,20 +184,13 @@ class ProcessDriver implements Driver {
     if (this.closed) return;
     const groups = new Set([...this.watched.values()].map(({ group }) => group)), memory = groups.size === 0 ? undefined : groupMemory(groups);
     for (const attempt of [...this.watched.values()]) {
-      this.tellShares(attempt);
+      attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
       attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
       const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
       if (used > attempt.peakMiB) attempt.peakMiB = used;
-      if (limit !== undefined && used > limit && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
+      if (limit !== undefined && used > limit && attempt.card.limited !== true && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
     }
     this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
-  }
-
-  /** What the command wrote of its progress and checkpoints since the last look. */
-  private tellShares(attempt: Watched): void {
-    const { key, folder } = attempt, saved = folder.share('checkpointed'), done = folder.share('progress');
-    if (saved !== undefined && saved !== attempt.checkpointed) this.context.emit({ type: 'checkpointed', key, ppm: attempt.checkpointed = saved, checkpoint: { folder: folder.files.checkpoint } });
-    if (done !== undefined && done !== attempt.progress) this.context.emit({ type: 'progress', key, ppm: attempt.progress = done });
   }
 
   // --- ending ---
@@ -235,6 +207,7 @@ class ProcessDriver implements Driver {
   private force(attempt: Watched): void {
     if (attempt.ended || this.closed) return;
     this.send(attempt, 'SIGKILL');
+    attempt.folder.group().kill();
     attempt.cancelTimers.push(this.context.clock.after(POLL_MS, () => { this.look(attempt); this.force(attempt); }));
   }
 
@@ -246,19 +219,5 @@ class ProcessDriver implements Driver {
   }
 }
 
-/** The end that the folder of a dead attempt tells of. */
-function endOfFolder(folder: AttemptFolder, peakMiB: number): AttemptEnd {
-  const status = folder.exitStatus(), endedBy = folder.endedBy(), started = folder.startedAt(), cpuMs = folder.cpuMs();
-  const busyMs = Math.max(0, Math.round((folder.endedAt() || started) - started));
-  const usage = { ...(status === undefined ? {} : { exitCode: status }), ...(peakMiB === 0 ? {} : { maxRssMiB: Math.ceil(peakMiB) }), ...(cpuMs === undefined ? {} : { cpuMs }) };
-  if (endedBy !== undefined && status !== 0) return { outcome: OUTCOME_OF[endedBy], busyMs, usage, reason: reasonOf(endedBy, folder.card(), peakMiB) };
-  if (status === undefined) return { outcome: 'lost', busyMs, usage, reason: 'its processes are gone without an exit status' };
-  if (status !== 0) return { outcome: 'task-error', busyMs, usage, reason: status > 128 ? `ended by signal ${status - 128}` : status === 127 ? 'exit code 127: no such command' : `exit code ${status}` };
-  const output = folder.output();
-  return 'fault' in output ? { outcome: 'task-error', busyMs, usage, reason: output.fault } : { outcome: 'completed', busyMs, usage, ...(output.value === null ? {} : { output: output.value }) };
-}
-
-function reasonOf(endedBy: EndedBy, card: AttemptCard | undefined, peakMiB: number): string {
-  if (endedBy === 'memory') return `took ${Math.ceil(peakMiB)} MiB of memory, ${card?.memoryMiB ?? 0} MiB were demanded`;
-  return endedBy === 'timeout' ? `not done after ${(card?.timeoutMs ?? 0) / 1000} s` : 'stopped';
-}
+/** A number of cores as a demand, if it is one. */
+const coresOf = (cores: unknown): { cores?: number } => (typeof cores === 'number' && cores > 0 ? { cores } : {});

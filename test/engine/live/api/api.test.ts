@@ -11,7 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hostsOf, readToken } from '../../../../engine/live/api/guard.ts';
 import { GetRunRequestSchema, GetTaskRequestSchema, ListRecordsResponseSchema, RunSchema, TaskSchema, WatchRecordsRequestSchema } from '../../../../engine/live/api/gen/twinclock/v1/twinclock_pb.ts';
 import { generate } from '../../../../engine/live/api/generate.ts';
-import { eventData } from '../../../../engine/cli/live/event-lines.ts';
+import { eventData } from '../../../../engine/journal/event-data.ts';
 import { job, liveApi } from '../../../support/live/live-api.ts';
 import type { LiveApi } from '../../../support/live/live-api.ts';
 

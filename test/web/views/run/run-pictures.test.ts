@@ -7,11 +7,12 @@ import { DEFAULT_WEIGHTS } from '../../../../engine/model/policy.ts';
 import { chainSentence, stepLines } from '../../../../web/views/run/chain-panel.tsx';
 import { nextOrder, sortRows } from '../../../../web/views/run/data-table.tsx';
 import { nextTask } from '../../../../web/views/run/graph-keys.ts';
-import { fitGraph, taskAt, zoomGraph } from '../../../../web/views/run/graph-paint.ts';
+import { fitGraph, fullHeight, taskAt, zoomGraph } from '../../../../web/views/run/graph-paint.ts';
 import { jobColumns, resourceColumns } from '../../../../web/views/run/run-tables.tsx';
 import { tracksOf } from '../../../../web/views/run/run-tracks.ts';
 import { NOT_IN, taskStatesAt } from '../../../../web/views/run/task-states.ts';
 import { legendOf } from '../../../../web/views/run/timeline-legend.tsx';
+import { waitText } from '../../../../web/views/run/wait-text.ts';
 import { Answers } from '../../../../web/worker/answers.ts';
 import type { RunPicture } from '../../../../web/worker/protocol.ts';
 
@@ -56,7 +57,7 @@ describe('the legend', () => {
     const names = (picture: RunPicture, critical = true): string[] => legendOf(picture, critical).map(({ name }) => name);
     expect(names(plain)).toEqual(['work', 'waiting for a machine', 'critical path', 'completed', 'running', 'scheduled', 'eligible', 'queued']);
     expect(names(plain, false)).not.toContain('critical path');
-    expect(names(feature)).toEqual(expect.arrayContaining(['set-up', 'for a token', 'for a person', 'spin-up', 'VM up', 'VM taken ✕', 'interrupted ✕', 'lost work', 'off hours', 'fault']));
+    expect(names(feature)).toEqual(expect.arrayContaining(['set-up', 'for a token', 'for a person', 'spin-up', 'VM up, idle where empty', 'VM taken ✕', 'interrupted ✕', 'lost work', 'off hours', 'fault']));
   });
 });
 
@@ -84,7 +85,7 @@ describe('tables', () => {
     const titles = resourceColumns(feature.resources).map(({ title }) => title), sum = (rows: readonly { waitMs: readonly number[] }[], c: number): number => rows.reduce((total, { waitMs }) => total + waitMs[c]!, 0);
     WAIT_CAUSES.forEach((cause, c) => {
       expect(sum(feature.resources, c)).toBe(sum(feature.jobs, c));
-      expect(titles.includes(`for ${cause}`)).toBe(sum(feature.resources, c) > 0);
+      expect(titles.includes(waitText(cause))).toBe(sum(feature.resources, c) > 0);
     });
     expect(sum(feature.resources, 4)).toBe(feature.metrics.humanWaitMs);
     expect(feature.resources.reduce((total, { interruptions }) => total + interruptions, 0)).toBe(feature.metrics.interruptions);
@@ -110,6 +111,13 @@ describe('the graph', () => {
       for (const t of [0, 17, 119]) expect(taskAt(graph, view, view.x + graph.x[t]! * view.scale, view.y + graph.y[t]! * view.scale)).toBe(t);
       expect(taskAt(graph, view, view.x - 50, view.y - 50)).toBe(-1);
     }
+  });
+
+  it('fills a frame of the height that it asks for', () => {
+    const height = fullHeight(graph, 760), { scale, y } = fitGraph(graph, 760, height);
+    expect(graph.height * scale + 2 * y).toBeCloseTo(height, 6);
+    expect(graph.width * scale).toBeLessThanOrEqual(760);
+    expect(fitGraph(graph, 760, 3 * height).scale).toBeCloseTo(scale, 9);
   });
 
   it('keeps the point under the pointer where it is', () => {

@@ -94,3 +94,36 @@ describe('playing', () => {
     expect(scope.at.value).toBe(2 * HOUR);
   });
 });
+
+describe('a run that goes on', () => {
+  it('takes a window that shows its end along, and leaves one that does not', () => {
+    const { scope } = make();
+    scope.grow(12 * HOUR);
+    expect(scope.window.value).toEqual(scope.whole);
+    expect([scope.endedAt, scope.shownAt, scope.following.value]).toEqual([12 * HOUR, 12 * HOUR, true]);
+    scope.show({ from: 10 * HOUR, to: scope.whole.to });
+    const span = scope.window.value.to - 10 * HOUR;
+    scope.grow(13 * HOUR);
+    expect(scope.window.value.to).toBe(scope.whole.to);
+    expect(scope.window.value.to - scope.window.value.from).toBeCloseTo(span, 3);
+    scope.show({ from: 3 * HOUR, to: 5 * HOUR });
+    expect(scope.following.value).toBe(false);
+    scope.grow(20 * HOUR);
+    expect(scope.window.value).toEqual({ from: 3 * HOUR, to: 5 * HOUR });
+  });
+
+  it('is followed again in the same measure, at its end', () => {
+    const { scope } = make();
+    scope.show({ from: 3 * HOUR, to: 5 * HOUR });
+    scope.look(4 * HOUR);
+    scope.follow();
+    expect([scope.following.value, scope.at.value, scope.window.value.to]).toEqual([true, NaN, scope.whole.to]);
+    expect(scope.window.value.to - scope.window.value.from).toBe(2 * HOUR);
+  });
+
+  it('never goes back', () => {
+    const { scope } = make(), { whole } = scope;
+    scope.grow(2 * HOUR);
+    expect([scope.endedAt, scope.whole]).toEqual([11 * HOUR, whole]);
+  });
+});

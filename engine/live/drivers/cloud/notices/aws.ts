@@ -26,17 +26,9 @@ export class AwsNotices implements NoticeReader {
 
   async read(stop: AbortSignal): Promise<Reading> {
     const action = await this.get(ACTION, stop);
-    const notice = action === undefined ? this.legacy(await this.get(TERMINATION, stop)) : this.notice(action);
+    const notice = action === undefined ? this.legacy(await this.get(TERMINATION, stop)) : noticeOfAction(action);
     if (notice !== undefined) return { notice };
     return (await this.get(REBALANCE, stop)) === undefined ? {} : { rebalance: true };
-  }
-
-  private notice(text: string): Notice {
-    let time: unknown;
-    try { ({ time } = JSON.parse(text) as { time?: unknown }); } catch { /* said below */ }
-    const killAt = typeof time === 'string' && INSTANT.test(time) ? Date.parse(time) : NaN;
-    if (Number.isNaN(killAt)) throw new Error(`${ACTION} says no instant: ${text.slice(0, 200)}`);
-    return { id: idOf(text), killAt };
   }
 
   /** A past instant is left over from a kill that failed. */
@@ -67,3 +59,12 @@ export class AwsNotices implements NoticeReader {
 }
 
 const idOf = (text: string): string => `spot-itn-${createHash('sha256').update(text).digest('hex')}`;
+
+/** The announcement in an `instance-action` document. Throws when it names no instant. */
+export function noticeOfAction(text: string): Notice {
+  let time: unknown;
+  try { ({ time } = JSON.parse(text) as { time?: unknown }); } catch { /* said below */ }
+  const killAt = typeof time === 'string' && INSTANT.test(time) ? Date.parse(time) : NaN;
+  if (Number.isNaN(killAt)) throw new Error(`${ACTION} says no instant: ${text.slice(0, 200)}`);
+  return { id: idOf(text), killAt };
+}

@@ -2,7 +2,17 @@
 // driver's folder, so that it works from another process and over the daemon's death, and `injected` tells what is still on.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameOf } from '../../process/attempt-folder.ts';
 import { VmFolder, vmCards, type VmCard } from './vm-folder.ts';
+
+/** Of a rehearsal, and how much of it concerns which fleet entry. */
+export interface HeldFault {
+  readonly kind: 'no-capacity' | 'price';
+  readonly entry: string;
+  readonly factor?: number;
+}
+
+const HELD = 'rehearsal-';
 
 export class StandInFaults {
   private readonly vms: string;
@@ -30,7 +40,16 @@ export class StandInFaults {
   /** Requests for the market are refused until `accept`. */
   refuse(market: VmCard['market']): void { this.set(`refuse-${market}`, '1'); }
   accept(market: VmCard['market']): void { this.set(`refuse-${market}`, undefined); }
-  refuses(market: VmCard['market']): boolean { return this.get(`refuse-${market}`) !== undefined; }
+  refuses(market: VmCard['market'], entry?: string): boolean {
+    return this.get(`refuse-${market}`) !== undefined || (market === 'spot' && this.held().some(({ kind, entry: of }) => kind === 'no-capacity' && of === entry));
+  }
+
+  /** Keeps a fault of a rehearsal until it is dropped. */
+  hold(id: string, fault: HeldFault): void { this.set(HELD + nameOf(id), JSON.stringify({ ...fault, id })); }
+  drop(id: string): void { this.set(HELD + nameOf(id), undefined); }
+  held(): readonly (HeldFault & { readonly id: string })[] {
+    return this.lasting().filter((name) => name.startsWith(HELD)).map((name) => JSON.parse(this.get(name)!) as HeldFault & { readonly id: string });
+  }
 
   /** New VMs take so long to become ready; undefined for as long as they are set up to take. */
   setSpinUp(ms: number | undefined): void { this.set('spin-up', ms === undefined ? undefined : String(ms)); }
@@ -38,9 +57,10 @@ export class StandInFaults {
 
   /** What is on: names of faults, and of doomed VMs that still live. Empty when nothing is. */
   injected(): readonly string[] {
-    const lasting = existsSync(this.control) ? readdirSync(this.control) : [];
-    return [...lasting, ...this.living().filter(({ path }) => existsSync(join(path, 'interrupt'))).map(({ key }) => `interrupt ${key.unit}`)].sort();
+    return [...this.lasting(), ...this.living().filter(({ path }) => existsSync(join(path, 'interrupt'))).map(({ key }) => `interrupt ${key.unit}`)].sort();
   }
+
+  private lasting(): string[] { return existsSync(this.control) ? readdirSync(this.control) : []; }
 
   private living(): { readonly key: VmCard['key']; readonly path: string; readonly folder: VmFolder }[] {
     return vmCards(this.vms).map(({ key }) => ({ key, folder: new VmFolder(this.vms, key) })).filter(({ folder }) => folder.gone() === undefined && folder.runs())

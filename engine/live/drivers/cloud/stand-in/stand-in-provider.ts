@@ -18,6 +18,7 @@ import { StandInFaults } from './faults.ts';
 import type { Cloud } from './metadata-service.mjs';
 import METADATA_SERVICE from './metadata-service.mjs?raw';
 import { StandInAttempts } from './stand-in-attempts.ts';
+import { StandInRehearsal } from './stand-in-rehearsal.ts';
 import VM_AGENT from './vm-agent.mjs?raw';
 import { VmFolder, vmCards, type VmCard } from './vm-folder.ts';
 
@@ -27,6 +28,7 @@ export class StandInProvider implements CloudProvider {
   readonly pollMs = POLL_MS;
   readonly attempts: StandInAttempts;
   readonly faults: StandInFaults;
+  readonly rehearsal: StandInRehearsal;
   private readonly context: DriverContext;
   private readonly vms: string;
   private readonly agent: string;
@@ -48,6 +50,7 @@ export class StandInProvider implements CloudProvider {
     this.lives = (interruptAfter as readonly (string | number)[]).map(parseDuration);
     this.attempts = new StandInAttempts(context, this.vms, ofAttempts);
     this.faults = new StandInFaults(context.directory);
+    this.rehearsal = new StandInRehearsal(context, this.faults);
   }
 
   open(): Promise<void> {
@@ -66,7 +69,7 @@ export class StandInProvider implements CloudProvider {
     const folder = new VmFolder(this.vms, key);
     if (folder.claim() === -1) throw new Error('the request was taken back');
     if (folder.claim() !== undefined) return;
-    if (this.faults.refuses(market)) throw new NoCapacityError(`no ${market} capacity`);
+    if (this.faults.refuses(market, entry)) throw new NoCapacityError(`no ${market} capacity`);
     folder.prepare({
       key, name: vmName(key), entry, market, spinUpMs: this.faults.spinUpMs() ?? this.spinUpMs, metadata: this.metadata,
       ...(market === 'spot' ? this.plannedEnd(folder, entry) : {}),

@@ -1,6 +1,6 @@
 // The `spot` example, as it is shipped: models trained on stand-in spot VMs that are taken away, and a workstation. Two kills are
 // planned in it and a third comes from outside. Everything is archived, the journal replays to the same hash, nothing is left.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -17,19 +17,10 @@ import { validateScenario } from '../../../../../engine/model/validate.ts';
 import { replay } from '../../../../../engine/sim/replay.ts';
 import { policyNamed } from '../../../../../policies/registry.ts';
 import { livePorts } from '../../../../support/live/live-ports.ts';
+import { processesOf } from '../../../../support/live/processes-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-spot-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Processes that belong to the run: its agents by their command line, its commands by their environment. */
-function leftRunning(): string[] {
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).flatMap((pid) => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '), environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-      return (line.includes(folder) || environment.includes(folder)) && Number(pid) !== process.pid ? [`${pid} ${line}`] : [];
-    } catch { return []; }
-  });
-}
 
 it.skipIf(process.platform !== 'linux')('spot VMs are taken away from a live run, and it ends as if they had not been', async () => {
   const file = { ...validateLive(LIVE_EXAMPLES['spot']), directory: folder };
@@ -54,7 +45,7 @@ it.skipIf(process.platform !== 'linux')('spot VMs are taken away from a live run
   expect(tasks).toEqual({ queued: 0, eligible: 0, scheduled: 0, running: 0, completed: 0, archived: 6, failed: 0, cancelled: 0 });
   expect(faults.injected()).toEqual([]);
   await engine.close();
-  expect(leftRunning()).toEqual([]);
+  expect(processesOf(folder)).toEqual([]); // agents by their command line, commands by their environment
   const { header, instance, rows: recorded, footer } = decodeJournal(lines, ({ scenario }) => compileScenario(validateScenario(scenario, { jobless: true })));
   const again = replay(instance, recorded, { policy: policyNamed(header.policy.name), parameters: header.policy.parameters, weights: header.weights, seed: header.seed });
   expect([again.identical, again.hash]).toEqual([true, footer!.hash]);

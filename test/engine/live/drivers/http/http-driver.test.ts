@@ -160,3 +160,53 @@ it('takes keys from the environment, and says which are missing', () => {
   open({}, { headers: { authorization: 'Bearer ${TWINCLOCK_TEST_KEY}' } });
   expect(() => open({}, { headers: { authorization: '${NO_SUCH_VARIABLE}' } })).toThrow(/headers\.authorization.*no-variable/);
 });
+
+describe('for a rehearsal', () => {
+  const outage = { kind: 'outage', entry: 'api', unit: 'api' } as const;
+
+  it('the API is down: calls under way are lost, new ones are refused unsent, and afterwards it is as before', async () => {
+    open({ retryAfter: '5s' });
+    server.hold = true;
+    await driver.start(spec(1));
+    await bench.until(() => started().length === 1);
+    while (server.calls.length === 0) await settle();
+    await driver.faults!.inject('0 api', outage);
+    await driver.faults!.inject('0 api', outage);
+    expect(await driver.faults!.held()).toEqual(['0 api']);
+    await ended(1);
+    await driver.start(spec(2));
+    await ended(2);
+    expect(ends()).toMatchObject([{ end: { outcome: 'lost', reason: 'the API went down' } }, { end: { outcome: 'refused', busyMs: 0 } }]);
+    expect(bench.of('limited')).toMatchObject([{ unit: 'api', until: bench.clock.wall() + 5000 }]);
+    expect(server.calls.length).toBe(1);
+    await driver.faults!.withdraw('0 api');
+    await driver.faults!.withdraw('0 api');
+    server.hold = false;
+    server.release();
+    await driver.start(spec(3));
+    bench.clock.advance(5000);
+    await ended(3);
+    expect(ends()[2]).toMatchObject({ end: { outcome: 'completed' } });
+    expect(await driver.faults!.held()).toEqual([]);
+  });
+
+  it('a slow API answers later by its factor', async () => {
+    open({});
+    await driver.faults!.inject('0 api', { kind: 'slow-down', entry: 'api', factor: 3 });
+    server.hold = true;
+    await driver.start(spec(1));
+    while (server.calls.length === 0) await settle();
+    bench.clock.advance(2000);
+    server.release();
+    while (bench.clock.next === Infinity || bench.clock.next > bench.clock.now() + 4000) await settle();
+    expect(ends()).toEqual([]);
+    bench.clock.advance(4000);
+    await ended(1);
+    expect(ends()).toMatchObject([{ end: { outcome: 'completed', busyMs: 6000 } }]);
+  });
+
+  it('says what an API cannot do', () => {
+    open({});
+    expect((['outage', 'slow-down', 'away', 'price'] as const).map((kind) => driver.faults!.refusal(kind, 'api'))).toEqual([undefined, undefined, 'an API has no away', 'an API has no price']);
+  });
+});

@@ -150,3 +150,41 @@ it('the webhook gets every change, in order and signed, and is asked again when 
   for (const { body, headers } of chat.calls) expect(headers['x-twinclock-signature']).toBe(`sha256=${createHmac('sha256', 'secret').update(body).digest('hex')}`);
   await chat.close();
 });
+
+describe('for a rehearsal', () => {
+  const away = (until: number) => ({ kind: 'away', entry: 'ann', unit: 'ann', until } as const);
+
+  it('a person is away: nobody hears from them, others can take it, and the time does not count as worked', async () => {
+    await open();
+    await driver.start(spec('t'));
+    await driver.answer('t@1.1', 'claim');
+    bench.clock.advance(100_000);
+    await driver.faults.inject('0 ann', away(MONDAY_8 + HOUR));
+    expect(bench.of('away')).toEqual([{ type: 'away', unit: 'ann', until: MONDAY_8 + HOUR }]);
+    expect(await codes(driver.answer('t@1.1', 'complete'))).toEqual(['person person-away']);
+    expect(await driver.faults.held()).toEqual(['0 ann']);
+    bench.clock.advance(400_000);
+    await driver.faults.withdraw('0 ann');
+    expect(bench.of('available')).toEqual([{ type: 'available', unit: 'ann' }]);
+    bench.clock.advance(50_000);
+    await driver.answer('t@1.1', 'complete');
+    expect(bench.of('ended')).toMatchObject([{ end: { outcome: 'completed', busyMs: 150_000 } }]);
+    expect(await driver.faults.held()).toEqual([]);
+  });
+
+  it('absences that overlap are one, told once and counted once', async () => {
+    await open();
+    await driver.start(spec('t'));
+    await driver.answer('t@1.1', 'claim');
+    await driver.faults.inject('0 ann', away(MONDAY_8 + HOUR));
+    bench.clock.advance(100_000);
+    await driver.faults.inject('1 ann', away(Infinity));
+    await driver.faults.withdraw('0 ann');
+    expect(await codes(driver.answer('t@1.1', 'delegate', { to: 'bob' }))).toEqual([]);
+    bench.clock.advance(100_000);
+    await driver.faults.withdraw('1 ann');
+    expect(bench.of('away', 'available').map(({ type }) => type)).toEqual(['away', 'available']);
+    await driver.answer('t@1.1', 'complete', { person: 'ann' });
+    expect(bench.of('ended')).toMatchObject([{ end: { busyMs: 0 } }]);
+  });
+});

@@ -114,6 +114,8 @@ describe('a local process', () => {
 
   const memoryHog = { demand: { memory: '64MiB' }, run: { command: [process.execPath, '-e', 'const a = []; setInterval(() => a.push(Buffer.alloc(8e6, 1)), 10)'] } };
   it.skipIf(!existsSync('/proc/self/stat'))('is ended when it takes more memory than its task demands', async () => {
+    await driver.close();
+    await open({ controlGroups: 'off' });
     const end = await run(memoryHog);
     expect(end).toMatchObject({ outcome: 'task-error', reason: expect.stringMatching(/^took \d+ MiB of memory, 64 MiB were demanded$/) });
     expect(end.usage!['maxRssMiB']).toBeGreaterThan(64);

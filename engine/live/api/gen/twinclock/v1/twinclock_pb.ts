@@ -17,7 +17,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file twinclock/v1/twinclock.proto.
  */
 export const file_twinclock_v1_twinclock: GenFile = /*@__PURE__*/
-  fileDesc("Chx0d2luY2xvY2svdjEvdHdpbmNsb2NrLnByb3RvEgx0d2luY2xvY2sudjEiDwoNR2V0UnVuUmVxdWVzdCIOCgxQYXVzZVJlcXVlc3QiDwoNUmVzdW1lUmVxdWVzdCIOCgxEcmFpblJlcXVlc3QiDQoLS2lsbFJlcXVlc3QigwEKBlBvbGljeRIMCgRuYW1lGAEgASgJEjgKCnBhcmFtZXRlcnMYAiADKAsyJC50d2luY2xvY2sudjEuUG9saWN5LlBhcmFtZXRlcnNFbnRyeRoxCg9QYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASI/CgdXZWlnaHRzEg8KB2xhdGVuY3kYASABKAESDAoEY29zdBgCIAEoARIVCg1mcmFnbWVudGF0aW9uGAMgASgBIt0DCgNSdW4SCwoDcnVuGAEgASgJEg0KBXBoYXNlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVlcG9jaBgEIAEoCRIUCgxkYWVtb25fZXBvY2gYBSABKAESCwoDbm93GAYgASgBEiQKBnBvbGljeRgHIAEoCzIULnR3aW5jbG9jay52MS5Qb2xpY3kSJgoHd2VpZ2h0cxgIIAEoCzIVLnR3aW5jbG9jay52MS5XZWlnaHRzEg4KBmJ1ZGdldBgJIAEoARINCgVzcGVudBgKIAEoARIbChNzcGVudF9hbmRfY29tbWl0dGVkGAsgASgBEhAKCHJldmlzaW9uGAwgASgBEgwKBHJvd3MYDSABKAESKwoFdGFza3MYDiADKAsyHC50d2luY2xvY2sudjEuUnVuLlRhc2tzRW50cnkSEQoJam9ic19vcGVuGA8gASgBEhIKCmpvYnNfZW5kZWQYECABKAESCwoDdm1zGBEgASgBEg8KB3Vua25vd24YEiABKAESFwoPcmVmdXNlZF9yZXBvcnRzGBMgASgBEhUKDW5leHRfZGVjaXNpb24YFCABKAEaLAoKVGFza3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIkkKEVNldFdlaWdodHNSZXF1ZXN0Eg8KB2xhdGVuY3kYASABKAESDAoEY29zdBgCIAEoARIVCg1mcmFnbWVudGF0aW9uGAMgASgBIikKEFNldEJ1ZGdldFJlcXVlc3QSFQoNbWljcm9fZG9sbGFycxgBIAEoASKXAQoQU2V0UG9saWN5UmVxdWVzdBIMCgRuYW1lGAEgASgJEkIKCnBhcmFtZXRlcnMYAiADKAsyLi50d2luY2xvY2sudjEuU2V0UG9saWN5UmVxdWVzdC5QYXJhbWV0ZXJzRW50cnkaMQoPUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiOQoPU2V0RmxlZXRSZXF1ZXN0EiYKBWZsZWV0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJkChFTdWJtaXRKb2JzUmVxdWVzdBIlCgRqb2JzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIoCgdiYXRjaGVzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJAChJTdWJtaXRKb2JzUmVzcG9uc2USDAoEam9icxgBIAMoCRIQCghyZXZpc2lvbhgCIAEoARIKCgJhdBgDIAEoASIRCg9MaXN0Sm9ic1JlcXVlc3QiMwoQTGlzdEpvYnNSZXNwb25zZRIfCgRqb2JzGAEgAygLMhEudHdpbmNsb2NrLnYxLkpvYiKwAQoDSm9iEgoKAmlkGAEgASgJEhEKCXN1Ym1pdHRlZBgCIAEoCBIPCgdyZWxlYXNlGAMgASgBEhAKCGRlYWRsaW5lGAQgASgBEg0KBXRhc2tzGAUgASgBEgwKBG9wZW4YBiABKAESEQoJY29tcGxldGVkGAcgASgBEg4KBmZhaWxlZBgIIAEoARIRCgljYW5jZWxsZWQYCSABKAESFAoMZXhwZWN0ZWRfZW5kGAogASgBIh8KEENhbmNlbEpvYlJlcXVlc3QSCwoDam9iGAEgASgJIi4KEExpc3RUYXNrc1JlcXVlc3QSCwoDam9iGAEgASgJEg0KBXN0YXRlGAIgASgJIjYKEUxpc3RUYXNrc1Jlc3BvbnNlEiEKBXRhc2tzGAEgAygLMhIudHdpbmNsb2NrLnYxLlRhc2si6QEKBFRhc2sSCgoCaWQYASABKAkSCwoDam9iGAIgASgJEgwKBGtpbmQYAyABKAkSDQoFc3RhdGUYBCABKAkSDwoHYXR0ZW1wdBgFIAEoARIQCghmYWlsdXJlcxgGIAEoARIVCg1pbnRlcnJ1cHRpb25zGAcgASgBEhQKDHByb2dyZXNzX3BwbRgIIAEoARIMCgR1bml0GAkgASgJEg0KBXRva2VuGAogASgJEg0KBXNpbmNlGAsgASgBEg4KBmZpbmlzaBgMIAEoARIPCgd1bmtub3duGA0gASgJEg4KBnJlYXNvbhgOIAEoCSIeCg5HZXRUYXNrUmVxdWVzdBIMCgR0YXNrGAEgASgJIiEKEUNhbmNlbFRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkiIQoRR2V0V2FpdGluZ1JlcXVlc3QSDAoEdGFzaxgBIAEoCSJaCgdXYWl0aW5nEgwKBHRhc2sYASABKAkSDQoFc3RhdGUYAiABKAkSDQoFYWZ0ZXIYAyADKAkSIwoGcGxhY2VzGAQgAygLMhMudHdpbmNsb2NrLnYxLlBsYWNlImMKBVBsYWNlEg0KBXBsYWNlGAEgASgJEg4KBm1hcmtldBgCIAEoCRINCgVmcmVzaBgDIAEoCBIPCgdyZWZ1c2FsGAQgASgJEg0KBXN0YXJ0GAUgASgBEgwKBGNvc3QYBiABKAEiIwoTTGlzdEF0dGVtcHRzUmVxdWVzdBIMCgR0YXNrGAEgASgJIj8KFExpc3RBdHRlbXB0c1Jlc3BvbnNlEicKCGF0dGVtcHRzGAEgAygLMhUudHdpbmNsb2NrLnYxLkF0dGVtcHQikgIKB0F0dGVtcHQSDAoEdGFzaxgBIAEoCRIPCgdhdHRlbXB0GAIgASgBEg0KBXRva2VuGAMgASgJEgwKBHVuaXQYBCABKAkSEQoJcGxhY2VkX2F0GAUgASgBEhAKCGVuZGVkX2F0GAYgASgBEg8KB291dGNvbWUYByABKAkSDgoGcmVhc29uGAggASgJEiYKBm91dHB1dBgJIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIvCgV1c2FnZRgKIAMoCzIgLnR3aW5jbG9jay52MS5BdHRlbXB0LlVzYWdlRW50cnkaLAoKVXNhZ2VFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIjEKEEdldE91dHB1dFJlcXVlc3QSDAoEdGFzaxgBIAEoCRIPCgdhdHRlbXB0GAIgASgBIoYBCgZPdXRwdXQSDgoGc3Rkb3V0GAEgASgJEg4KBnN0ZGVychgCIAEoCRIuCgVmaWxlcxgDIAMoCzIfLnR3aW5jbG9jay52MS5PdXRwdXQuRmlsZXNFbnRyeRosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiFgoUTGlzdFJlc291cmNlc1JlcXVlc3QiQgoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEikKCXJlc291cmNlcxgBIAMoCzIWLnR3aW5jbG9jay52MS5SZXNvdXJjZSKjAwoIUmVzb3VyY2USDAoEdW5pdBgBIAEoCRINCgVlbnRyeRgCIAEoCRIMCgRraW5kGAMgASgJEg4KBmRyaXZlchgEIAEoCRINCgVzdGF0ZRgFIAEoCRIOCgZtYXJrZXQYBiABKAkSDgoGcGxhY2VkGAcgASgBEg8KB3J1bm5pbmcYCCABKAESLgoEdXNlZBgJIAMoCzIgLnR3aW5jbG9jay52MS5SZXNvdXJjZS5Vc2VkRW50cnkSNgoIY2FwYWNpdHkYCiADKAsyJC50d2luY2xvY2sudjEuUmVzb3VyY2UuQ2FwYWNpdHlFbnRyeRIMCgRjb3N0GAsgASgBEg0KBXByaWNlGAwgASgBEg0KBXVudGlsGA0gASgBEhUKDXJlcXVlc3RzX2xlZnQYDiABKAESEwoLdG9rZW5zX2xlZnQYDyABKAEaKwoJVXNlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLwoNQ2FwYWNpdHlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIhMKEUdldFByZXZpZXdSZXF1ZXN0IqcBCgdQcmV2aWV3EgoKAmF0GAEgASgBEisKCnBsYWNlbWVudHMYAiADKAsyFy50d2luY2xvY2sudjEuUGxhY2VtZW50EiQKA3ZtcxgDIAMoCzIXLnR3aW5jbG9jay52MS5WbVJlcXVlc3QSEAoIcmVsZWFzZWQYBCADKAkSDAoEY29zdBgFIAEoARINCgVzcGVudBgGIAEoARIOCgZidWRnZXQYByABKAEiVAoJUGxhY2VtZW50EgwKBHRhc2sYASABKAkSDAoEdW5pdBgCIAEoCRINCgVzdGFydBgDIAEoARIOCgZmaW5pc2gYBCABKAESDAoEY29zdBgFIAEoASJBCglWbVJlcXVlc3QSDAoEdW5pdBgBIAEoCRIOCgZtYXJrZXQYAiABKAkSFgoOcHJpY2VfcGVyX2hvdXIYAyABKAEiEgoQTGlzdENvc3RzUmVxdWVzdCJRChFMaXN0Q29zdHNSZXNwb25zZRItCglzbmFwc2hvdHMYASADKAsyGi50d2luY2xvY2sudjEuQ29zdFNuYXBzaG90Eg0KBXRvdGFsGAIgASgBIjEKDENvc3RTbmFwc2hvdBIKCgJhdBgBIAEoARIVCg1taWNyb19kb2xsYXJzGAIgASgBIiUKEkdldEZvcmVjYXN0UmVxdWVzdBIPCgdmdXR1cmVzGAEgASgBIoUCCghGb3JlY2FzdBIKCgJhdBgBIAEoARIPCgdmdXR1cmVzGAIgASgBEjoKCnVuZmluaXNoZWQYAyADKAsyJi50d2luY2xvY2sudjEuRm9yZWNhc3QuVW5maW5pc2hlZEVudHJ5EiIKBmZpbmlzaBgEIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEiAKBGNvc3QYBSABKAsyEi50d2luY2xvY2sudjEuQmFuZBInCgRqb2JzGAYgAygLMhkudHdpbmNsb2NrLnYxLkpvYkZvcmVjYXN0GjEKD1VuZmluaXNoZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIi0KBEJhbmQSCwoDcDEwGAEgASgBEgsKA3A1MBgCIAEoARILCgNwOTAYAyABKAEiYQoLSm9iRm9yZWNhc3QSCwoDam9iGAEgASgJEiIKBmZpbmlzaBgCIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEg8KB29uX3RpbWUYAyABKAESEAoIZGVhZGxpbmUYBCABKAEiMQoSTGlzdFJlY29yZHNSZXF1ZXN0EgwKBGZyb20YASABKAESDQoFbGltaXQYAiABKAEiIwoTV2F0Y2hSZWNvcmRzUmVxdWVzdBIMCgRmcm9tGAEgASgBIlgKE0xpc3RSZWNvcmRzUmVzcG9uc2USDAoEZnJvbRgBIAEoARIlCgdyZWNvcmRzGAIgAygLMhQudHdpbmNsb2NrLnYxLlJlY29yZBIMCgR3YWxsGAMgASgBImMKBlJlY29yZBIJCgFuGAEgASgBEgkKAXQYAiABKAESDAoEa2luZBgDIAEoCRIMCgRuYW1lGAQgASgJEicKBmZpZWxkcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiFAoSR2V0U2NlbmFyaW9SZXF1ZXN0Ij0KEFNjZW5hcmlvRG9jdW1lbnQSKQoIc2NlbmFyaW8YASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ii8KEExpc3RJbmJveFJlcXVlc3QSDgoGcGVyc29uGAEgASgJEgsKA2FsbBgCIAEoCCI7ChFMaXN0SW5ib3hSZXNwb25zZRImCgVpdGVtcxgBIAMoCzIXLnR3aW5jbG9jay52MS5JbmJveEl0ZW0i7QEKCUluYm94SXRlbRIKCgJpZBgBIAEoCRIMCgR0YXNrGAIgASgJEg4KBnBlcnNvbhgDIAEoCRINCgVzdGF0ZRgEIAEoCRIOCgZwcm9tcHQYBSABKAkSEgoKb2ZmZXJlZF9hdBgGIAEoARITCgtleHBlY3RlZF9hdBgHIAEoARImCgZyZXN1bHQYCCABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDgoGcmVhc29uGAkgASgJEigKBmZpZWxkcxgKIAMoCzIYLnR3aW5jbG9jay52MS5JbmJveEZpZWxkEgwKBGxpbmsYCyABKAkiTAoKSW5ib3hGaWVsZBIMCgRuYW1lGAEgASgJEg0KBWxhYmVsGAIgASgJEg8KB2Nob2ljZXMYAyADKAkSEAoIb3B0aW9uYWwYBCABKAgiqgEKEkFuc3dlckluYm94UmVxdWVzdBIMCgRpdGVtGAEgASgJEgwKBHZlcmIYAiABKAkSDgoGcGVyc29uGAMgASgJEgoKAnRvGAQgASgJEg4KBnJlYXNvbhgFIAEoCRImCgZyZXN1bHQYBiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSFgoJd29ya2VkX21zGAcgASgBSACIAQFCDAoKX3dvcmtlZF9tczK2FAoHTGl2ZVJ1bhJMCgZHZXRSdW4SGy50d2luY2xvY2sudjEuR2V0UnVuUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iEpACAYLT5JMCCRIHL3YxL3J1bhJNCgVQYXVzZRIaLnR3aW5jbG9jay52MS5QYXVzZVJlcXVlc3QaES50d2luY2xvY2sudjEuUnVuIhWC0+STAg8iDS92MS9ydW4vcGF1c2USUAoGUmVzdW1lEhsudHdpbmNsb2NrLnYxLlJlc3VtZVJlcXVlc3QaES50d2luY2xvY2sudjEuUnVuIhaC0+STAhAiDi92MS9ydW4vcmVzdW1lEk0KBURyYWluEhoudHdpbmNsb2NrLnYxLkRyYWluUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iFYLT5JMCDyINL3YxL3J1bi9kcmFpbhJKCgRLaWxsEhkudHdpbmNsb2NrLnYxLktpbGxSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIUgtPkkwIOIgwvdjEvcnVuL2tpbGwSXAoKU2V0V2VpZ2h0cxIfLnR3aW5jbG9jay52MS5TZXRXZWlnaHRzUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iGoLT5JMCFDoBKhoPL3YxL3J1bi93ZWlnaHRzElkKCVNldEJ1ZGdldBIeLnR3aW5jbG9jay52MS5TZXRCdWRnZXRSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIZgtPkkwITOgEqGg4vdjEvcnVuL2J1ZGdldBJZCglTZXRQb2xpY3kSHi50d2luY2xvY2sudjEuU2V0UG9saWN5UmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iGYLT5JMCEzoBKhoOL3YxL3J1bi9wb2xpY3kSWgoIU2V0RmxlZXQSHS50d2luY2xvY2sudjEuU2V0RmxlZXRSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIcgtPkkwIWOgVmbGVldBoNL3YxL3J1bi9mbGVldBJkCgpTdWJtaXRKb2JzEh8udHdpbmNsb2NrLnYxLlN1Ym1pdEpvYnNSZXF1ZXN0GiAudHdpbmNsb2NrLnYxLlN1Ym1pdEpvYnNSZXNwb25zZSITgtPkkwINOgEqIggvdjEvam9icxJeCghMaXN0Sm9icxIdLnR3aW5jbG9jay52MS5MaXN0Sm9ic1JlcXVlc3QaHi50d2luY2xvY2sudjEuTGlzdEpvYnNSZXNwb25zZSITkAIBgtPkkwIKEggvdjEvam9icxJdCglDYW5jZWxKb2ISHi50d2luY2xvY2sudjEuQ2FuY2VsSm9iUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iHYLT5JMCFyIVL3YxL2pvYnMve2pvYn0vY2FuY2VsEmIKCUxpc3RUYXNrcxIeLnR3aW5jbG9jay52MS5MaXN0VGFza3NSZXF1ZXN0Gh8udHdpbmNsb2NrLnYxLkxpc3RUYXNrc1Jlc3BvbnNlIhSQAgGC0+STAgsSCS92MS90YXNrcxJYCgdHZXRUYXNrEhwudHdpbmNsb2NrLnYxLkdldFRhc2tSZXF1ZXN0GhIudHdpbmNsb2NrLnYxLlRhc2siG5ACAYLT5JMCEhIQL3YxL3Rhc2tzL3t0YXNrfRJiCgpDYW5jZWxUYXNrEh8udHdpbmNsb2NrLnYxLkNhbmNlbFRhc2tSZXF1ZXN0GhIudHdpbmNsb2NrLnYxLlRhc2siH4LT5JMCGSIXL3YxL3Rhc2tzL3t0YXNrfS9jYW5jZWwSaQoKR2V0V2FpdGluZxIfLnR3aW5jbG9jay52MS5HZXRXYWl0aW5nUmVxdWVzdBoVLnR3aW5jbG9jay52MS5XYWl0aW5nIiOQAgGC0+STAhoSGC92MS90YXNrcy97dGFza30vd2FpdGluZxJ7CgxMaXN0QXR0ZW1wdHMSIS50d2luY2xvY2sudjEuTGlzdEF0dGVtcHRzUmVxdWVzdBoiLnR3aW5jbG9jay52MS5MaXN0QXR0ZW1wdHNSZXNwb25zZSIkkAIBgtPkkwIbEhkvdjEvdGFza3Mve3Rhc2t9L2F0dGVtcHRzEmUKCUdldE91dHB1dBIeLnR3aW5jbG9jay52MS5HZXRPdXRwdXRSZXF1ZXN0GhQudHdpbmNsb2NrLnYxLk91dHB1dCIikAIBgtPkkwIZEhcvdjEvdGFza3Mve3Rhc2t9L291dHB1dBJyCg1MaXN0UmVzb3VyY2VzEiIudHdpbmNsb2NrLnYxLkxpc3RSZXNvdXJjZXNSZXF1ZXN0GiMudHdpbmNsb2NrLnYxLkxpc3RSZXNvdXJjZXNSZXNwb25zZSIYkAIBgtPkkwIPEg0vdjEvcmVzb3VyY2VzElwKCkdldFByZXZpZXcSHy50d2luY2xvY2sudjEuR2V0UHJldmlld1JlcXVlc3QaFS50d2luY2xvY2sudjEuUHJldmlldyIWkAIBgtPkkwINEgsvdjEvcHJldmlldxJiCglMaXN0Q29zdHMSHi50d2luY2xvY2sudjEuTGlzdENvc3RzUmVxdWVzdBofLnR3aW5jbG9jay52MS5MaXN0Q29zdHNSZXNwb25zZSIUkAIBgtPkkwILEgkvdjEvY29zdHMSYAoLR2V0Rm9yZWNhc3QSIC50d2luY2xvY2sudjEuR2V0Rm9yZWNhc3RSZXF1ZXN0GhYudHdpbmNsb2NrLnYxLkZvcmVjYXN0IheQAgGC0+STAg4SDC92MS9mb3JlY2FzdBJqCgtMaXN0UmVjb3JkcxIgLnR3aW5jbG9jay52MS5MaXN0UmVjb3Jkc1JlcXVlc3QaIS50d2luY2xvY2sudjEuTGlzdFJlY29yZHNSZXNwb25zZSIWkAIBgtPkkwINEgsvdjEvcmVjb3JkcxJbCgxXYXRjaFJlY29yZHMSIS50d2luY2xvY2sudjEuV2F0Y2hSZWNvcmRzUmVxdWVzdBohLnR3aW5jbG9jay52MS5MaXN0UmVjb3Jkc1Jlc3BvbnNlIgOQAgEwARJoCgtHZXRTY2VuYXJpbxIgLnR3aW5jbG9jay52MS5HZXRTY2VuYXJpb1JlcXVlc3QaHi50d2luY2xvY2sudjEuU2NlbmFyaW9Eb2N1bWVudCIXkAIBgtPkkwIOEgwvdjEvc2NlbmFyaW8SYgoJTGlzdEluYm94Eh4udHdpbmNsb2NrLnYxLkxpc3RJbmJveFJlcXVlc3QaHy50d2luY2xvY2sudjEuTGlzdEluYm94UmVzcG9uc2UiFJACAYLT5JMCCxIJL3YxL2luYm94EmwKC0Fuc3dlckluYm94EiAudHdpbmNsb2NrLnYxLkFuc3dlckluYm94UmVxdWVzdBoXLnR3aW5jbG9jay52MS5JbmJveEl0ZW0iIoLT5JMCHDoBKiIXL3YxL2luYm94L3tpdGVtfS97dmVyYn1iBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct]);
+  fileDesc("Chx0d2luY2xvY2svdjEvdHdpbmNsb2NrLnByb3RvEgx0d2luY2xvY2sudjEiDwoNR2V0UnVuUmVxdWVzdCIOCgxQYXVzZVJlcXVlc3QiDwoNUmVzdW1lUmVxdWVzdCIOCgxEcmFpblJlcXVlc3QiDQoLS2lsbFJlcXVlc3QigwEKBlBvbGljeRIMCgRuYW1lGAEgASgJEjgKCnBhcmFtZXRlcnMYAiADKAsyJC50d2luY2xvY2sudjEuUG9saWN5LlBhcmFtZXRlcnNFbnRyeRoxCg9QYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASI/CgdXZWlnaHRzEg8KB2xhdGVuY3kYASABKAESDAoEY29zdBgCIAEoARIVCg1mcmFnbWVudGF0aW9uGAMgASgBIt0DCgNSdW4SCwoDcnVuGAEgASgJEg0KBXBoYXNlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRINCgVlcG9jaBgEIAEoCRIUCgxkYWVtb25fZXBvY2gYBSABKAESCwoDbm93GAYgASgBEiQKBnBvbGljeRgHIAEoCzIULnR3aW5jbG9jay52MS5Qb2xpY3kSJgoHd2VpZ2h0cxgIIAEoCzIVLnR3aW5jbG9jay52MS5XZWlnaHRzEg4KBmJ1ZGdldBgJIAEoARINCgVzcGVudBgKIAEoARIbChNzcGVudF9hbmRfY29tbWl0dGVkGAsgASgBEhAKCHJldmlzaW9uGAwgASgBEgwKBHJvd3MYDSABKAESKwoFdGFza3MYDiADKAsyHC50d2luY2xvY2sudjEuUnVuLlRhc2tzRW50cnkSEQoJam9ic19vcGVuGA8gASgBEhIKCmpvYnNfZW5kZWQYECABKAESCwoDdm1zGBEgASgBEg8KB3Vua25vd24YEiABKAESFwoPcmVmdXNlZF9yZXBvcnRzGBMgASgBEhUKDW5leHRfZGVjaXNpb24YFCABKAEaLAoKVGFza3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIkkKEVNldFdlaWdodHNSZXF1ZXN0Eg8KB2xhdGVuY3kYASABKAESDAoEY29zdBgCIAEoARIVCg1mcmFnbWVudGF0aW9uGAMgASgBIikKEFNldEJ1ZGdldFJlcXVlc3QSFQoNbWljcm9fZG9sbGFycxgBIAEoASKXAQoQU2V0UG9saWN5UmVxdWVzdBIMCgRuYW1lGAEgASgJEkIKCnBhcmFtZXRlcnMYAiADKAsyLi50d2luY2xvY2sudjEuU2V0UG9saWN5UmVxdWVzdC5QYXJhbWV0ZXJzRW50cnkaMQoPUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiswEKDUFkanVzdFJlcXVlc3QSJgoHd2VpZ2h0cxgBIAEoCzIVLnR3aW5jbG9jay52MS5XZWlnaHRzEhoKDW1pY3JvX2RvbGxhcnMYAiABKAFIAIgBARIkCgZwb2xpY3kYAyABKAsyFC50d2luY2xvY2sudjEuUG9saWN5EiYKBWZsZWV0GAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIQCg5fbWljcm9fZG9sbGFycyI5Cg9TZXRGbGVldFJlcXVlc3QSJgoFZmxlZXQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0ImQKEVN1Ym1pdEpvYnNSZXF1ZXN0EiUKBGpvYnMYASADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EigKB2JhdGNoZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IkAKElN1Ym1pdEpvYnNSZXNwb25zZRIMCgRqb2JzGAEgAygJEhAKCHJldmlzaW9uGAIgASgBEgoKAmF0GAMgASgBIhEKD0xpc3RKb2JzUmVxdWVzdCIzChBMaXN0Sm9ic1Jlc3BvbnNlEh8KBGpvYnMYASADKAsyES50d2luY2xvY2sudjEuSm9iIrABCgNKb2ISCgoCaWQYASABKAkSEQoJc3VibWl0dGVkGAIgASgIEg8KB3JlbGVhc2UYAyABKAESEAoIZGVhZGxpbmUYBCABKAESDQoFdGFza3MYBSABKAESDAoEb3BlbhgGIAEoARIRCgljb21wbGV0ZWQYByABKAESDgoGZmFpbGVkGAggASgBEhEKCWNhbmNlbGxlZBgJIAEoARIUCgxleHBlY3RlZF9lbmQYCiABKAEiHwoQQ2FuY2VsSm9iUmVxdWVzdBILCgNqb2IYASABKAkiLgoQTGlzdFRhc2tzUmVxdWVzdBILCgNqb2IYASABKAkSDQoFc3RhdGUYAiABKAkiNgoRTGlzdFRhc2tzUmVzcG9uc2USIQoFdGFza3MYASADKAsyEi50d2luY2xvY2sudjEuVGFzayLpAQoEVGFzaxIKCgJpZBgBIAEoCRILCgNqb2IYAiABKAkSDAoEa2luZBgDIAEoCRINCgVzdGF0ZRgEIAEoCRIPCgdhdHRlbXB0GAUgASgBEhAKCGZhaWx1cmVzGAYgASgBEhUKDWludGVycnVwdGlvbnMYByABKAESFAoMcHJvZ3Jlc3NfcHBtGAggASgBEgwKBHVuaXQYCSABKAkSDQoFdG9rZW4YCiABKAkSDQoFc2luY2UYCyABKAESDgoGZmluaXNoGAwgASgBEg8KB3Vua25vd24YDSABKAkSDgoGcmVhc29uGA4gASgJIh4KDkdldFRhc2tSZXF1ZXN0EgwKBHRhc2sYASABKAkiIQoRQ2FuY2VsVGFza1JlcXVlc3QSDAoEdGFzaxgBIAEoCSIhChFHZXRXYWl0aW5nUmVxdWVzdBIMCgR0YXNrGAEgASgJIloKB1dhaXRpbmcSDAoEdGFzaxgBIAEoCRINCgVzdGF0ZRgCIAEoCRINCgVhZnRlchgDIAMoCRIjCgZwbGFjZXMYBCADKAsyEy50d2luY2xvY2sudjEuUGxhY2UiYwoFUGxhY2USDQoFcGxhY2UYASABKAkSDgoGbWFya2V0GAIgASgJEg0KBWZyZXNoGAMgASgIEg8KB3JlZnVzYWwYBCABKAkSDQoFc3RhcnQYBSABKAESDAoEY29zdBgGIAEoASIjChNMaXN0QXR0ZW1wdHNSZXF1ZXN0EgwKBHRhc2sYASABKAkiPwoUTGlzdEF0dGVtcHRzUmVzcG9uc2USJwoIYXR0ZW1wdHMYASADKAsyFS50d2luY2xvY2sudjEuQXR0ZW1wdCKSAgoHQXR0ZW1wdBIMCgR0YXNrGAEgASgJEg8KB2F0dGVtcHQYAiABKAESDQoFdG9rZW4YAyABKAkSDAoEdW5pdBgEIAEoCRIRCglwbGFjZWRfYXQYBSABKAESEAoIZW5kZWRfYXQYBiABKAESDwoHb3V0Y29tZRgHIAEoCRIOCgZyZWFzb24YCCABKAkSJgoGb3V0cHV0GAkgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEi8KBXVzYWdlGAogAygLMiAudHdpbmNsb2NrLnYxLkF0dGVtcHQuVXNhZ2VFbnRyeRosCgpVc2FnZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiMQoQR2V0T3V0cHV0UmVxdWVzdBIMCgR0YXNrGAEgASgJEg8KB2F0dGVtcHQYAiABKAEihgEKBk91dHB1dBIOCgZzdGRvdXQYASABKAkSDgoGc3RkZXJyGAIgASgJEi4KBWZpbGVzGAMgAygLMh8udHdpbmNsb2NrLnYxLk91dHB1dC5GaWxlc0VudHJ5GiwKCkZpbGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIWChRMaXN0UmVzb3VyY2VzUmVxdWVzdCJCChVMaXN0UmVzb3VyY2VzUmVzcG9uc2USKQoJcmVzb3VyY2VzGAEgAygLMhYudHdpbmNsb2NrLnYxLlJlc291cmNlItEDCghSZXNvdXJjZRIMCgR1bml0GAEgASgJEg0KBWVudHJ5GAIgASgJEgwKBGtpbmQYAyABKAkSDgoGZHJpdmVyGAQgASgJEg0KBXN0YXRlGAUgASgJEg4KBm1hcmtldBgGIAEoCRIOCgZwbGFjZWQYByABKAESDwoHcnVubmluZxgIIAEoARIuCgR1c2VkGAkgAygLMiAudHdpbmNsb2NrLnYxLlJlc291cmNlLlVzZWRFbnRyeRI2CghjYXBhY2l0eRgKIAMoCzIkLnR3aW5jbG9jay52MS5SZXNvdXJjZS5DYXBhY2l0eUVudHJ5EgwKBGNvc3QYCyABKAESDQoFcHJpY2UYDCABKAESDQoFdW50aWwYDSABKAESFQoNcmVxdWVzdHNfbGVmdBgOIAEoARITCgt0b2tlbnNfbGVmdBgPIAEoARIWCg5yZXF1ZXN0c19idXJzdBgQIAEoARIUCgx0b2tlbnNfYnVyc3QYESABKAEaKwoJVXNlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEaLwoNQ2FwYWNpdHlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIhMKEUdldFByZXZpZXdSZXF1ZXN0IqcBCgdQcmV2aWV3EgoKAmF0GAEgASgBEisKCnBsYWNlbWVudHMYAiADKAsyFy50d2luY2xvY2sudjEuUGxhY2VtZW50EiQKA3ZtcxgDIAMoCzIXLnR3aW5jbG9jay52MS5WbVJlcXVlc3QSEAoIcmVsZWFzZWQYBCADKAkSDAoEY29zdBgFIAEoARINCgVzcGVudBgGIAEoARIOCgZidWRnZXQYByABKAEiVAoJUGxhY2VtZW50EgwKBHRhc2sYASABKAkSDAoEdW5pdBgCIAEoCRINCgVzdGFydBgDIAEoARIOCgZmaW5pc2gYBCABKAESDAoEY29zdBgFIAEoASJBCglWbVJlcXVlc3QSDAoEdW5pdBgBIAEoCRIOCgZtYXJrZXQYAiABKAkSFgoOcHJpY2VfcGVyX2hvdXIYAyABKAEiEgoQTGlzdENvc3RzUmVxdWVzdCJRChFMaXN0Q29zdHNSZXNwb25zZRItCglzbmFwc2hvdHMYASADKAsyGi50d2luY2xvY2sudjEuQ29zdFNuYXBzaG90Eg0KBXRvdGFsGAIgASgBIjEKDENvc3RTbmFwc2hvdBIKCgJhdBgBIAEoARIVCg1taWNyb19kb2xsYXJzGAIgASgBIjMKEkdldEZvcmVjYXN0UmVxdWVzdBIPCgdmdXR1cmVzGAEgASgBEgwKBGxvc2UYAiABKAkivQIKCEZvcmVjYXN0EgoKAmF0GAEgASgBEg8KB2Z1dHVyZXMYAiABKAESOgoKdW5maW5pc2hlZBgDIAMoCzImLnR3aW5jbG9jay52MS5Gb3JlY2FzdC5VbmZpbmlzaGVkRW50cnkSIgoGZmluaXNoGAQgASgLMhIudHdpbmNsb2NrLnYxLkJhbmQSIAoEY29zdBgFIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEicKBGpvYnMYBiADKAsyGS50d2luY2xvY2sudjEuSm9iRm9yZWNhc3QSLQoEbG9zcxgHIAEoCzIaLnR3aW5jbG9jay52MS5Mb3NzRm9yZWNhc3RIAIgBARoxCg9VbmZpbmlzaGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4AUIHCgVfbG9zcyLSAgoMTG9zc0ZvcmVjYXN0EgoKAnZtGAEgASgJEj4KCnVuZmluaXNoZWQYAiADKAsyKi50d2luY2xvY2sudjEuTG9zc0ZvcmVjYXN0LlVuZmluaXNoZWRFbnRyeRIiCgZmaW5pc2gYAyABKAsyEi50d2luY2xvY2sudjEuQmFuZBIgCgRjb3N0GAQgASgLMhIudHdpbmNsb2NrLnYxLkJhbmQSJwoEam9icxgFIAMoCzIZLnR3aW5jbG9jay52MS5Kb2JGb3JlY2FzdBINCgVwYWlycxgGIAEoARIhCgVsYXRlchgHIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEiIKBmRlYXJlchgIIAEoCzISLnR3aW5jbG9jay52MS5CYW5kGjEKD1VuZmluaXNoZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAE6AjgBIi0KBEJhbmQSCwoDcDEwGAEgASgBEgsKA3A1MBgCIAEoARILCgNwOTAYAyABKAEiYQoLSm9iRm9yZWNhc3QSCwoDam9iGAEgASgJEiIKBmZpbmlzaBgCIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEg8KB29uX3RpbWUYAyABKAESEAoIZGVhZGxpbmUYBCABKAEiMQoSTGlzdFJlY29yZHNSZXF1ZXN0EgwKBGZyb20YASABKAESDQoFbGltaXQYAiABKAEiIwoTV2F0Y2hSZWNvcmRzUmVxdWVzdBIMCgRmcm9tGAEgASgBIlgKE0xpc3RSZWNvcmRzUmVzcG9uc2USDAoEZnJvbRgBIAEoARIlCgdyZWNvcmRzGAIgAygLMhQudHdpbmNsb2NrLnYxLlJlY29yZBIMCgR3YWxsGAMgASgBImMKBlJlY29yZBIJCgFuGAEgASgBEgkKAXQYAiABKAESDAoEa2luZBgDIAEoCRIMCgRuYW1lGAQgASgJEicKBmZpZWxkcxgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiFAoSR2V0U2NlbmFyaW9SZXF1ZXN0Ij0KEFNjZW5hcmlvRG9jdW1lbnQSKQoIc2NlbmFyaW8YASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ik8KFUZvcmVjYXN0RmF1bHRzUmVxdWVzdBIlCgRwbGFuGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgdmdXR1cmVzGAIgASgBIpADCgtCbGFzdFJhZGl1cxIKCgJhdBgBIAEoARIPCgdmdXR1cmVzGAIgASgBEhgKEGZpbmlzaGVkX3dpdGhvdXQYAyABKAESFQoNZmluaXNoZWRfd2l0aBgEIAEoARImCgpleHRyYV90aW1lGAUgASgLMhIudHdpbmNsb2NrLnYxLkJhbmQSJgoKZXh0cmFfY29zdBgGIAEoCzISLnR3aW5jbG9jay52MS5CYW5kEiQKBXRhc2tzGAcgAygLMhUudHdpbmNsb2NrLnYxLlJlYWNoZWQSIgoDdm1zGAggAygLMhUudHdpbmNsb2NrLnYxLlJlYWNoZWQSJQoGcGVvcGxlGAkgAygLMhUudHdpbmNsb2NrLnYxLlJlYWNoZWQSIwoEYXBpcxgKIAMoCzIVLnR3aW5jbG9jay52MS5SZWFjaGVkEiYKBGpvYnMYCyADKAsyGC50d2luY2xvY2sudjEuQmxhc3RlZEpvYhIlCgZmYXVsdHMYDCADKAsyFS50d2luY2xvY2sudjEuUmVhY2hlZCImCgdSZWFjaGVkEgwKBG5hbWUYASABKAkSDQoFc2hhcmUYAiABKAEifQoKQmxhc3RlZEpvYhILCgNqb2IYASABKAkSIQoFZGVsYXkYAiABKAsyEi50d2luY2xvY2sudjEuQmFuZBIQCghkZWFkbGluZRgDIAEoARIXCg9vbl90aW1lX3dpdGhvdXQYBCABKAESFAoMb25fdGltZV93aXRoGAUgASgBIkoKE0luamVjdEZhdWx0c1JlcXVlc3QSJQoEcGxhbhgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSDAoEc3RvcBgCIAMoCSInChVXaXRoZHJhd0ZhdWx0c1JlcXVlc3QSDgoGcmVhc29uGAEgASgJIhMKEUxpc3RGYXVsdHNSZXF1ZXN0IkcKClJlaGVhcnNhbHMSKwoKcmVoZWFyc2FscxgBIAMoCzIXLnR3aW5jbG9jay52MS5SZWhlYXJzYWwSDAoEaGVsZBgCIAMoCSKOAQoJUmVoZWFyc2FsEgoKAmlkGAEgASgBEgwKBG5hbWUYAiABKAkSDQoFcGhhc2UYAyABKAkSDgoGcmVhc29uGAQgASgJEgwKBGZyb20YBSABKAESDAoEc3RvcBgGIAMoCRIsCgZmYXVsdHMYByADKAsyHC50d2luY2xvY2sudjEuUmVoZWFyc2VkRmF1bHQibQoOUmVoZWFyc2VkRmF1bHQSDgoGbnVtYmVyGAEgASgBEgwKBGtpbmQYAiABKAkSDQoFd29yZHMYAyABKAkSDQoFc3RhdGUYBCABKAkSCwoDdm1zGAUgAygJEhIKCmluamVjdGlvbnMYBiABKAEiLwoQTGlzdEluYm94UmVxdWVzdBIOCgZwZXJzb24YASABKAkSCwoDYWxsGAIgASgIIjsKEUxpc3RJbmJveFJlc3BvbnNlEiYKBWl0ZW1zGAEgAygLMhcudHdpbmNsb2NrLnYxLkluYm94SXRlbSLtAQoJSW5ib3hJdGVtEgoKAmlkGAEgASgJEgwKBHRhc2sYAiABKAkSDgoGcGVyc29uGAMgASgJEg0KBXN0YXRlGAQgASgJEg4KBnByb21wdBgFIAEoCRISCgpvZmZlcmVkX2F0GAYgASgBEhMKC2V4cGVjdGVkX2F0GAcgASgBEiYKBnJlc3VsdBgIIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIOCgZyZWFzb24YCSABKAkSKAoGZmllbGRzGAogAygLMhgudHdpbmNsb2NrLnYxLkluYm94RmllbGQSDAoEbGluaxgLIAEoCSJMCgpJbmJveEZpZWxkEgwKBG5hbWUYASABKAkSDQoFbGFiZWwYAiABKAkSDwoHY2hvaWNlcxgDIAMoCRIQCghvcHRpb25hbBgEIAEoCCKqAQoSQW5zd2VySW5ib3hSZXF1ZXN0EgwKBGl0ZW0YASABKAkSDAoEdmVyYhgCIAEoCRIOCgZwZXJzb24YAyABKAkSCgoCdG8YBCABKAkSDgoGcmVhc29uGAUgASgJEiYKBnJlc3VsdBgGIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIWCgl3b3JrZWRfbXMYByABKAFIAIgBAUIMCgpfd29ya2VkX21zMrUYCgdMaXZlUnVuEkwKBkdldFJ1bhIbLnR3aW5jbG9jay52MS5HZXRSdW5SZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biISkAIBgtPkkwIJEgcvdjEvcnVuEk0KBVBhdXNlEhoudHdpbmNsb2NrLnYxLlBhdXNlUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iFYLT5JMCDyINL3YxL3J1bi9wYXVzZRJQCgZSZXN1bWUSGy50d2luY2xvY2sudjEuUmVzdW1lUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iFoLT5JMCECIOL3YxL3J1bi9yZXN1bWUSTQoFRHJhaW4SGi50d2luY2xvY2sudjEuRHJhaW5SZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIVgtPkkwIPIg0vdjEvcnVuL2RyYWluEkoKBEtpbGwSGS50d2luY2xvY2sudjEuS2lsbFJlcXVlc3QaES50d2luY2xvY2sudjEuUnVuIhSC0+STAg4iDC92MS9ydW4va2lsbBJcCgpTZXRXZWlnaHRzEh8udHdpbmNsb2NrLnYxLlNldFdlaWdodHNSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIagtPkkwIUOgEqGg8vdjEvcnVuL3dlaWdodHMSWQoJU2V0QnVkZ2V0Eh4udHdpbmNsb2NrLnYxLlNldEJ1ZGdldFJlcXVlc3QaES50d2luY2xvY2sudjEuUnVuIhmC0+STAhM6ASoaDi92MS9ydW4vYnVkZ2V0ElMKBkFkanVzdBIbLnR3aW5jbG9jay52MS5BZGp1c3RSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIZgtPkkwITOgEqIg4vdjEvcnVuL2FkanVzdBJZCglTZXRQb2xpY3kSHi50d2luY2xvY2sudjEuU2V0UG9saWN5UmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iGYLT5JMCEzoBKhoOL3YxL3J1bi9wb2xpY3kSWgoIU2V0RmxlZXQSHS50d2luY2xvY2sudjEuU2V0RmxlZXRSZXF1ZXN0GhEudHdpbmNsb2NrLnYxLlJ1biIcgtPkkwIWOgVmbGVldBoNL3YxL3J1bi9mbGVldBJkCgpTdWJtaXRKb2JzEh8udHdpbmNsb2NrLnYxLlN1Ym1pdEpvYnNSZXF1ZXN0GiAudHdpbmNsb2NrLnYxLlN1Ym1pdEpvYnNSZXNwb25zZSITgtPkkwINOgEqIggvdjEvam9icxJeCghMaXN0Sm9icxIdLnR3aW5jbG9jay52MS5MaXN0Sm9ic1JlcXVlc3QaHi50d2luY2xvY2sudjEuTGlzdEpvYnNSZXNwb25zZSITkAIBgtPkkwIKEggvdjEvam9icxJdCglDYW5jZWxKb2ISHi50d2luY2xvY2sudjEuQ2FuY2VsSm9iUmVxdWVzdBoRLnR3aW5jbG9jay52MS5SdW4iHYLT5JMCFyIVL3YxL2pvYnMve2pvYn0vY2FuY2VsEmIKCUxpc3RUYXNrcxIeLnR3aW5jbG9jay52MS5MaXN0VGFza3NSZXF1ZXN0Gh8udHdpbmNsb2NrLnYxLkxpc3RUYXNrc1Jlc3BvbnNlIhSQAgGC0+STAgsSCS92MS90YXNrcxJYCgdHZXRUYXNrEhwudHdpbmNsb2NrLnYxLkdldFRhc2tSZXF1ZXN0GhIudHdpbmNsb2NrLnYxLlRhc2siG5ACAYLT5JMCEhIQL3YxL3Rhc2tzL3t0YXNrfRJiCgpDYW5jZWxUYXNrEh8udHdpbmNsb2NrLnYxLkNhbmNlbFRhc2tSZXF1ZXN0GhIudHdpbmNsb2NrLnYxLlRhc2siH4LT5JMCGSIXL3YxL3Rhc2tzL3t0YXNrfS9jYW5jZWwSaQoKR2V0V2FpdGluZxIfLnR3aW5jbG9jay52MS5HZXRXYWl0aW5nUmVxdWVzdBoVLnR3aW5jbG9jay52MS5XYWl0aW5nIiOQAgGC0+STAhoSGC92MS90YXNrcy97dGFza30vd2FpdGluZxJ7CgxMaXN0QXR0ZW1wdHMSIS50d2luY2xvY2sudjEuTGlzdEF0dGVtcHRzUmVxdWVzdBoiLnR3aW5jbG9jay52MS5MaXN0QXR0ZW1wdHNSZXNwb25zZSIkkAIBgtPkkwIbEhkvdjEvdGFza3Mve3Rhc2t9L2F0dGVtcHRzEmUKCUdldE91dHB1dBIeLnR3aW5jbG9jay52MS5HZXRPdXRwdXRSZXF1ZXN0GhQudHdpbmNsb2NrLnYxLk91dHB1dCIikAIBgtPkkwIZEhcvdjEvdGFza3Mve3Rhc2t9L291dHB1dBJyCg1MaXN0UmVzb3VyY2VzEiIudHdpbmNsb2NrLnYxLkxpc3RSZXNvdXJjZXNSZXF1ZXN0GiMudHdpbmNsb2NrLnYxLkxpc3RSZXNvdXJjZXNSZXNwb25zZSIYkAIBgtPkkwIPEg0vdjEvcmVzb3VyY2VzElwKCkdldFByZXZpZXcSHy50d2luY2xvY2sudjEuR2V0UHJldmlld1JlcXVlc3QaFS50d2luY2xvY2sudjEuUHJldmlldyIWkAIBgtPkkwINEgsvdjEvcHJldmlldxJiCglMaXN0Q29zdHMSHi50d2luY2xvY2sudjEuTGlzdENvc3RzUmVxdWVzdBofLnR3aW5jbG9jay52MS5MaXN0Q29zdHNSZXNwb25zZSIUkAIBgtPkkwILEgkvdjEvY29zdHMSYAoLR2V0Rm9yZWNhc3QSIC50d2luY2xvY2sudjEuR2V0Rm9yZWNhc3RSZXF1ZXN0GhYudHdpbmNsb2NrLnYxLkZvcmVjYXN0IheQAgGC0+STAg4SDC92MS9mb3JlY2FzdBJqCgtMaXN0UmVjb3JkcxIgLnR3aW5jbG9jay52MS5MaXN0UmVjb3Jkc1JlcXVlc3QaIS50d2luY2xvY2sudjEuTGlzdFJlY29yZHNSZXNwb25zZSIWkAIBgtPkkwINEgsvdjEvcmVjb3JkcxJbCgxXYXRjaFJlY29yZHMSIS50d2luY2xvY2sudjEuV2F0Y2hSZWNvcmRzUmVxdWVzdBohLnR3aW5jbG9jay52MS5MaXN0UmVjb3Jkc1Jlc3BvbnNlIgOQAgEwARJoCgtHZXRTY2VuYXJpbxIgLnR3aW5jbG9jay52MS5HZXRTY2VuYXJpb1JlcXVlc3QaHi50d2luY2xvY2sudjEuU2NlbmFyaW9Eb2N1bWVudCIXkAIBgtPkkwIOEgwvdjEvc2NlbmFyaW8ScwoORm9yZWNhc3RGYXVsdHMSIy50d2luY2xvY2sudjEuRm9yZWNhc3RGYXVsdHNSZXF1ZXN0GhkudHdpbmNsb2NrLnYxLkJsYXN0UmFkaXVzIiGQAgGC0+STAhg6ASoiEy92MS9mYXVsdHMvZm9yZWNhc3QSYgoMSW5qZWN0RmF1bHRzEiEudHdpbmNsb2NrLnYxLkluamVjdEZhdWx0c1JlcXVlc3QaGC50d2luY2xvY2sudjEuUmVoZWFyc2FscyIVgtPkkwIPOgEqIgovdjEvZmF1bHRzEm8KDldpdGhkcmF3RmF1bHRzEiMudHdpbmNsb2NrLnYxLldpdGhkcmF3RmF1bHRzUmVxdWVzdBoYLnR3aW5jbG9jay52MS5SZWhlYXJzYWxzIh6C0+STAhg6ASoiEy92MS9mYXVsdHMvd2l0aGRyYXcSXgoKTGlzdEZhdWx0cxIfLnR3aW5jbG9jay52MS5MaXN0RmF1bHRzUmVxdWVzdBoYLnR3aW5jbG9jay52MS5SZWhlYXJzYWxzIhWQAgGC0+STAgwSCi92MS9mYXVsdHMSYgoJTGlzdEluYm94Eh4udHdpbmNsb2NrLnYxLkxpc3RJbmJveFJlcXVlc3QaHy50d2luY2xvY2sudjEuTGlzdEluYm94UmVzcG9uc2UiFJACAYLT5JMCCxIJL3YxL2luYm94EmwKC0Fuc3dlckluYm94EiAudHdpbmNsb2NrLnYxLkFuc3dlckluYm94UmVxdWVzdBoXLnR3aW5jbG9jay52MS5JbmJveEl0ZW0iIoLT5JMCHDoBKiIXL3YxL2luYm94L3tpdGVtfS97dmVyYn1iBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct]);
 
 /**
  * @generated from message twinclock.v1.GetRunRequest
@@ -330,6 +330,42 @@ export const SetPolicyRequestSchema: GenMessage<SetPolicyRequest> = /*@__PURE__*
   messageDesc(file_twinclock_v1_twinclock, 10);
 
 /**
+ * What is not given stays as it is.
+ *
+ * @generated from message twinclock.v1.AdjustRequest
+ */
+export type AdjustRequest = Message<"twinclock.v1.AdjustRequest"> & {
+  /**
+   * @generated from field: twinclock.v1.Weights weights = 1;
+   */
+  weights?: Weights | undefined;
+
+  /**
+   * @generated from field: optional double micro_dollars = 2;
+   */
+  microDollars?: number | undefined;
+
+  /**
+   * @generated from field: twinclock.v1.Policy policy = 3;
+   */
+  policy?: Policy | undefined;
+
+  /**
+   * The `fleet` of a scenario file.
+   *
+   * @generated from field: google.protobuf.Struct fleet = 4;
+   */
+  fleet?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message twinclock.v1.AdjustRequest.
+ * Use `create(AdjustRequestSchema)` to create a new message.
+ */
+export const AdjustRequestSchema: GenMessage<AdjustRequest> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 11);
+
+/**
  * @generated from message twinclock.v1.SetFleetRequest
  */
 export type SetFleetRequest = Message<"twinclock.v1.SetFleetRequest"> & {
@@ -346,7 +382,7 @@ export type SetFleetRequest = Message<"twinclock.v1.SetFleetRequest"> & {
  * Use `create(SetFleetRequestSchema)` to create a new message.
  */
 export const SetFleetRequestSchema: GenMessage<SetFleetRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 11);
+  messageDesc(file_twinclock_v1_twinclock, 12);
 
 /**
  * @generated from message twinclock.v1.SubmitJobsRequest
@@ -372,7 +408,7 @@ export type SubmitJobsRequest = Message<"twinclock.v1.SubmitJobsRequest"> & {
  * Use `create(SubmitJobsRequestSchema)` to create a new message.
  */
 export const SubmitJobsRequestSchema: GenMessage<SubmitJobsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 12);
+  messageDesc(file_twinclock_v1_twinclock, 13);
 
 /**
  * @generated from message twinclock.v1.SubmitJobsResponse
@@ -399,7 +435,7 @@ export type SubmitJobsResponse = Message<"twinclock.v1.SubmitJobsResponse"> & {
  * Use `create(SubmitJobsResponseSchema)` to create a new message.
  */
 export const SubmitJobsResponseSchema: GenMessage<SubmitJobsResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 13);
+  messageDesc(file_twinclock_v1_twinclock, 14);
 
 /**
  * @generated from message twinclock.v1.ListJobsRequest
@@ -412,7 +448,7 @@ export type ListJobsRequest = Message<"twinclock.v1.ListJobsRequest"> & {
  * Use `create(ListJobsRequestSchema)` to create a new message.
  */
 export const ListJobsRequestSchema: GenMessage<ListJobsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 14);
+  messageDesc(file_twinclock_v1_twinclock, 15);
 
 /**
  * @generated from message twinclock.v1.ListJobsResponse
@@ -429,7 +465,7 @@ export type ListJobsResponse = Message<"twinclock.v1.ListJobsResponse"> & {
  * Use `create(ListJobsResponseSchema)` to create a new message.
  */
 export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 15);
+  messageDesc(file_twinclock_v1_twinclock, 16);
 
 /**
  * @generated from message twinclock.v1.Job
@@ -495,7 +531,7 @@ export type Job = Message<"twinclock.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 16);
+  messageDesc(file_twinclock_v1_twinclock, 17);
 
 /**
  * @generated from message twinclock.v1.CancelJobRequest
@@ -512,7 +548,7 @@ export type CancelJobRequest = Message<"twinclock.v1.CancelJobRequest"> & {
  * Use `create(CancelJobRequestSchema)` to create a new message.
  */
 export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 17);
+  messageDesc(file_twinclock_v1_twinclock, 18);
 
 /**
  * @generated from message twinclock.v1.ListTasksRequest
@@ -536,7 +572,7 @@ export type ListTasksRequest = Message<"twinclock.v1.ListTasksRequest"> & {
  * Use `create(ListTasksRequestSchema)` to create a new message.
  */
 export const ListTasksRequestSchema: GenMessage<ListTasksRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 18);
+  messageDesc(file_twinclock_v1_twinclock, 19);
 
 /**
  * @generated from message twinclock.v1.ListTasksResponse
@@ -553,7 +589,7 @@ export type ListTasksResponse = Message<"twinclock.v1.ListTasksResponse"> & {
  * Use `create(ListTasksResponseSchema)` to create a new message.
  */
 export const ListTasksResponseSchema: GenMessage<ListTasksResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 19);
+  messageDesc(file_twinclock_v1_twinclock, 20);
 
 /**
  * @generated from message twinclock.v1.Task
@@ -641,7 +677,7 @@ export type Task = Message<"twinclock.v1.Task"> & {
  * Use `create(TaskSchema)` to create a new message.
  */
 export const TaskSchema: GenMessage<Task> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 20);
+  messageDesc(file_twinclock_v1_twinclock, 21);
 
 /**
  * @generated from message twinclock.v1.GetTaskRequest
@@ -658,7 +694,7 @@ export type GetTaskRequest = Message<"twinclock.v1.GetTaskRequest"> & {
  * Use `create(GetTaskRequestSchema)` to create a new message.
  */
 export const GetTaskRequestSchema: GenMessage<GetTaskRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 21);
+  messageDesc(file_twinclock_v1_twinclock, 22);
 
 /**
  * @generated from message twinclock.v1.CancelTaskRequest
@@ -675,7 +711,7 @@ export type CancelTaskRequest = Message<"twinclock.v1.CancelTaskRequest"> & {
  * Use `create(CancelTaskRequestSchema)` to create a new message.
  */
 export const CancelTaskRequestSchema: GenMessage<CancelTaskRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 22);
+  messageDesc(file_twinclock_v1_twinclock, 23);
 
 /**
  * @generated from message twinclock.v1.GetWaitingRequest
@@ -692,7 +728,7 @@ export type GetWaitingRequest = Message<"twinclock.v1.GetWaitingRequest"> & {
  * Use `create(GetWaitingRequestSchema)` to create a new message.
  */
 export const GetWaitingRequestSchema: GenMessage<GetWaitingRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 23);
+  messageDesc(file_twinclock_v1_twinclock, 24);
 
 /**
  * @generated from message twinclock.v1.Waiting
@@ -726,7 +762,7 @@ export type Waiting = Message<"twinclock.v1.Waiting"> & {
  * Use `create(WaitingSchema)` to create a new message.
  */
 export const WaitingSchema: GenMessage<Waiting> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 24);
+  messageDesc(file_twinclock_v1_twinclock, 25);
 
 /**
  * @generated from message twinclock.v1.Place
@@ -772,7 +808,7 @@ export type Place = Message<"twinclock.v1.Place"> & {
  * Use `create(PlaceSchema)` to create a new message.
  */
 export const PlaceSchema: GenMessage<Place> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 25);
+  messageDesc(file_twinclock_v1_twinclock, 26);
 
 /**
  * @generated from message twinclock.v1.ListAttemptsRequest
@@ -789,7 +825,7 @@ export type ListAttemptsRequest = Message<"twinclock.v1.ListAttemptsRequest"> & 
  * Use `create(ListAttemptsRequestSchema)` to create a new message.
  */
 export const ListAttemptsRequestSchema: GenMessage<ListAttemptsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 26);
+  messageDesc(file_twinclock_v1_twinclock, 27);
 
 /**
  * @generated from message twinclock.v1.ListAttemptsResponse
@@ -806,7 +842,7 @@ export type ListAttemptsResponse = Message<"twinclock.v1.ListAttemptsResponse"> 
  * Use `create(ListAttemptsResponseSchema)` to create a new message.
  */
 export const ListAttemptsResponseSchema: GenMessage<ListAttemptsResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 27);
+  messageDesc(file_twinclock_v1_twinclock, 28);
 
 /**
  * @generated from message twinclock.v1.Attempt
@@ -870,7 +906,7 @@ export type Attempt = Message<"twinclock.v1.Attempt"> & {
  * Use `create(AttemptSchema)` to create a new message.
  */
 export const AttemptSchema: GenMessage<Attempt> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 28);
+  messageDesc(file_twinclock_v1_twinclock, 29);
 
 /**
  * @generated from message twinclock.v1.GetOutputRequest
@@ -894,7 +930,7 @@ export type GetOutputRequest = Message<"twinclock.v1.GetOutputRequest"> & {
  * Use `create(GetOutputRequestSchema)` to create a new message.
  */
 export const GetOutputRequestSchema: GenMessage<GetOutputRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 29);
+  messageDesc(file_twinclock_v1_twinclock, 30);
 
 /**
  * @generated from message twinclock.v1.Output
@@ -923,7 +959,7 @@ export type Output = Message<"twinclock.v1.Output"> & {
  * Use `create(OutputSchema)` to create a new message.
  */
 export const OutputSchema: GenMessage<Output> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 30);
+  messageDesc(file_twinclock_v1_twinclock, 31);
 
 /**
  * @generated from message twinclock.v1.ListResourcesRequest
@@ -936,7 +972,7 @@ export type ListResourcesRequest = Message<"twinclock.v1.ListResourcesRequest"> 
  * Use `create(ListResourcesRequestSchema)` to create a new message.
  */
 export const ListResourcesRequestSchema: GenMessage<ListResourcesRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 31);
+  messageDesc(file_twinclock_v1_twinclock, 32);
 
 /**
  * @generated from message twinclock.v1.ListResourcesResponse
@@ -953,7 +989,7 @@ export type ListResourcesResponse = Message<"twinclock.v1.ListResourcesResponse"
  * Use `create(ListResourcesResponseSchema)` to create a new message.
  */
 export const ListResourcesResponseSchema: GenMessage<ListResourcesResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 32);
+  messageDesc(file_twinclock_v1_twinclock, 33);
 
 /**
  * @generated from message twinclock.v1.Resource
@@ -1031,6 +1067,8 @@ export type Resource = Message<"twinclock.v1.Resource"> & {
   until: number;
 
   /**
+   * Of an API's published allowance, now and when it is full; -1 without one.
+   *
    * @generated from field: double requests_left = 14;
    */
   requestsLeft: number;
@@ -1039,6 +1077,16 @@ export type Resource = Message<"twinclock.v1.Resource"> & {
    * @generated from field: double tokens_left = 15;
    */
   tokensLeft: number;
+
+  /**
+   * @generated from field: double requests_burst = 16;
+   */
+  requestsBurst: number;
+
+  /**
+   * @generated from field: double tokens_burst = 17;
+   */
+  tokensBurst: number;
 };
 
 /**
@@ -1046,7 +1094,7 @@ export type Resource = Message<"twinclock.v1.Resource"> & {
  * Use `create(ResourceSchema)` to create a new message.
  */
 export const ResourceSchema: GenMessage<Resource> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 33);
+  messageDesc(file_twinclock_v1_twinclock, 34);
 
 /**
  * @generated from message twinclock.v1.GetPreviewRequest
@@ -1059,7 +1107,7 @@ export type GetPreviewRequest = Message<"twinclock.v1.GetPreviewRequest"> & {
  * Use `create(GetPreviewRequestSchema)` to create a new message.
  */
 export const GetPreviewRequestSchema: GenMessage<GetPreviewRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 34);
+  messageDesc(file_twinclock_v1_twinclock, 35);
 
 /**
  * @generated from message twinclock.v1.Preview
@@ -1108,7 +1156,7 @@ export type Preview = Message<"twinclock.v1.Preview"> & {
  * Use `create(PreviewSchema)` to create a new message.
  */
 export const PreviewSchema: GenMessage<Preview> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 35);
+  messageDesc(file_twinclock_v1_twinclock, 36);
 
 /**
  * @generated from message twinclock.v1.Placement
@@ -1145,7 +1193,7 @@ export type Placement = Message<"twinclock.v1.Placement"> & {
  * Use `create(PlacementSchema)` to create a new message.
  */
 export const PlacementSchema: GenMessage<Placement> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 36);
+  messageDesc(file_twinclock_v1_twinclock, 37);
 
 /**
  * @generated from message twinclock.v1.VmRequest
@@ -1172,7 +1220,7 @@ export type VmRequest = Message<"twinclock.v1.VmRequest"> & {
  * Use `create(VmRequestSchema)` to create a new message.
  */
 export const VmRequestSchema: GenMessage<VmRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 37);
+  messageDesc(file_twinclock_v1_twinclock, 38);
 
 /**
  * @generated from message twinclock.v1.ListCostsRequest
@@ -1185,7 +1233,7 @@ export type ListCostsRequest = Message<"twinclock.v1.ListCostsRequest"> & {
  * Use `create(ListCostsRequestSchema)` to create a new message.
  */
 export const ListCostsRequestSchema: GenMessage<ListCostsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 38);
+  messageDesc(file_twinclock_v1_twinclock, 39);
 
 /**
  * @generated from message twinclock.v1.ListCostsResponse
@@ -1211,7 +1259,7 @@ export type ListCostsResponse = Message<"twinclock.v1.ListCostsResponse"> & {
  * Use `create(ListCostsResponseSchema)` to create a new message.
  */
 export const ListCostsResponseSchema: GenMessage<ListCostsResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 39);
+  messageDesc(file_twinclock_v1_twinclock, 40);
 
 /**
  * @generated from message twinclock.v1.CostSnapshot
@@ -1235,7 +1283,7 @@ export type CostSnapshot = Message<"twinclock.v1.CostSnapshot"> & {
  * Use `create(CostSnapshotSchema)` to create a new message.
  */
 export const CostSnapshotSchema: GenMessage<CostSnapshot> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 40);
+  messageDesc(file_twinclock_v1_twinclock, 41);
 
 /**
  * @generated from message twinclock.v1.GetForecastRequest
@@ -1247,6 +1295,13 @@ export type GetForecastRequest = Message<"twinclock.v1.GetForecastRequest"> & {
    * @generated from field: double futures = 1;
    */
   futures: number;
+
+  /**
+   * A VM that is up: the same futures are made once more with it killed now.
+   *
+   * @generated from field: string lose = 2;
+   */
+  lose: string;
 };
 
 /**
@@ -1254,7 +1309,7 @@ export type GetForecastRequest = Message<"twinclock.v1.GetForecastRequest"> & {
  * Use `create(GetForecastRequestSchema)` to create a new message.
  */
 export const GetForecastRequestSchema: GenMessage<GetForecastRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 41);
+  messageDesc(file_twinclock_v1_twinclock, 42);
 
 /**
  * @generated from message twinclock.v1.Forecast
@@ -1291,6 +1346,13 @@ export type Forecast = Message<"twinclock.v1.Forecast"> & {
    * @generated from field: repeated twinclock.v1.JobForecast jobs = 6;
    */
   jobs: JobForecast[];
+
+  /**
+   * Only when a loss was asked about.
+   *
+   * @generated from field: optional twinclock.v1.LossForecast loss = 7;
+   */
+  loss?: LossForecast | undefined;
 };
 
 /**
@@ -1298,7 +1360,67 @@ export type Forecast = Message<"twinclock.v1.Forecast"> & {
  * Use `create(ForecastSchema)` to create a new message.
  */
 export const ForecastSchema: GenMessage<Forecast> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 42);
+  messageDesc(file_twinclock_v1_twinclock, 43);
+
+/**
+ * The same futures, with one VM killed at their first instant, without notice.
+ *
+ * @generated from message twinclock.v1.LossForecast
+ */
+export type LossForecast = Message<"twinclock.v1.LossForecast"> & {
+  /**
+   * @generated from field: string vm = 1;
+   */
+  vm: string;
+
+  /**
+   * @generated from field: map<string, double> unfinished = 2;
+   */
+  unfinished: { [key: string]: number };
+
+  /**
+   * @generated from field: twinclock.v1.Band finish = 3;
+   */
+  finish?: Band | undefined;
+
+  /**
+   * @generated from field: twinclock.v1.Band cost = 4;
+   */
+  cost?: Band | undefined;
+
+  /**
+   * @generated from field: repeated twinclock.v1.JobForecast jobs = 5;
+   */
+  jobs: JobForecast[];
+
+  /**
+   * Futures that reach their end both ways; the two bands below are of these.
+   *
+   * @generated from field: double pairs = 6;
+   */
+  pairs: number;
+
+  /**
+   * By how much later the run ends, future by future: ms, negative for earlier.
+   *
+   * @generated from field: twinclock.v1.Band later = 7;
+   */
+  later?: Band | undefined;
+
+  /**
+   * By how much more it costs, future by future: micro-dollars, negative for less.
+   *
+   * @generated from field: twinclock.v1.Band dearer = 8;
+   */
+  dearer?: Band | undefined;
+};
+
+/**
+ * Describes the message twinclock.v1.LossForecast.
+ * Use `create(LossForecastSchema)` to create a new message.
+ */
+export const LossForecastSchema: GenMessage<LossForecast> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 44);
 
 /**
  * @generated from message twinclock.v1.Band
@@ -1325,7 +1447,7 @@ export type Band = Message<"twinclock.v1.Band"> & {
  * Use `create(BandSchema)` to create a new message.
  */
 export const BandSchema: GenMessage<Band> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 43);
+  messageDesc(file_twinclock_v1_twinclock, 45);
 
 /**
  * @generated from message twinclock.v1.JobForecast
@@ -1361,7 +1483,7 @@ export type JobForecast = Message<"twinclock.v1.JobForecast"> & {
  * Use `create(JobForecastSchema)` to create a new message.
  */
 export const JobForecastSchema: GenMessage<JobForecast> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 44);
+  messageDesc(file_twinclock_v1_twinclock, 46);
 
 /**
  * @generated from message twinclock.v1.ListRecordsRequest
@@ -1385,7 +1507,7 @@ export type ListRecordsRequest = Message<"twinclock.v1.ListRecordsRequest"> & {
  * Use `create(ListRecordsRequestSchema)` to create a new message.
  */
 export const ListRecordsRequestSchema: GenMessage<ListRecordsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 45);
+  messageDesc(file_twinclock_v1_twinclock, 47);
 
 /**
  * @generated from message twinclock.v1.WatchRecordsRequest
@@ -1404,7 +1526,7 @@ export type WatchRecordsRequest = Message<"twinclock.v1.WatchRecordsRequest"> & 
  * Use `create(WatchRecordsRequestSchema)` to create a new message.
  */
 export const WatchRecordsRequestSchema: GenMessage<WatchRecordsRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 46);
+  messageDesc(file_twinclock_v1_twinclock, 48);
 
 /**
  * @generated from message twinclock.v1.ListRecordsResponse
@@ -1433,7 +1555,7 @@ export type ListRecordsResponse = Message<"twinclock.v1.ListRecordsResponse"> & 
  * Use `create(ListRecordsResponseSchema)` to create a new message.
  */
 export const ListRecordsResponseSchema: GenMessage<ListRecordsResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 47);
+  messageDesc(file_twinclock_v1_twinclock, 49);
 
 /**
  * @generated from message twinclock.v1.Record
@@ -1472,7 +1594,7 @@ export type Record = Message<"twinclock.v1.Record"> & {
  * Use `create(RecordSchema)` to create a new message.
  */
 export const RecordSchema: GenMessage<Record> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 48);
+  messageDesc(file_twinclock_v1_twinclock, 50);
 
 /**
  * @generated from message twinclock.v1.GetScenarioRequest
@@ -1485,7 +1607,7 @@ export type GetScenarioRequest = Message<"twinclock.v1.GetScenarioRequest"> & {
  * Use `create(GetScenarioRequestSchema)` to create a new message.
  */
 export const GetScenarioRequestSchema: GenMessage<GetScenarioRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 49);
+  messageDesc(file_twinclock_v1_twinclock, 51);
 
 /**
  * @generated from message twinclock.v1.ScenarioDocument
@@ -1502,7 +1624,353 @@ export type ScenarioDocument = Message<"twinclock.v1.ScenarioDocument"> & {
  * Use `create(ScenarioDocumentSchema)` to create a new message.
  */
 export const ScenarioDocumentSchema: GenMessage<ScenarioDocument> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 50);
+  messageDesc(file_twinclock_v1_twinclock, 52);
+
+/**
+ * @generated from message twinclock.v1.ForecastFaultsRequest
+ */
+export type ForecastFaultsRequest = Message<"twinclock.v1.ForecastFaultsRequest"> & {
+  /**
+   * A fault plan; its times count from now.
+   *
+   * @generated from field: google.protobuf.Struct plan = 1;
+   */
+  plan?: JsonObject | undefined;
+
+  /**
+   * Simulated futures; 100 when not given.
+   *
+   * @generated from field: double futures = 2;
+   */
+  futures: number;
+};
+
+/**
+ * Describes the message twinclock.v1.ForecastFaultsRequest.
+ * Use `create(ForecastFaultsRequestSchema)` to create a new message.
+ */
+export const ForecastFaultsRequestSchema: GenMessage<ForecastFaultsRequest> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 53);
+
+/**
+ * @generated from message twinclock.v1.BlastRadius
+ */
+export type BlastRadius = Message<"twinclock.v1.BlastRadius"> & {
+  /**
+   * @generated from field: double at = 1;
+   */
+  at: number;
+
+  /**
+   * @generated from field: double futures = 2;
+   */
+  futures: number;
+
+  /**
+   * Futures that reach their end without the faults, and with them.
+   *
+   * @generated from field: double finished_without = 3;
+   */
+  finishedWithout: number;
+
+  /**
+   * @generated from field: double finished_with = 4;
+   */
+  finishedWith: number;
+
+  /**
+   * Later and dearer than without, in the futures that end both ways.
+   *
+   * @generated from field: twinclock.v1.Band extra_time = 5;
+   */
+  extraTime?: Band | undefined;
+
+  /**
+   * @generated from field: twinclock.v1.Band extra_cost = 6;
+   */
+  extraCost?: Band | undefined;
+
+  /**
+   * What is hit, and in what share of the futures.
+   *
+   * @generated from field: repeated twinclock.v1.Reached tasks = 7;
+   */
+  tasks: Reached[];
+
+  /**
+   * @generated from field: repeated twinclock.v1.Reached vms = 8;
+   */
+  vms: Reached[];
+
+  /**
+   * @generated from field: repeated twinclock.v1.Reached people = 9;
+   */
+  people: Reached[];
+
+  /**
+   * @generated from field: repeated twinclock.v1.Reached apis = 10;
+   */
+  apis: Reached[];
+
+  /**
+   * @generated from field: repeated twinclock.v1.BlastedJob jobs = 11;
+   */
+  jobs: BlastedJob[];
+
+  /**
+   * In the order of the plan.
+   *
+   * @generated from field: repeated twinclock.v1.Reached faults = 12;
+   */
+  faults: Reached[];
+};
+
+/**
+ * Describes the message twinclock.v1.BlastRadius.
+ * Use `create(BlastRadiusSchema)` to create a new message.
+ */
+export const BlastRadiusSchema: GenMessage<BlastRadius> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 54);
+
+/**
+ * @generated from message twinclock.v1.Reached
+ */
+export type Reached = Message<"twinclock.v1.Reached"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double share = 2;
+   */
+  share: number;
+};
+
+/**
+ * Describes the message twinclock.v1.Reached.
+ * Use `create(ReachedSchema)` to create a new message.
+ */
+export const ReachedSchema: GenMessage<Reached> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 55);
+
+/**
+ * @generated from message twinclock.v1.BlastedJob
+ */
+export type BlastedJob = Message<"twinclock.v1.BlastedJob"> & {
+  /**
+   * @generated from field: string job = 1;
+   */
+  job: string;
+
+  /**
+   * @generated from field: twinclock.v1.Band delay = 2;
+   */
+  delay?: Band | undefined;
+
+  /**
+   * -1 for none.
+   *
+   * @generated from field: double deadline = 3;
+   */
+  deadline: number;
+
+  /**
+   * Share of the futures in which the deadline is met; -1 without one.
+   *
+   * @generated from field: double on_time_without = 4;
+   */
+  onTimeWithout: number;
+
+  /**
+   * @generated from field: double on_time_with = 5;
+   */
+  onTimeWith: number;
+};
+
+/**
+ * Describes the message twinclock.v1.BlastedJob.
+ * Use `create(BlastedJobSchema)` to create a new message.
+ */
+export const BlastedJobSchema: GenMessage<BlastedJob> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 56);
+
+/**
+ * @generated from message twinclock.v1.InjectFaultsRequest
+ */
+export type InjectFaultsRequest = Message<"twinclock.v1.InjectFaultsRequest"> & {
+  /**
+   * A fault plan; its times count from now.
+   *
+   * @generated from field: google.protobuf.Struct plan = 1;
+   */
+  plan?: JsonObject | undefined;
+
+  /**
+   * When to break off: "cost > 5usd", "failed > 0", "on-time < 80%".
+   *
+   * @generated from field: repeated string stop = 2;
+   */
+  stop: string[];
+};
+
+/**
+ * Describes the message twinclock.v1.InjectFaultsRequest.
+ * Use `create(InjectFaultsRequestSchema)` to create a new message.
+ */
+export const InjectFaultsRequestSchema: GenMessage<InjectFaultsRequest> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 57);
+
+/**
+ * @generated from message twinclock.v1.WithdrawFaultsRequest
+ */
+export type WithdrawFaultsRequest = Message<"twinclock.v1.WithdrawFaultsRequest"> & {
+  /**
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message twinclock.v1.WithdrawFaultsRequest.
+ * Use `create(WithdrawFaultsRequestSchema)` to create a new message.
+ */
+export const WithdrawFaultsRequestSchema: GenMessage<WithdrawFaultsRequest> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 58);
+
+/**
+ * @generated from message twinclock.v1.ListFaultsRequest
+ */
+export type ListFaultsRequest = Message<"twinclock.v1.ListFaultsRequest"> & {
+};
+
+/**
+ * Describes the message twinclock.v1.ListFaultsRequest.
+ * Use `create(ListFaultsRequestSchema)` to create a new message.
+ */
+export const ListFaultsRequestSchema: GenMessage<ListFaultsRequest> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 59);
+
+/**
+ * @generated from message twinclock.v1.Rehearsals
+ */
+export type Rehearsals = Message<"twinclock.v1.Rehearsals"> & {
+  /**
+   * @generated from field: repeated twinclock.v1.Rehearsal rehearsals = 1;
+   */
+  rehearsals: Rehearsal[];
+
+  /**
+   * What the drivers say is still injected. Empty: nothing is.
+   *
+   * @generated from field: repeated string held = 2;
+   */
+  held: string[];
+};
+
+/**
+ * Describes the message twinclock.v1.Rehearsals.
+ * Use `create(RehearsalsSchema)` to create a new message.
+ */
+export const RehearsalsSchema: GenMessage<Rehearsals> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 60);
+
+/**
+ * @generated from message twinclock.v1.Rehearsal
+ */
+export type Rehearsal = Message<"twinclock.v1.Rehearsal"> & {
+  /**
+   * @generated from field: double id = 1;
+   */
+  id: number;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * running, ended, withdrawn
+   *
+   * @generated from field: string phase = 3;
+   */
+  phase: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: double from = 5;
+   */
+  from: number;
+
+  /**
+   * @generated from field: repeated string stop = 6;
+   */
+  stop: string[];
+
+  /**
+   * @generated from field: repeated twinclock.v1.RehearsedFault faults = 7;
+   */
+  faults: RehearsedFault[];
+};
+
+/**
+ * Describes the message twinclock.v1.Rehearsal.
+ * Use `create(RehearsalSchema)` to create a new message.
+ */
+export const RehearsalSchema: GenMessage<Rehearsal> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 61);
+
+/**
+ * @generated from message twinclock.v1.RehearsedFault
+ */
+export type RehearsedFault = Message<"twinclock.v1.RehearsedFault"> & {
+  /**
+   * By which the journal calls it.
+   *
+   * @generated from field: double number = 1;
+   */
+  number: number;
+
+  /**
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string words = 3;
+   */
+  words: string;
+
+  /**
+   * waiting, on, ending, over, missed
+   *
+   * @generated from field: string state = 4;
+   */
+  state: string;
+
+  /**
+   * VMs it takes or took.
+   *
+   * @generated from field: repeated string vms = 5;
+   */
+  vms: string[];
+
+  /**
+   * @generated from field: double injections = 6;
+   */
+  injections: number;
+};
+
+/**
+ * Describes the message twinclock.v1.RehearsedFault.
+ * Use `create(RehearsedFaultSchema)` to create a new message.
+ */
+export const RehearsedFaultSchema: GenMessage<RehearsedFault> = /*@__PURE__*/
+  messageDesc(file_twinclock_v1_twinclock, 62);
 
 /**
  * @generated from message twinclock.v1.ListInboxRequest
@@ -1526,7 +1994,7 @@ export type ListInboxRequest = Message<"twinclock.v1.ListInboxRequest"> & {
  * Use `create(ListInboxRequestSchema)` to create a new message.
  */
 export const ListInboxRequestSchema: GenMessage<ListInboxRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 51);
+  messageDesc(file_twinclock_v1_twinclock, 63);
 
 /**
  * @generated from message twinclock.v1.ListInboxResponse
@@ -1543,7 +2011,7 @@ export type ListInboxResponse = Message<"twinclock.v1.ListInboxResponse"> & {
  * Use `create(ListInboxResponseSchema)` to create a new message.
  */
 export const ListInboxResponseSchema: GenMessage<ListInboxResponse> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 52);
+  messageDesc(file_twinclock_v1_twinclock, 64);
 
 /**
  * @generated from message twinclock.v1.InboxItem
@@ -1616,7 +2084,7 @@ export type InboxItem = Message<"twinclock.v1.InboxItem"> & {
  * Use `create(InboxItemSchema)` to create a new message.
  */
 export const InboxItemSchema: GenMessage<InboxItem> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 53);
+  messageDesc(file_twinclock_v1_twinclock, 65);
 
 /**
  * @generated from message twinclock.v1.InboxField
@@ -1650,7 +2118,7 @@ export type InboxField = Message<"twinclock.v1.InboxField"> & {
  * Use `create(InboxFieldSchema)` to create a new message.
  */
 export const InboxFieldSchema: GenMessage<InboxField> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 54);
+  messageDesc(file_twinclock_v1_twinclock, 66);
 
 /**
  * @generated from message twinclock.v1.AnswerInboxRequest
@@ -1709,7 +2177,7 @@ export type AnswerInboxRequest = Message<"twinclock.v1.AnswerInboxRequest"> & {
  * Use `create(AnswerInboxRequestSchema)` to create a new message.
  */
 export const AnswerInboxRequestSchema: GenMessage<AnswerInboxRequest> = /*@__PURE__*/
-  messageDesc(file_twinclock_v1_twinclock, 55);
+  messageDesc(file_twinclock_v1_twinclock, 67);
 
 /**
  * A live run.
@@ -1785,6 +2253,16 @@ export const LiveRun: GenService<{
   setBudget: {
     methodKind: "unary";
     input: typeof SetBudgetRequestSchema;
+    output: typeof RunSchema;
+  },
+  /**
+   * Weights, budget, policy and fleet in one step: all that is given, or nothing when one of them is refused.
+   *
+   * @generated from rpc twinclock.v1.LiveRun.Adjust
+   */
+  adjust: {
+    methodKind: "unary";
+    input: typeof AdjustRequestSchema;
     output: typeof RunSchema;
   },
   /**
@@ -1966,6 +2444,46 @@ export const LiveRun: GenService<{
     methodKind: "unary";
     input: typeof GetScenarioRequestSchema;
     output: typeof ScenarioDocumentSchema;
+  },
+  /**
+   * What a plan of faults would reach if it were injected now: simulated futures with it and without. Nothing of it is done.
+   *
+   * @generated from rpc twinclock.v1.LiveRun.ForecastFaults
+   */
+  forecastFaults: {
+    methodKind: "unary";
+    input: typeof ForecastFaultsRequestSchema;
+    output: typeof BlastRadiusSchema;
+  },
+  /**
+   * Injects a plan of faults: a rehearsal. Refused when a driver cannot do one of them.
+   *
+   * @generated from rpc twinclock.v1.LiveRun.InjectFaults
+   */
+  injectFaults: {
+    methodKind: "unary";
+    input: typeof InjectFaultsRequestSchema;
+    output: typeof RehearsalsSchema;
+  },
+  /**
+   * Takes every fault back that is on, and begins no more.
+   *
+   * @generated from rpc twinclock.v1.LiveRun.WithdrawFaults
+   */
+  withdrawFaults: {
+    methodKind: "unary";
+    input: typeof WithdrawFaultsRequestSchema;
+    output: typeof RehearsalsSchema;
+  },
+  /**
+   * Rehearsals so far, and what the drivers say is still injected.
+   *
+   * @generated from rpc twinclock.v1.LiveRun.ListFaults
+   */
+  listFaults: {
+    methodKind: "unary";
+    input: typeof ListFaultsRequestSchema;
+    output: typeof RehearsalsSchema;
   },
   /**
    * What people have been asked to do, and what they have said.

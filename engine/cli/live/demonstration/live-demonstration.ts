@@ -1,0 +1,126 @@
+// A scenario lived through in small on this machine, with trouble: real commands on the workstation and on spot VMs that stand in for
+// a cloud's, calls to a real HTTP server, people who answer over REST. Spot VMs are taken while they work, an API goes down, a
+// person leaves. At the end everything must be done, nothing left injected, and the journal must replay to the same decisions.
+import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { compiled, replayRecording } from '../../../experiment/recording.ts';
+import { decodeJournal } from '../../../journal/codec.ts';
+import { openApi } from '../../../live/api/server.ts';
+import { inboxDesk } from '../../../live/api/inbox-desk.ts';
+import { liveInsight } from '../../../live/api/live-insight.ts';
+import { systemClock } from '../../../live/clock.ts';
+import { validateLive, type LiveFile, type PoolConfig } from '../../../live/config.ts';
+import { PeopleDriver } from '../../../live/drivers/people/people-driver.ts';
+import { inSmall } from '../../../live/examples/in-small.ts';
+import { LiveEngine } from '../../../live/live-engine.ts';
+import type { RehearsalStatus, RunStatus } from '../../../live/operations.ts';
+import { directoryOf } from '../../../live/paths.ts';
+import { RunError } from '../../../model/errors.ts';
+import type { FaultFile, FaultPlanFile } from '../../../model/fault-plan.ts';
+import type { ScenarioFile } from '../../../model/scenario.ts';
+import { policyNamed } from '../../../../policies/registry.ts';
+import { connect } from '../client.ts';
+import { livePorts } from '../live-ports.ts';
+import { addPage } from '../page.ts';
+import { scriptedPeople } from './scripted-people.ts';
+import { standInApi } from './stand-in-api.ts';
+
+export interface DemonstrationOptions {
+  readonly faster: number;
+  readonly policy: string;
+  readonly port: number;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Told when it can be watched, and as the work goes on. */
+  readonly started: (url: string) => void;
+  readonly progress: (done: number, tasks: number) => void;
+}
+
+export interface Demonstration {
+  readonly run: string;
+  readonly status: RunStatus;
+  readonly rehearsals: readonly RehearsalStatus[];
+  /** What the drivers say is left injected. */
+  readonly held: readonly string[];
+  /** Times that something happened, by the journal. */
+  readonly counts: Readonly<Record<'kills' | 'limited' | 'lost' | 'refused' | 'resumed' | 'absences', number>>;
+  readonly calls: { readonly answered: number; readonly brokenOff: number };
+  readonly rows: number;
+  readonly hash: string;
+  readonly replayed: string;
+  readonly identical: boolean;
+}
+
+/** Lives it through. Throws `RunError` when the run cannot go on or its work does not get done. */
+export async function demonstrate(scenario: ScenarioFile, options: DemonstrationOptions): Promise<Demonstration> {
+  const api = await standInApi(), small = inSmall(scenario, options.faster), stop = new AbortController(), file = configOf(small, api.url, options.policy);
+  setMaxListeners(0, stop.signal); // as many as there are people at work
+  try {
+    await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
+    const ports = livePorts(options.log), engine = await LiveEngine.open(file, small, ports, { plan: troubleFor(small), atStart: true });
+    try {
+      const people = [...new Set(Object.keys(file.pools).map((entry) => engine.driver(entry)))].filter((driver): driver is PeopleDriver => driver instanceof PeopleDriver);
+      const served = await openApi({ operations: engine, insight: liveInsight(engine, ports.policyOf), inbox: inboxDesk(people, Date.parse(engine.status().epoch)) }, {
+        address: '127.0.0.1', port: options.port, bodyBytes: 16 << 20, requestsPerSecond: 1000, clock: systemClock, page: addPage, log: (message, error) => { options.log('error', `${message}: ${String(error)}`); },
+      });
+      const answering = scriptedPeople(await connect(served.url, {}), stop.signal);
+      try {
+        options.started(served.url);
+        await finished(engine, options.progress);
+      } finally {
+        stop.abort();
+        await answering;
+        await served.close();
+      }
+      return await told(engine, small, api.counts);
+    } finally { await engine.close(); }
+  } finally { await api.close(); }
+}
+
+function configOf(scenario: ScenarioFile, api: string, policy: string): LiveFile {
+  const { local = [], cloud = [], api: apis = [], human = [] } = scenario.fleet, pools: Record<string, PoolConfig> = {};
+  for (const { id } of local) pools[id] = { driver: 'process' };
+  for (const { id } of cloud) pools[id] = { driver: 'cloud', provider: 'stand-in', spinUp: '300ms' };
+  for (const { id } of apis) pools[id] = { driver: 'http', url: api, idempotent: true };
+  for (const { id } of human) pools[id] = { driver: 'people' };
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '').toLowerCase();
+  return validateLive({ twinclock: 'live/1', name: `${scenario.name}-${stamp}`, scenario, policy, pools, directory: resolve('twinclock-live', `${scenario.name}-${stamp}`) });
+}
+
+/** Every spot VM is taken once while it works, the first API is down twice, the first person leaves for a while. */
+function troubleFor({ name, fleet: { cloud = [], api = [], human = [] } }: ScenarioFile): FaultPlanFile {
+  const faults: FaultFile[] = [];
+  if (cloud.some(({ spot }) => spot !== undefined)) faults.push({ kind: 'terminate-working', market: 'spot', atProgress: 0.4, notice: '1s' });
+  if (api[0] !== undefined) faults.push({ kind: 'outage', at: '6s', for: '3s', api: api[0].id }, { kind: 'outage', at: '16s', for: '2s', api: api[0].id });
+  if (human[0] !== undefined) faults.push({ kind: 'away', at: '4s', for: '5s', human: human[0].id });
+  return { twinclock: 'faults/1', name: `trouble for ${name}`, faults };
+}
+
+/** Resolves when no job is open, every VM has been given back and nothing is injected any more. */
+function finished(engine: LiveEngine, progress: DemonstrationOptions['progress']): Promise<void> {
+  return new Promise((done, failed) => {
+    engine.onBroken(failed);
+    const end = engine.subscribe(0, () => {
+      const { tasks, jobs, vms } = engine.status(), total = Object.values(tasks).reduce((sum, count) => sum + count, 0);
+      progress(tasks.archived + tasks.completed, total);
+      if (jobs.open > 0 || vms > 0 || engine.rehearsals().some(({ phase }) => phase === 'running')) return;
+      queueMicrotask(() => { end(); });
+      done();
+    });
+  });
+}
+
+async function told(engine: LiveEngine, scenario: ScenarioFile, calls: Demonstration['calls']): Promise<Demonstration> {
+  const records = engine.records(0, Infinity), count = (name: string, holds: (fields: (typeof records)[number]['fields']) => boolean = () => true): number => records.filter((row) => row.name === name && holds(row.fields)).length;
+  const decoded = decodeJournal([...engine.journal()], compiled), { header, footer } = decoded;
+  const { replay, identical } = replayRecording({ ...decoded, policy: policyNamed(header.policy.name), revisedPolicies: [], tampered: '' });
+  if (footer === undefined) throw new RunError('truncated', 'the journal has no end');
+  return {
+    run: engine.run.header.run, status: engine.status(), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, rows: records.length,
+    counts: {
+      kills: count('vm-terminated', ({ cause }) => cause === 'interrupted'), limited: count('api-limited'), lost: count('task-failed', ({ cause }) => cause === 'lost'), refused: count('task-failed', ({ cause }) => cause === 'refused'),
+      resumed: count('task-started', ({ attempt }) => Number(attempt) > 1), absences: count('human-away', ({ unit }) => scenario.fleet.human?.some(({ id }) => id === unit) === true),
+    },
+    hash: footer.hash, replayed: replay.hash, identical,
+  };
+}

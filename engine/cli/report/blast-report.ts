@@ -1,0 +1,53 @@
+// What a plan of faults may reach, and what is injected, for people at a terminal.
+import { paint, tableText } from '../output/table-text.ts';
+import { clockText, countText, dollarText, durationText, numberText } from './measure.ts';
+import { plain, right } from './text-columns.ts';
+
+interface BandJson { readonly p10: number; readonly p50: number; readonly p90: number }
+interface ReachedJson { readonly name: string; readonly share: number }
+
+/** As the daemon answers; `api/proto` says what it means. */
+export interface BlastJson {
+  readonly at: number; readonly futures: number; readonly finishedWithout: number; readonly finishedWith: number; readonly extraTime: BandJson; readonly extraCost: BandJson;
+  readonly tasks: readonly ReachedJson[]; readonly vms: readonly ReachedJson[]; readonly people: readonly ReachedJson[]; readonly apis: readonly ReachedJson[]; readonly faults: readonly ReachedJson[];
+  readonly jobs: readonly { readonly job: string; readonly delay: BandJson; readonly deadline: number; readonly onTimeWithout: number; readonly onTimeWith: number }[];
+}
+
+export interface RehearsalsJson {
+  readonly held: readonly string[];
+  readonly rehearsals: readonly {
+    readonly id: number; readonly name: string; readonly phase: string; readonly reason: string; readonly from: number; readonly stop: readonly string[];
+    readonly faults: readonly { readonly number: number; readonly words: string; readonly state: string; readonly vms: readonly string[]; readonly injections: number }[];
+  }[];
+}
+
+const NAMES_MAX = 12;
+const percent = (share: number): string => `${numberText(share * 100, 0)} %`;
+const signed = (value: number, text: (value: number) => string): string => (Number.isNaN(value) ? '–' : value === 0 ? 'same' : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`);
+const bandText = ({ p10, p50, p90 }: BandJson, text: (value: number) => string): string => `${signed(p50, text)}  (one in ten below ${signed(p10, text)}, one in ten above ${signed(p90, text)})`;
+
+export function blastReport(name: string, blast: BlastJson, color: boolean): string {
+  const { futures, finishedWithout, finishedWith, extraTime, extraCost, jobs, faults } = blast;
+  const reached = (what: string, list: readonly ReachedJson[]): string[] =>
+    (list.length === 0 ? [] : [`${what.padEnd(8)} ${list.slice(0, NAMES_MAX).map((one) => `${one.name} ${percent(one.share)}`).join(', ')}${list.length > NAMES_MAX ? `, and ${list.length - NAMES_MAX} more` : ''}`]);
+  const late = jobs.filter(({ deadline }) => deadline >= 0);
+  return [
+    paint('bold', `what ${name} may reach, by ${countText(futures, 'future')} with it and without`, color),
+    `later    ${bandText(extraTime, durationText)}`, `dearer   ${bandText(extraCost, dollarText)}`,
+    ...(finishedWith < finishedWithout ? [paint('red', `${finishedWithout - finishedWith} of ${finishedWithout} futures that would end do not end with it`, color)] : []), '',
+    ...reached('tasks', blast.tasks), ...reached('VMs', blast.vms), ...reached('people', blast.people), ...reached('APIs', blast.apis), '',
+    tableText([...plain('Fault'), right('strikes in')], faults.map((one) => [one.name, percent(one.share)]), { color }),
+    ...(late.length === 0 ? [] : ['', tableText([...plain('Job'), right('due'), right('on time without'), right('with')], late.map(({ job, deadline, onTimeWithout, onTimeWith }) => [job, clockText(deadline), percent(onTimeWithout), percent(onTimeWith)]), { color })]),
+  ].join('\n');
+}
+
+export function injectedReport({ rehearsals, held }: RehearsalsJson, color: boolean): string {
+  if (rehearsals.length === 0) return 'nothing was ever injected into this run';
+  return [
+    ...rehearsals.flatMap(({ id, name, phase, reason, from, stop, faults }) => [
+      `${paint('bold', `rehearsal ${id}: ${name}`, color)}, since ${clockText(Math.round(from))}, ${paint(phase === 'running' ? 'yellow' : 'green', phase, color)}${reason === '' ? '' : `: ${reason}`}${stop.length === 0 ? '' : `; stops when ${stop.join(', or ')}`}`,
+      tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }), '',
+    ]),
+    held.length === 0 ? 'nothing is left injected: every driver was asked' : `still injected, as the drivers say: ${held.join('; ')}`,
+  ].join('\n');
+}

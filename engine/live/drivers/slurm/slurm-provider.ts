@@ -1,0 +1,158 @@
+// Slurm as a cloud: a VM is an allocation, held by a batch job that does nothing, and attempts are steps in it. On demand and spot
+// are two partitions; when the second is taken back by the first, Slurm says so a grace time before. A request stands in
+// Slurm's queue and costs nothing until it is granted; one that has waited too long is refused. The key stands in the
+// comment and the folder's claim is exclusive, as for attempts.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { inputError } from '../../../model/errors.ts';
+import type { CloudFile } from '../../../model/scenario.ts';
+import { parseDuration } from '../../../model/units.ts';
+import type { DriverContext, VmRef, VmSpec } from '../../driver.ts';
+import { vmName, type VmKey } from '../../driver-events.ts';
+import type { NoticeReader } from '../cloud/notices/notice.ts';
+import { UnsureError, type CloudProvider, type FoundVm } from '../cloud/provider.ts';
+import { AllocationPlace, allocationKeys, HOLD_SCRIPT } from './allocation-place.ts';
+import { commentOf, vmKeyOfComment } from './comment.ts';
+import { UNSURE_MS } from './judgement.ts';
+import { isOver, type SlurmClient, type SlurmJob } from './slurm-client.ts';
+import { checkPartitions, machineOptions, outputOption, partitionOption, type SlurmOptions } from './slurm-options.ts';
+import { StepAttempts } from './step-attempts.ts';
+
+const POLL_MS_MIN = 500, POLL_MS_MAX = 5000, POLL_GROWTH = 1.3, NOTICE_PAUSE_MS = 500, WAIT = '5m';
+
+export class SlurmProvider implements CloudProvider {
+  readonly attempts: StepAttempts;
+  private readonly context: DriverContext;
+  private readonly client: SlurmClient;
+  private readonly options: SlurmOptions;
+  private readonly root: string;
+  private readonly script: string;
+  private readonly waitMs: number;
+  /** Grace times by partition, ms. */
+  private readonly graces = new Map<string, number>();
+  /** Clock ms since when Slurm has answered and known nothing of a VM that was asked for. */
+  private readonly absentSince = new Map<string, number>();
+  /** What the last looks told, so that a change makes the next one come soon. */
+  private seen = '';
+  private poll = POLL_MS_MIN;
+
+  constructor(context: DriverContext, client: SlurmClient, options: SlurmOptions) {
+    this.context = context;
+    this.client = client;
+    this.options = options;
+    this.root = resolve(context.directory, 'allocations');
+    this.script = resolve(context.directory, 'hold.sh');
+    this.waitMs = parseDuration(options.wait ?? WAIT);
+    this.attempts = new StepAttempts(context, client, options, ({ key }) => this.jobHolding(key));
+  }
+
+  get pollMs(): number { return this.poll; }
+
+  async open(): Promise<void> {
+    for (const folder of [this.root, join(this.context.directory, 'jobs')]) mkdirSync(folder, { recursive: true });
+    writeFileSync(`${this.script}.part`, HOLD_SCRIPT);
+    renameSync(`${this.script}.part`, this.script);
+    await checkPartitions(this.client, this.options, this.context);
+    for (const [id, entry] of Object.entries(this.context.entries)) {
+      if ((entry as unknown as CloudFile).spot !== undefined && this.options.spotPartition === undefined) throw inputError('no-spot-partition', `pools.${id}.spotPartition`, 'is missing', { hint: `the entry "${id}" has a spot price: name the partition whose jobs are taken back, or leave the price out` });
+    }
+  }
+
+  close(): Promise<void> { this.client.abandon(); return Promise.resolve(); }
+
+  async request({ key, entry, market }: VmSpec): Promise<void> {
+    const place = new AllocationPlace(this.root, key);
+    if (place.isForbidden()) throw new Error('the request was taken back');
+    place.prepare(key);
+    if (!place.set('submitted') && (place.has('ready') || await this.isKnown(vmName(key)))) return;
+    const { partition, spotPartition } = this.options, of = market === 'spot' ? spotPartition : partition;
+    this.poll = POLL_MS_MIN;
+    try {
+      await this.client.submit({
+        comment: commentOf(vmName(key)), script: [this.script, place.path], environment: { PATH: process.env['PATH'] ?? '' },
+        options: [...partitionOption(of), ...machineOptions(this.context.entries[entry] as unknown as CloudFile), ...(this.options.arguments ?? []), outputOption(join(this.context.directory, 'jobs'))],
+      });
+    } catch (error) {
+      if (!(error instanceof UnsureError)) place.forbid();
+      throw error;
+    }
+  }
+
+  async release({ key }: VmRef): Promise<void> {
+    const place = new AllocationPlace(this.root, key), comment = commentOf(vmName(key));
+    place.set('release');
+    place.forbid();
+    this.poll = POLL_MS_MIN;
+    for (const job of await this.client.jobs()) if (job.comment === comment && !isOver(job)) await this.client.kill(job.id);
+  }
+
+  async describe(): Promise<readonly FoundVm[]> {
+    const jobs = await this.client.jobs(), keys = new Map(allocationKeys(this.root).map((key) => [commentOf(vmName(key)), key]));
+    for (const { comment } of jobs) { const key = vmKeyOfComment(comment); if (key !== undefined && !keys.has(comment)) keys.set(comment, key); }
+    const found = [...keys.values()].flatMap((key) => this.tell(key, jobs) ?? []), now = found.map(({ key, state }) => `${vmName(key)} ${state}`).join();
+    this.poll = now === this.seen ? Math.min(POLL_MS_MAX, this.poll * POLL_GROWTH) : POLL_MS_MIN;
+    this.seen = now;
+    await this.refuseLate(jobs);
+    return found;
+  }
+
+  /** While Slurm is silent: whatever was asked for and not released. */
+  async list(): Promise<readonly VmRef[]> {
+    try {
+      return (await this.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle }));
+    } catch {
+      return allocationKeys(this.root).filter((key) => !new AllocationPlace(this.root, key).has('release')).map((key) => ({ key }));
+    }
+  }
+
+  async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.client.jobs()); }
+
+  /** Number of the job that holds the allocation; undefined when it does not or is about to end. */
+  private async jobHolding(key: VmKey): Promise<number | undefined> {
+    const comment = commentOf(vmName(key)), job = (await this.client.jobs()).find((one) => one.comment === comment && one.state === 'RUNNING');
+    return job !== undefined && new AllocationPlace(this.root, key).has('ready') && job.restarts === 0 ? job.id : undefined;
+  }
+
+  notices({ key }: FoundVm): NoticeReader {
+    const place = new AllocationPlace(this.root, key);
+    return {
+      pauseMs: NOTICE_PAUSE_MS,
+      read: async () => {
+        const at = place.noticedAt(), partition = this.options.spotPartition;
+        if (at === undefined || partition === undefined) return {};
+        const grace = this.graces.get(partition) ?? (await this.client.partition(partition))?.graceMs ?? 0;
+        this.graces.set(partition, grace);
+        return { notice: { id: vmName(key), killAt: Math.round(at + grace) } };
+      },
+    };
+  }
+
+  /** Undefined when it was never asked for. Its job is forgotten by Slurm some minutes after its end. */
+  private tell(key: VmKey, jobs: readonly SlurmJob[]): FoundVm | undefined {
+    const place = new AllocationPlace(this.root, key), comment = commentOf(vmName(key)), own = jobs.filter((job) => job.comment === comment), job = own.find((one) => !isOver(one)) ?? own.at(-1), released = place.has('release');
+    if (job === undefined && (released || place.isForbidden())) return { key, state: 'gone', cause: 'released', handle: { folder: place.path } };
+    if (job === undefined) return place.has('ready') ? { key, state: 'gone', cause: 'interrupted', handle: { folder: place.path } } : undefined;
+    const handle = { folder: place.path, job: job.id };
+    if (isOver(job) || job.restarts > 0) return { key, state: 'gone', cause: released ? 'released' : place.has('ready') ? 'interrupted' : 'refused', handle };
+    if (job.state === 'PENDING' && !place.has('ready')) return { key, state: 'requested', handle };
+    return { key, state: place.has('ready') ? 'ready' : 'starting', handle };
+  }
+
+  /** A request that has waited too long is taken back; so is what Slurm has put into its queue again. */
+  private async refuseLate(jobs: readonly SlurmJob[]): Promise<void> {
+    for (const job of jobs) {
+      const late = job.state === 'PENDING' && (job.restarts > 0 || this.context.clock.wall() - job.submittedAt > this.waitMs);
+      if (late && vmKeyOfComment(job.comment) !== undefined) await this.client.kill(job.id);
+    }
+  }
+
+  /** Slurm has a job of this name. Throws `UnsureError` while that is not known. */
+  private async isKnown(name: string): Promise<boolean> {
+    const jobs = await this.client.jobs().catch((error: unknown) => { throw new UnsureError((error as Error).message, { cause: error }); }), { clock } = this.context;
+    const known = jobs.some(({ comment }) => comment === commentOf(name)), since = this.absentSince.get(name) ?? clock.now();
+    this.absentSince.set(name, since);
+    if (!known && clock.now() - since < UNSURE_MS) throw new UnsureError('an earlier request of it may have got through');
+    this.absentSince.delete(name);
+    return known;
+  }
+}

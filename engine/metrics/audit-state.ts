@@ -1,0 +1,123 @@
+// What the audit (audit.ts) remembers between two rows of a log: where every task, job and unit stands by its own reading, and
+// which laws were broken. A row of numbers for each task instead of a column for each fact: the log's rows about a task are far
+// apart in a large run, and each of them then waits for one line of memory. `reset` writes all that is read before it is written.
+//
+// Laws are asked for with the place of the row, not with its numbers: V8 puts a float on the heap to pass it to a function.
+import { STRIDE } from '../journal/records.ts';
+import type { RunRecord } from '../journal/run-record.ts';
+import type { Problem } from '../model/problem.ts';
+import { VM_OFF } from '../model/states.ts';
+import { AuditAccounts } from './audit-accounts.ts';
+import { BROKEN_MAX } from './audit-laws.ts';
+import type { BrokenLaw, Law } from './audit-laws.ts';
+
+/** A task's row of 64 bytes, a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. */
+export const TASK_F = 8, TASK_I = 16;
+/** Floats. AT: running: since when; completed: since when. SETUP, DATA_AT: what its placement says. */
+export const AT = 0, SETUP = 1, DATA_AT = 2;
+/**
+ * Integers, behind the floats. UNIT: of the present or last attempt, -1 before. WAITS: predecessors that have not completed.
+ * CHECKPOINTS: of the present attempt. NEXT, PREVIOUS: neighbours among the tasks on one unit, -1 at the ends. OWED: 1 when a
+ * cancellation cut its attempt off, which a REVOKE must tell the world. PROFILE, JOB: those of the problem.
+ */
+export const ATTEMPT = 6, UNIT = 7, STATE = 8, WAITS = 9, CHECKPOINTS = 10, NEXT = 11, PREVIOUS = 12, OWED = 13, PROFILE = 14, JOB = 15;
+
+/** States of a task. Not placed; placed; running; and the three ends. */
+export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCELLED = 5;
+export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
+
+/**
+ * Integers of a unit. LOAD: tasks on it; FIRST: one of them, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
+ * present or last VM. POOL, KIND: those of the problem.
+ */
+export const UNIT_I = 8;
+export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7;
+
+export class AuditState {
+  problem: Problem;
+  readonly accounts: AuditAccounts;
+  broken: BrokenLaw[] = [];
+  /** The log; where its present row begins, -1 behind the last; and the time of the last event. */
+  rows: Float64Array = new Float64Array(0);
+  at = 0;
+  now = 0;
+  /** Busy times are measured, not computed. */
+  measured = false;
+  /** Tasks placed or running; attempts that a cancellation cut off and no REVOKE has told of. */
+  underWay = 0;
+  owing = 0;
+
+  readonly taskF: Float64Array;
+  readonly taskI: Int32Array;
+  // Of few tasks, and so in columns. `savedAt`: the last checkpoint of the attempt. `awayBefore`: how long its person had been away when it started.
+  readonly failures: Int32Array;
+  readonly ppm: Int32Array;
+  readonly savedAt: Float64Array;
+  readonly awayBefore: Float64Array;
+
+  readonly jobOpen: Int32Array;
+  readonly jobSubmitted: Uint8Array;
+  readonly jobArchived: Uint8Array;
+
+  readonly unitI: Int32Array;
+  /** Row-major, `unitCount x dimensionCount`. */
+  readonly used: Int32Array;
+  readonly requests: Float64Array;
+  readonly tokens: Float64Array;
+  readonly requestRate: Float64Array;
+  readonly tokenRate: Float64Array;
+  readonly filledAt: Float64Array;
+  readonly limitedUntil: Float64Array;
+  /** Working time lost to absences so far; since when away, NaN when not. */
+  readonly awayMs: Float64Array;
+  readonly awaySince: Float64Array;
+
+  constructor(problem: Problem) {
+    const { taskCount: n, jobCount: j, unitCount: u, dimensionCount } = problem;
+    this.problem = problem;
+    this.accounts = new AuditAccounts(problem);
+    this.taskF = new Float64Array(n * TASK_F);
+    this.taskI = new Int32Array(this.taskF.buffer);
+    this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
+    this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
+    this.unitI = new Int32Array(u * UNIT_I); this.used = new Int32Array(u * dimensionCount);
+    this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
+    this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
+  }
+
+  report(law: Law, detail: string): void {
+    if (this.broken.length < BROKEN_MAX) this.broken.push({ law, detail, row: this.at < 0 ? -1 : this.at / STRIDE });
+  }
+
+  /** Before the first row of a run. */
+  reset({ log, measured }: RunRecord): void {
+    const { problem, problem: { jobFirst, jobCount }, jobOpen } = this;
+    this.accounts.reset(problem);
+    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.underWay = 0; this.owing = 0;
+    this.resetTasks(problem);
+    this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
+    for (let j = 0; j < jobCount; j++) jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
+    this.resetUnits(problem);
+  }
+
+  private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst }: Problem): void {
+    const { taskI } = this;
+    for (let t = 0, row = 0; t < taskCount; t++, row += TASK_I) {
+      taskI[row + ATTEMPT] = 0; taskI[row + UNIT] = -1; taskI[row + STATE] = OPEN; taskI[row + OWED] = 0;
+      taskI[row + WAITS] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
+      taskI[row + PROFILE] = taskProfile[t]!; taskI[row + JOB] = taskJob[t]!;
+    }
+  }
+
+  private resetUnits({ unitCount, unitPool, unitKind, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate }: Problem): void {
+    const { unitI } = this;
+    this.used.fill(0); this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
+    for (let u = 0, row = 0; u < unitCount; u++, row += UNIT_I) {
+      const pool = unitPool[u]!;
+      unitI[row + LOAD] = 0; unitI[row + FIRST] = -1; unitI[row + WARM] = -1; unitI[row + VM_STATE] = VM_OFF; unitI[row + LIFE] = 0; unitI[row + MARKET] = 0;
+      unitI[row + POOL] = pool; unitI[row + KIND] = unitKind[u]!;
+      this.requests[u] = poolRequestBurst[pool]!; this.tokens[u] = poolTokenBurst[pool]!;
+      this.requestRate[u] = poolRequestRate[pool]! / 60_000; this.tokenRate[u] = poolTokenRate[pool]! / 60_000;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// Faults injected into a live run whose world is in the test, under a clock moved by hand: what is said in the journal and when, what
+// a daemon that dies leaves behind and the next takes back, what is refused before anything is touched.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { LiveFile } from '../../../../engine/live/config.ts';
+import { LiveEngine } from '../../../../engine/live/live-engine.ts';
+import { compiled, replayRecording } from '../../../../engine/experiment/recording.ts';
+import { decodeJournal } from '../../../../engine/journal/codec.ts';
+import type { InputError } from '../../../../engine/model/errors.ts';
+import type { FaultFile } from '../../../../engine/model/fault-plan.ts';
+import type { JobFile, ScenarioFile, TaskFile } from '../../../../engine/model/scenario.ts';
+import { policyNamed } from '../../../../policies/registry.ts';
+import { FakeWorld, fakeKind } from '../../../support/live/fake-world.ts';
+import { livePorts } from '../../../support/live/live-ports.ts';
+import { ManualClock, settle } from '../../../support/live/manual-clock.ts';
+import { Disk } from '../../../support/live/memory-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'twinclock-desk-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const FLEET: ScenarioFile['fleet'] = {
+  local: [{ id: 'ws', cores: 4 }], cloud: [{ id: 'gpu', cores: 4, max: 2, spinUp: '40s', spot: { price: 1, notice: '30s' } }], api: [{ id: 'llm' }], human: [{ id: 'ada' }],
+};
+const FILE: LiveFile = { twinclock: 'live/1', name: 'run', scenario: 'x', mode: 'event', directory: folder, pools: Object.fromEntries(['ws', 'gpu', 'llm', 'ada'].map((id) => [id, { driver: 'fake' }])) };
+const task = (id: string, more: Partial<TaskFile> = {}): TaskFile => ({ id, duration: '10m', on: ['gpu'], demand: { cores: 4 }, ...more });
+const plan = (...faults: FaultFile[]) => ({ twinclock: 'faults/1', name: 'trouble', faults });
+
+/** A quiet world: half of each duration, nothing goes wrong by itself. */
+class Bench {
+  readonly clock = new ManualClock();
+  readonly world = new FakeWorld(this.clock, () => 0.5);
+  readonly disk = new Disk();
+  engine!: LiveEngine;
+
+  constructor() { this.world.mischief.trouble = 0; }
+
+  async open(tasks: readonly TaskFile[] = [], more: Partial<ScenarioFile> = {}): Promise<LiveEngine> {
+    const jobs: JobFile[] = tasks.length === 0 ? [] : [{ id: 'job', tasks }];
+    this.engine = await LiveEngine.open(FILE, { twinclock: 'scenario/1', name: 'x', jobs, fleet: FLEET, ...more }, livePorts(this.clock, { kinds: [fakeKind(this.world)], openStore: async () => this.disk.open(FILE.name) }));
+    await settle();
+    return this.engine;
+  }
+
+  /** As a SIGKILL would: what was set and heard ends with it. */
+  die(): void { this.world.connect(undefined); this.clock.dropTimers(); }
+
+  async pass(seconds: number): Promise<void> { await this.clock.advanceTo(this.clock.now() + seconds * 1000); }
+  async ask<T>(request: Promise<T>): Promise<T> { void request.catch(() => {}); await settle(); return request; }
+  inject(...faults: FaultFile[]): Promise<number> { return this.ask(this.engine.injectFaults({ plan: plan(...faults) })); }
+
+  /** `seconds name fields` of rows that are about faults or what they cause. */
+  told(...names: string[]): string[] {
+    return this.engine.records(0, Infinity).filter(({ name }) => names.includes(name)).map(({ t, name, fields }) => `${t / 1000} ${name} ${Object.values(fields).join(' ')}`);
+  }
+}
+
+const FAULTS = ['fault-injected', 'fault-struck', 'fault-ended'] as const;
+
+describe('faults injected into a live run', () => {
+  let bench = new Bench();
+  afterEach(async () => {
+    const decoded = decodeJournal([...bench.engine.journal()], compiled), revisedPolicies = decoded.revisions.map(() => policyNamed('weighted'));
+    const { identical, replay } = replayRecording({ ...decoded, policy: policyNamed('weighted'), revisedPolicies, tampered: '' });
+    expect([identical, replay.hash], 'the journal replays').toEqual([true, decoded.footer!.hash]);
+    await bench.engine.close();
+    bench = new Bench();
+  });
+
+  // Requested at 0, READY at 47.5; taken at 100 with the pool's 30 s: notice at 100, gone at 130.
+  it('take a VM with its notice, and are over when it is gone', async () => {
+    await bench.open([task('a')]);
+    await bench.inject({ kind: 'terminate', at: '100s', pool: 'gpu', count: 1 });
+    await bench.pass(129);
+    expect(bench.told(...FAULTS, 'vm-notice', 'vm-terminated')).toEqual(['100 fault-injected 0', '100 fault-struck 0 gpu/0 1', '100 vm-notice gpu/0 1 130000']);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'running', faults: [{ state: 'ending', vms: ['gpu/0'], injections: 1 }] }]);
+    expect(await bench.engine.heldFaults()).toEqual(['0 run/gpu/0/1.1']);
+    await bench.pass(2);
+    expect(bench.told(...FAULTS, 'vm-terminated').slice(2)).toEqual(['130 vm-terminated gpu/0 1 interrupted', '130 fault-ended 0']);
+    expect([bench.engine.rehearsals()[0]!.phase, await bench.engine.heldFaults(), [...bench.world.injected]]).toEqual(['ended', [], []]);
+  });
+
+  it('that last are taken back by the driver before the journal says so', async () => {
+    await bench.open([task('a', { on: ['ws'] })]);
+    await bench.inject({ kind: 'away', at: '10s', for: '20s', human: 'ada' }, { kind: 'outage', at: '15s', for: '5s', api: 'llm' }, { kind: 'price', at: '12s', for: '30s', factor: 3 });
+    await bench.pass(16);
+    expect([...bench.world.injected.keys()].sort()).toEqual(['0 ada', '1 llm', '2 gpu']);
+    await bench.pass(40);
+    expect(bench.told(...FAULTS, 'human-away', 'human-available', 'price-changed')).toEqual([
+      '10 fault-injected 0', '10 human-away ada 30000', '12 fault-injected 2', '12 price-changed gpu spot 3000000', '15 fault-injected 1', '20 fault-ended 1', '30 human-available ada', '30 fault-ended 0',
+      '42 price-changed gpu spot 1000000', '42 fault-ended 2',
+    ]);
+    expect(bench.world.injected.size).toBe(0);
+  });
+
+  it('strike each spot VM once at a share of its first task', async () => {
+    await bench.open([task('a'), task('b')]);
+    await bench.inject({ kind: 'terminate-working', atProgress: 0.25, notice: '20s' });
+    await bench.pass(900);
+    const struck = bench.told('fault-struck'), started = bench.told('task-started').map((line) => line.split(' '));
+    expect(struck.map((line) => line.split(' ').slice(2).join(' ')).sort()).toEqual(['0 gpu/0 1', '0 gpu/1 1']);
+    for (const unit of ['gpu/0', 'gpu/1']) { // expected work 600 s: due 150 s after the start, announced 20 s before
+      const start = Number(started.find((fields) => fields[4] === unit)![0]), at = Number(struck.find((line) => line.includes(unit))!.split(' ')[0]);
+      expect(at - start).toBeCloseTo(130, 0);
+    }
+  });
+
+  it('are refused when a driver cannot do them, before anything is touched, each with its reason', async () => {
+    await bench.open([task('a')]);
+    const rows = bench.engine.status().rows;
+    const refused = bench.inject({ kind: 'slow-down', at: 0, for: '5s', resource: 'ws', factor: 2 }, { kind: 'budget', at: 0, budget: 1 }, { kind: 'away', at: 0, for: '1s', human: 'ada' });
+    await refused.then(() => expect.unreachable(), (error: InputError) => expect(error.faults.map(({ code, path, message }) => `${code} ${path} ${message}`)).toEqual([
+      'cannot-inject faults[0] this world has its own pace', 'cannot-inject faults[1] the run has no budget to come back to afterwards',
+    ]));
+    await expect(bench.inject({ kind: 'away', at: 0, for: '1s', human: 'adda' })).rejects.toMatchObject({ code: 'unknown-name' });
+    expect([bench.engine.status().rows, bench.engine.rehearsals()]).toEqual([rows, []]);
+  });
+
+  it('cut the budget until the work is done, and give it back', async () => {
+    await bench.open([task('a', { on: ['ws'], duration: '1m' })], { budget: 10 }); // it really takes 63 s
+    await bench.inject({ kind: 'budget', at: '5s', budget: 2 });
+    await bench.pass(120);
+    expect(bench.told(...FAULTS, 'budget-changed')).toEqual(['5 fault-injected 0', '5 budget-changed 2000000', '63.2 budget-changed 10000000', '63.2 fault-ended 0']);
+  });
+
+  it('are all withdrawn when somebody says so: nothing more is begun', async () => {
+    await bench.open([task('a')]);
+    await bench.inject({ kind: 'no-capacity', at: '10s', for: '1h' }, { kind: 'outage', at: '10m', for: '1m', api: 'llm' }, { kind: 'terminate', at: '11s', pool: 'gpu' });
+    await bench.pass(60);
+    await bench.ask(bench.engine.withdrawFaults('enough'));
+    await bench.pass(900);
+    expect(bench.told(...FAULTS).filter((line) => !line.includes('struck'))).toEqual(['10 fault-injected 0', '11 fault-injected 2', '41 fault-ended 2', '60 fault-ended 0']);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'withdrawn', reason: 'enough' }]);
+    await expect(bench.ask(bench.engine.withdrawFaults('again'))).rejects.toMatchObject({ code: 'nothing-injected' });
+  });
+
+  // One task of 10 min on a VM at $1 an hour, with its spin-up: $0.18 are committed; a second one makes it $0.36.
+  it('are broken off by a stop condition', async () => {
+    await bench.open([task('a')]);
+    await bench.ask(bench.engine.injectFaults({ plan: plan({ kind: 'away', at: 0, for: '10h', human: 'ada' }), stop: ['cost > 0.3usd', 'failed > 0'] }));
+    await bench.pass(30);
+    expect(bench.world.injected.size).toBe(1);
+    await bench.ask(bench.engine.submit({ jobs: [{ id: 'more', tasks: [task('b')] }] }));
+    await bench.pass(5);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'withdrawn', reason: expect.stringMatching(/^cost > 0.3usd: it is 0\.3\d+ dollars$/) as string }]);
+    expect([bench.world.injected.size, bench.told('fault-ended').length]).toEqual([0, 1]);
+  });
+
+  it('are broken off when a deadline is no longer likely to be met', async () => {
+    await bench.open();
+    await bench.ask(bench.engine.submit({ jobs: [{ id: 'late', deadline: '20m', tasks: [task('b', { on: ['ada'] })] }] }));
+    await bench.ask(bench.engine.injectFaults({ plan: plan({ kind: 'away', at: 0, for: '10h', human: 'ada' }), stop: ['on-time < 50%'] }));
+    for (let k = 0; k < 40 && bench.engine.rehearsals()[0]!.phase === 'running'; k++) await bench.pass(31);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'withdrawn', reason: 'on-time < 50%: the lowest chance is 0%' }]);
+  });
+
+  it('outlive the daemon: the next goes on with them, and takes back what is over', async () => {
+    await bench.open([task('a')]);
+    await bench.inject({ kind: 'away', at: '10s', for: '100s', human: 'ada' }, { kind: 'no-capacity', at: '20s', for: '30s' }, { kind: 'outage', at: '60s', for: '20s', api: 'llm' }, { kind: 'terminate', at: '300s', pool: 'gpu' });
+    await bench.pass(25);
+    bench.die();
+    await bench.pass(65);
+    bench.world.inject('7 ws', { kind: 'no-capacity', entry: 'ws' }); // of nobody
+    await bench.open();
+    await bench.pass(1);
+    expect([...bench.world.injected.keys()]).toEqual(['0 ada']);
+    expect(bench.engine.rehearsals()[0]!.faults.map(({ state }) => state)).toEqual(['on', 'over', 'missed', 'waiting']);
+    await bench.pass(400);
+    expect(bench.told(...FAULTS).map((line) => line.replace(/^\d+(\.\d+)? /, ''))).toEqual(['fault-injected 0', 'fault-injected 1', 'fault-ended 1', 'fault-ended 0', 'fault-injected 3', 'fault-struck 3 gpu/0 1', 'fault-ended 3']);
+    expect([bench.engine.rehearsals()[0]!.phase, bench.world.injected.size]).toEqual(['ended', 0]);
+  });
+
+  it('stand in the journal, as one plan by its numbers', async () => {
+    await bench.open([task('a', { on: ['ws'] })]);
+    await bench.inject({ kind: 'away', at: '1s', for: '1s', human: 'ada' });
+    await bench.pass(10);
+    await bench.inject({ kind: 'outage', at: '1s', for: '1s', api: 'llm', name: 'again' });
+    await bench.pass(10);
+    expect(JSON.parse([...bench.engine.journal()][0]!).faults).toEqual({ twinclock: 'faults/1', name: 'trouble, trouble', faults: [{ kind: 'away', at: '1s', for: '1s', human: 'ada' }, { kind: 'outage', at: '11s', for: '1s', api: 'llm', name: 'again' }] });
+    expect(bench.told('fault-injected', 'fault-ended')).toEqual(['1 fault-injected 0', '2 fault-ended 0', '11 fault-injected 1', '12 fault-ended 1']);
+  });
+});
