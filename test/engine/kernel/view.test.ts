@@ -4,6 +4,7 @@ import { auditRun } from '../../../engine/metrics/audit.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { Policy, PolicyView } from '../../../engine/model/policy.ts';
 import type { CloudFile } from '../../../engine/model/scenario.ts';
+import { CLOUD, ON_DEMAND, SPOT, VM_READY } from '../../../engine/model/states.ts';
 import { simulate } from '../../../engine/sim/run.ts';
 import { gantt, narrate } from '../../support/narrate.ts';
 import { smallScenario } from '../../support/small-scenario.ts';
@@ -56,4 +57,49 @@ describe('idle VMs have a row each where they differ', () => {
     const r = simulate(instance, { policy: least((view, k) => view.candidate.cost[k]!), seed: 1 });
     expect(gantt(r)).toEqual(['a vm/0 0-2500', 'b vm/1 1800-1900', 'd vm/1 3000-5000']);
   });
+});
+
+it('finds the first unit with room, as a look at all of them does', () => {
+  const tasks = Array.from({ length: 60 }, (_, k) => ({
+    id: `t${k}`, duration: 20 + 7 * k % 90, demand: { cores: 1 + k % 3 }, on: ['local', 'cloud'], ...(k < 12 ? {} : { after: [`t${k - 12}`, `t${5 * k % 12}`] }),
+  }));
+  const scenario = compileScenario(smallScenario(tasks, {
+    local: [{ id: 'pc', cores: 4 }, { id: 'box', cores: 2, slots: 1 }],
+    cloud: [{ id: 'vm', cores: 3, max: 4, spinUp: 45, onDemand: { price: 1 }, spot: { price: 0.5, interruptions: { hazardPerHour: 20 } } }],
+  }));
+  let asked = 0, found = 0, held = 0;
+  const firstOfAll = (view: PolicyView, pool: number, task: number): number => {
+    const { poolFirst, poolKind, poolSlots, dimensionCount: dims, demand, taskProfile } = view.problem;
+    for (let u = poolFirst[pool]!; u < poolFirst[pool + 1]!; u++) {
+      const roomy = Array.from({ length: dims }, (_, d) => view.free(u, d) >= demand[taskProfile[task]! * dims + d]!).every(Boolean);
+      if (roomy && view.load(u) < poolSlots[pool]! && (poolKind[pool] !== CLOUD || view.vmState(u) === VM_READY)) return u;
+    }
+    return -1;
+  };
+  const filling: Policy = {
+    name: 'filling', summary: '', parameters: {},
+    prepare: (problem) => ({
+      order: (_view, task) => task,
+      decide(view) {
+        for (let task = view.next(); task >= 0; task = view.next()) {
+          const units = Array.from({ length: problem.poolCount }, (_, pool) => {
+            const unit = view.firstRoom(pool, task);
+            expect(unit).toBe(firstOfAll(view, pool, task));
+            asked++;
+            if (unit >= 0) found++; else held++;
+            return unit;
+          });
+          const unit = units.find((u) => u >= 0) ?? -1;
+          if (unit < 0 || view.placeOn(task, unit, ON_DEMAND) !== 0) view.closeGroup(task);
+        }
+        const pool = problem.poolKind.indexOf(CLOUD);
+        if (view.vmCount() < 4) view.requestVm(pool, view.vmCount() % 2 === 0 ? SPOT : ON_DEMAND);
+        for (let k = view.vmCount() - 1; k >= 0; k--) if (view.now - view.idleSince(view.vmAt(k)) >= 60_000) view.releaseVm(view.vmAt(k));
+      },
+    }),
+  };
+  const run = simulate(scenario, { policy: filling, seed: 3 });
+  expect(run.cause).toBe('finished');
+  expect(narrate(run, 'vm-notice').length).toBeGreaterThan(0);
+  expect([asked > 100, found > 50, held > 50]).toEqual([true, true, true]);
 });
