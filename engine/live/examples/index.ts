@@ -2,5 +2,6 @@
 import minute from './minute.json' with { type: 'json' };
 import slurm from './slurm.json' with { type: 'json' };
 import spot from './spot.json' with { type: 'json' };
+import team from './team.json' with { type: 'json' };
 
-export const LIVE_EXAMPLES: Readonly<Record<string, unknown>> = { minute, slurm, spot };
+export const LIVE_EXAMPLES: Readonly<Record<string, unknown>> = { minute, slurm, spot, team };

@@ -5,6 +5,7 @@ import { checkPools, isLoopback, validateLive } from '../../../engine/live/confi
 import { liveSchema } from '../../../engine/live/config-schema.ts';
 import type { DriverKind } from '../../../engine/live/driver.ts';
 import { DRIVER_KINDS } from '../../../engine/live/drivers/registry.ts';
+import { LIVE_EXAMPLES } from '../../../engine/live/examples/index.ts';
 import EC2_EXAMPLE from '../../../engine/live/examples/ec2.json' with { type: 'json' };
 import { compileScenario } from '../../../engine/model/compile.ts';
 import { InputError } from '../../../engine/model/errors.ts';
@@ -59,8 +60,9 @@ it('the published schema compiles, and knows every driver there is', () => {
   expect(DRIVER_KINDS.map(({ name }) => name)).toContain('process');
 });
 
-it('the configuration for EC2 that is there to be copied is right', () => {
-  const { scenario, pools } = validateLive(EC2_EXAMPLE), { fleet } = scenario as ScenarioFile;
+it.each(Object.entries({ ...LIVE_EXAMPLES, ec2: EC2_EXAMPLE }))('the example %s is right, and named as it is called', (name, example) => {
+  const { name: own, scenario, pools } = validateLive(example), { fleet } = scenario as ScenarioFile;
   checkPools(pools, fleet);
-  expect(compileScenario(validateScenario(scenario)).problem.taskCount).toBe(3);
+  expect(own).toBe(name);
+  expect(compileScenario(validateScenario(scenario)).problem.taskCount).toBeGreaterThan(2);
 });
