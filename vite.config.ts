@@ -23,6 +23,7 @@ const commandLine = (building: boolean): ViteUserConfig => ({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    maxWorkers: 3, // many tests wait for real programs: more than there are cores, and one of two would be too few
     testTimeout: 60_000,
     hookTimeout: 60_000, // building and starting daemons or browsers, also on a busy machine
     server: { deps: { inline: ['simjs'] } },

@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { cliJson, DIST } from '../workbench.ts';
 
+/** Seldom enough for the daemon's limit of requests a second. */
+const ASK_EVERY_MS = 20;
+
 export interface PageDaemon {
   /** Where the page is; ends in `/web/`. Stays the same when it is started again. */
   readonly url: string;
@@ -48,7 +51,13 @@ export async function startPageDaemon(configOf: (folder: string) => { readonly n
   };
   return {
     url, run, folder, ask, running, kill,
-    until: async (path, wanted) => { for (;;) { const answer: unknown = await (await fetch(`${where}/v1/${path}`)).json(); if (wanted(answer)) return answer; } },
+    until: async (path, wanted) => {
+      for (;;) {
+        const answer: unknown = await (await fetch(`${where}/v1/${path}`)).json();
+        if (wanted(answer)) return answer;
+        await new Promise((resolve) => { setTimeout(resolve, ASK_EVERY_MS); });
+      }
+    },
     allow: (name) => { writeFileSync(join(folder, name), ''); },
     startAgain: async () => { child = await start(folder, file, port); },
     close: async () => {
