@@ -34,12 +34,12 @@ export function commandOf({ task: { run }, estimateMs }: AttemptSpec, { standIn 
 export const NO_COMMAND: AttemptEnd = { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' };
 
 /** `limited`: what runs it keeps it to the memory it demands. */
-export function cardOf({ key, unit, task }: AttemptSpec, limited = false): AttemptCard {
+export function cardOf({ key, unit, task }: AttemptSpec): AttemptCard {
   return {
     key, unit,
     ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
     ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
-    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']), limited }),
+    ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
   };
 }
 

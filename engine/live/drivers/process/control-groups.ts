@@ -25,16 +25,19 @@ export interface GroupUsage {
   readonly outOfMemory: boolean;
 }
 
+/** The group of an attempt, made. */
+export interface MadeGroup {
+  /** Its folders, for `ControlGroup` and for the shim that is to enter them. */
+  readonly folders: readonly string[];
+  /** The kernel keeps it to its memory. */
+  readonly limited: boolean;
+}
+
 /** Where groups of attempts can be made. */
 export class ControlGroups {
   private readonly parents: readonly string[];
-  /** Whether the kernel keeps a group to its memory. */
-  readonly limitsMemory: boolean;
 
-  private constructor(parents: readonly string[], limitsMemory: boolean) {
-    this.parents = parents;
-    this.limitsMemory = limitsMemory;
-  }
+  private constructor(parents: readonly string[]) { this.parents = parents; }
 
   /**
    * What this machine allows, found by trying; undefined when it allows nothing. Groups of one `owner` lie together and are found
@@ -43,19 +46,20 @@ export class ControlGroups {
   static find(owner: string, mounts = read('/proc/self/mountinfo'), own = read('/proc/self/cgroup')): ControlGroups | undefined {
     const name = `twinclock-${createHash('sha256').update(owner).digest('hex').slice(0, 16)}`;
     const parents = placesOf(mounts, own).flatMap((places) => {
-      const place = places.find((candidate) => makeParent(join(candidate, name)));
-      return place === undefined ? [] : [join(place, name)];
+      const made = places.map((place) => join(place, name)).filter(makeParent), best = made.find(limitsMemory) ?? made[0];
+      new ControlGroup(made.filter((folder) => folder !== best)).remove();
+      return best === undefined ? [] : [best];
     });
-    return parents.length === 0 ? undefined : new ControlGroups(parents, parents.some(limitsMemory));
+    return parents.length === 0 ? undefined : new ControlGroups(parents);
   }
 
-  /** Makes the group of an attempt; its folders, for `ControlGroup` and for the shim that is to enter them. */
-  make(attempt: string, { memoryMiB, cores }: GroupLimits): readonly string[] {
+  make(attempt: string, { memoryMiB, cores }: GroupLimits): MadeGroup {
     const name = createHash('sha256').update(attempt).digest('hex').slice(0, 24), made = this.parents.map((parent) => join(parent, name)).filter(makeFolder);
+    let limited = false;
     for (const folder of made) {
       if (memoryMiB !== undefined) {
         const bytes = String(Math.round(memoryMiB * 1_048_576));
-        if (!write(folder, 'memory.max', bytes)) write(folder, 'memory.limit_in_bytes', bytes);
+        if (write(folder, 'memory.max', bytes) || write(folder, 'memory.limit_in_bytes', bytes)) limited = true;
         write(folder, 'memory.swap.max', '0');
       }
       if (cores !== undefined) {
@@ -63,7 +67,7 @@ export class ControlGroups {
         write(folder, 'cpu.shares', String(Math.max(2, Math.round(1024 * cores))));
       }
     }
-    return made;
+    return { folders: made, limited };
   }
 
   /** Takes away the groups in which nothing is left. */

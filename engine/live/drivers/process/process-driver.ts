@@ -86,16 +86,26 @@ class ProcessDriver implements Driver {
   }
 
   async start(spec: AttemptSpec): Promise<void> {
-    const { key, task } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
+    const { key } = spec, folder = new AttemptFolder(this.root, key), command = commandOf(spec, this.options);
     if (this.watched.has(attemptName(key))) return;
     if (folder.claim() === -1) throw new Error('the attempt was taken back');
     if (command === undefined) { this.context.emit({ type: 'ended', key, end: NO_COMMAND }); return; }
-    const kept = this.options.memory !== 'report', card = cardOf(spec, kept && this.groups?.limitsMemory === true), limit = kept && card.memoryMiB !== undefined ? { memoryMiB: card.memoryMiB } : {};
-    if (folder.claim() === undefined) folder.prepare(card, spec.inputs, this.groups?.make(attemptName(key), { ...limit, ...coresOf(task.demand?.['cores']) }));
+    const card = folder.claim() === undefined ? this.prepare(spec, folder) : folder.card() ?? cardOf(spec);
     const work = workFolder(spec, this.options, folder);
     if (!existsSync(work)) { this.context.emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs: 0, reason: `there is no folder ${work}` } }); return; }
     const child = folder.claim() === undefined ? await spawnShim(folder.path, work, command, environmentOf(spec, this.options, folder)) : undefined;
     this.watch(card, child);
+  }
+
+  /** Makes its control group, where there are any, and its folder. */
+  private prepare(spec: AttemptSpec, folder: AttemptFolder): AttemptCard {
+    const card = cardOf(spec), { memoryMiB } = card, cores = spec.task.demand?.['cores'];
+    const group = this.groups?.make(attemptName(spec.key), {
+      ...(memoryMiB === undefined || this.options.memory === 'report' ? {} : { memoryMiB }), ...(typeof cores === 'number' && cores > 0 ? { cores } : {}),
+    });
+    const kept: AttemptCard = group?.limited === true ? { ...card, limited: true } : card;
+    folder.prepare(kept, spec.inputs, group?.folders);
+    return kept;
   }
 
   async probe(ref: AttemptRef): Promise<Verdict> {
@@ -188,7 +198,7 @@ class ProcessDriver implements Driver {
       attempt.group ||= Math.max(0, attempt.folder.claim() ?? 0);
       const used = memory?.get(attempt.group)?.mib ?? 0, limit = attempt.card.memoryMiB;
       if (used > attempt.peakMiB) attempt.peakMiB = used;
-      if (limit !== undefined && used > limit && attempt.card.limited !== true && this.options.memory !== 'report') this.end(attempt, 'memory', 0);
+      if (limit !== undefined && used > limit && this.options.memory !== 'report' && !isKept(attempt)) this.end(attempt, 'memory', 0);
     }
     this.cancelSample = this.context.clock.after(SAMPLE_MS, () => this.sample());
   }
@@ -219,5 +229,5 @@ class ProcessDriver implements Driver {
   }
 }
 
-/** A number of cores as a demand, if it is one. */
-const coresOf = (cores: unknown): { cores?: number } => (typeof cores === 'number' && cores > 0 ? { cores } : {});
+/** The kernel keeps it to its memory: it could enter the group that was made for it. */
+const isKept = ({ card, folder }: Watched): boolean => card.limited === true && folder.group().processes().length > 0;

@@ -16,7 +16,7 @@ import { DriverBench } from '../../../../support/live/driver-bench.ts';
 const proc = (name: string): string => (existsSync(`/proc/self/${name}`) ? readFileSync(`/proc/self/${name}`, 'utf8') : '');
 const V1 = proc('mountinfo').split('\n').filter((line) => line.includes(' - cgroup ')).join('\n'), V2 = proc('mountinfo').split('\n').filter((line) => line.includes(' - cgroup2 ')).join('\n');
 const allowed = (mounts: string): boolean => {
-  const groups = ControlGroups.find(`probe of ${process.pid}`, mounts, proc('cgroup')), made = groups?.make('probe', {}) ?? [];
+  const groups = ControlGroups.find(`probe of ${process.pid}`, mounts, proc('cgroup')), made = groups?.make('probe', {}).folders ?? [];
   groups?.leave();
   return made.length > 0;
 };
@@ -42,7 +42,7 @@ describe('places for control groups', () => {
 
 describe.each([['version 1', V1], ['version 2', V2]])('control groups, %s', (_name, mounts) => {
   it.skipIf(!allowed(mounts))('hold what was started, count what it uses, and are gone when it is', () => {
-    const groups = ControlGroups.find('test of groups', mounts, proc('cgroup'))!, folders = groups.make('a', { memoryMiB: 64, cores: 2 }), group = new ControlGroup(folders);
+    const groups = ControlGroups.find('test of groups', mounts, proc('cgroup'))!, { folders } = groups.make('a', { memoryMiB: 64, cores: 2 }), group = new ControlGroup(folders);
     const enter = folders.map((folder) => `echo 0 > ${folder}/cgroup.procs`).join('; ');
     // Two generations, the younger in a session of its own: it is in the group all the same.
     const { pid } = spawnSync('/bin/sh', ['-c', `${enter}; setsid sleep 60 & i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done`], { stdio: 'ignore' });
