@@ -96,7 +96,7 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     withdrawFaults: async ({ reason }, call) => { await run.withdrawFaults(reason === '' ? `asked for${call.by === undefined ? '' : ` by ${call.by}`}` : reason, call); return rehearsalsMessage(run); },
     listFaults: () => rehearsalsMessage(run),
     listInbox: ({ person, all }) => ({ items: inbox.list({ ...(person === '' ? {} : { person }), all }) }),
-    answerInbox: (request) => inbox.answer(request),
+    answerInbox: (request, { idempotencyKey }) => inbox.answer(request, idempotencyKey),
   };
 }
 
