@@ -15,7 +15,7 @@ import { observedRun } from '../sim/forecast.ts';
 import { replay } from '../sim/replay.ts';
 import { RunForecaster } from './forecast-run.ts';
 import type { Band, RunForecast } from './forecast-run.ts';
-import { recordOf } from './recording.ts';
+import { historyOf, recordOf, rowsIn } from './recording.ts';
 import type { ReplayedRecording } from './recording.ts';
 
 /** Actual against expected, over `count` cases; `ratio` is the sum of the one over the sum of the other. */
@@ -53,7 +53,7 @@ export interface Fidelity {
 
 /** Throws `RunError` `unfinished`, or `no-jobs` for a run in which nothing was submitted. */
 export function fidelityOf(replayed: ReplayedRecording, fold: RunFold, futures: number): Fidelity {
-  const { recording: { header, instance: first, rows, policy, revisions, revisedPolicies } } = replayed, record = recordOf(replayed), instance = revisions.at(-1)?.instance ?? first;
+  const { recording: { header, instance: first, rows, policy, revisions, revisedPolicies } } = replayed, history = historyOf(replayed.recording), record = recordOf(replayed, history), instance = revisions.at(-1)?.instance ?? first;
   if (record.cause !== 'finished') throw new RunError('unfinished', `the run ended by ${record.cause}: what a forecast is measured by is its end`);
   const cut = afterLastSubmission(rows), prefix = new RecordLog(Math.max(1, cut));
   prefix.rows.set(rows.rows.subarray(0, cut * STRIDE));
@@ -63,14 +63,14 @@ export function fidelityOf(replayed: ReplayedRecording, fold: RunFold, futures: 
     revisions: revisions.map(({ header: { policy: { parameters } }, instance: to }, k) => ({ instance: to, policy: revisedPolicies[k]!, parameters })),
   });
   const seen = new RecordLog(Math.max(1, cut)); // the same rows in the numbers of the last problem
-  seen.rows.set(record.log.rows.subarray(0, cut * STRIDE));
+  seen.rows.set(rowsIn(replayed.recording, instance).rows.subarray(0, cut * STRIDE));
   seen.length = cut * STRIDE;
   const forecaster = new RunForecaster(instance, observedRun(instance, kernel, seen, kernel.now), kernel.now, { policy: revisedPolicies.at(-1) ?? policy, parameters: record.parameters, weights: kernel.weights });
   forecaster.add(futures);
   const forecast = forecaster.result(), jobs = forecast.jobs.map(({ job, finish }, j) => outcome(job, finish, fold.jobCompletedAt[j]!));
-  const tasks = taskErrors(instance, fold);
+  const tasks = taskErrors(history, fold);
   return {
-    forecast, jobs, tasks, parts: partErrors(instance, record, fold),
+    forecast, jobs, tasks, parts: partErrors(history, record, fold),
     finish: outcome('end of the run', forecast.finish, fold.endedAt), cost: outcome('cost of the run', forecast.cost, fold.ledger.total),
     coverage: jobs.length === 0 ? NaN : jobs.filter(({ covered }) => covered).length / jobs.length,
   };

@@ -2,13 +2,16 @@
 // kernel, whose commands must come out the same. The command line and the workbench replay here.
 import type { DecodedJournal } from '../journal/journal-decoder.ts';
 import type { JournalHeader } from '../journal/journal-header.ts';
-import { renumbered } from '../journal/revisions.ts';
+import type { RecordLog } from '../journal/log.ts';
+import { renumbered, renumberedDecisions } from '../journal/revisions.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { compileScenario } from '../model/compile.ts';
 import { inputError } from '../model/errors.ts';
 import type { InputError } from '../model/errors.ts';
+import { historyInstance } from '../model/fleet-history.ts';
 import type { ParameterValues, Policy } from '../model/policy.ts';
 import type { Instance } from '../model/problem.ts';
+import type { FleetFile } from '../model/scenario.ts';
 import { validateScenario } from '../model/validate.ts';
 import { replay } from '../sim/replay.ts';
 import type { Replay } from '../sim/replay.ts';
@@ -41,9 +44,10 @@ export function compiled(header: JournalHeader): Instance {
   return compiledScenario(header.scenario);
 }
 
-/** A scenario as runs carry it, compiled. It may have no jobs yet. Throws `InputError`. */
-export function compiledScenario(scenario: unknown): Instance {
-  return compileScenario(resolveCalendars(validateScenario(scenario, { jobless: true })));
+/** A scenario as runs carry it, compiled. It may have no jobs yet. `fleet`: taken instead of its own, with what has gone in it. Throws `InputError`. */
+export function compiledScenario(scenario: unknown, fleet?: FleetFile): Instance {
+  const file = validateScenario(scenario, { jobless: true });
+  return compileScenario(resolveCalendars(fleet === undefined ? file : { ...file, fleet }));
 }
 
 /** Throws `InputError` `other-parameters` when the policy does not have the parameters that were recorded. */
@@ -63,12 +67,25 @@ export function replayRecording(recording: RecordedRun): ReplayedRecording {
   return { recording, replay: result, identical: result.identical || ranOut };
 }
 
-/** The replayed run as a record, with the reasons of its decisions; in the numbers of the scenario as it was revised last. */
-export function recordOf({ recording: { header, instance, footer, rows, revisions }, replay: { kernel, hash } }: ReplayedRecording): RunRecord {
-  const { weights, seed } = header, { policy: { name, parameters } } = revisions.at(-1)?.header ?? header, { problem } = revisions.at(-1)?.instance ?? instance;
-  const log = revisions.length === 0 ? rows : renumbered(rows, instance.problem, revisions.map(({ row, change, instance: { problem: names } }) => ({ row, change, problem: names })), problem);
+/** The scenario as it was revised last, and with it all resources that have gone since: its names are all that the journal knows. */
+export function historyOf({ header, instance, revisions }: RecordedRun): Instance {
+  const last = revisions.at(-1);
+  if (last === undefined) return instance;
+  const stretch = (scenario: JournalHeader['scenario'], { problem: { unitIds } }: Instance) => ({ fleet: resolveCalendars(scenario).fleet, unitIds });
+  return historyInstance(resolveCalendars(last.header.scenario), last.instance, [stretch(header.scenario, instance), ...revisions.slice(0, -1).map((one) => stretch(one.header.scenario, one.instance))]);
+}
+
+/** The rows in the numbers of `to`: where it does not have a resource they name, they say -1. */
+export function rowsIn({ rows, instance, revisions }: RecordedRun, to: Instance): RecordLog {
+  if (instance.problem === to.problem) return rows;
+  return renumbered(rows, instance.problem, revisions.map(({ row, change, instance: { problem } }) => ({ row, change, problem })), to.problem);
+}
+
+/** The replayed run as a record, with the reasons of its decisions; in the numbers of `history`. */
+export function recordOf({ recording, replay: { kernel, hash } }: ReplayedRecording, history = historyOf(recording)): RunRecord {
+  const { header, footer, revisions } = recording, { weights, seed } = header, { policy: { name, parameters } } = revisions.at(-1)?.header ?? header, { problem } = history;
   return {
-    problem, policy: name, parameters, weights, seed, log, decisions: kernel.decisions, cause: footer?.end ?? 'stuck', explanation: footer?.explanation ?? '',
+    problem, policy: name, parameters, weights, seed, log: rowsIn(recording, history), decisions: renumberedDecisions(kernel.decisions, kernel.problem, problem), cause: footer?.end ?? 'stuck', explanation: footer?.explanation ?? '',
     endedAt: footer?.endedAt ?? kernel.now, hash: footer?.hash ?? hash, decisionMs: new Float64Array(0),
     ...(header.options.live === true ? { measured: true } : {}),
   };

@@ -1,6 +1,7 @@
 // A journal whose scenario changed on the way speaks of each stretch in the numbers of its own problem. Here are its changes as
 // they stand beside the rows, and the same rows in the numbers of one problem, so that what folds over a run need not know.
 import type { Change } from '../model/revision.ts';
+import { CANDIDATE_STRIDE, DecisionLog, DECISION_STRIDE } from './decision-log.ts';
 import { RECORD_BY_CODE, REVISED, STRIDE } from './records.ts';
 import { firstFieldColumn, namesOfKind, type JournalNames } from './record-view.ts';
 import { RecordLog } from './log.ts';
@@ -32,6 +33,19 @@ export function renumbered(log: RecordLog, first: JournalNames, revisions: reado
       if (map !== undefined && out.rows[column]! >= 0) out.rows[column] = map[out.rows[column]!] ?? -1;
     });
   }
+  return out;
+}
+
+/** The reasons, which are in the numbers of `from`, in those of `to`; the very same when there is nothing to change. */
+export function renumberedDecisions(log: DecisionLog, from: JournalNames, to: JournalNames): DecisionLog {
+  if (from === to) return log;
+  const out = new DecisionLog(), maps = mapsTo(from, to), renumber = (rows: Float64Array, column: number, kind: FieldKind): void => { if (rows[column]! >= 0) rows[column] = maps.get(kind)![rows[column]!]!; };
+  out.decisions = log.decisions.slice(0, log.decisionCount * DECISION_STRIDE);
+  out.candidates = log.candidates.slice(0, log.candidateCount * CANDIDATE_STRIDE);
+  out.decisionCount = log.decisionCount;
+  out.candidateCount = log.candidateCount;
+  for (let at = 0; at < out.decisions.length; at += DECISION_STRIDE) renumber(out.decisions, at + 1, 'task');
+  for (let at = 0; at < out.candidates.length; at += CANDIDATE_STRIDE) { renumber(out.candidates, at, 'unit'); renumber(out.candidates, at + 1, 'pool'); }
   return out;
 }
 

@@ -20,12 +20,11 @@ export class DriverNotesOf implements DriverNotes {
 
   get(name: string): Promise<Json | undefined> { return this.store.get(this.kind, name); }
 
-  async put(name: string, value: Json): Promise<void> {
-    await this.store.append({ rows: NO_ROWS, wall: this.clock.wall(), writes: [{ kind: this.kind, id: name, value }] });
-  }
+  put(name: string, value: Json): Promise<void> { return this.putAll([[name, value]]); }
+  delete(name: string): Promise<void> { return this.putAll([[name, undefined]]); }
 
-  async delete(name: string): Promise<void> {
-    await this.store.append({ rows: NO_ROWS, wall: this.clock.wall(), writes: [{ kind: this.kind, id: name, value: undefined }] });
+  async putAll(notes: readonly (readonly [name: string, value: Json | undefined])[]): Promise<void> {
+    await this.store.append({ rows: NO_ROWS, wall: this.clock.wall(), writes: notes.map(([id, value]) => ({ kind: this.kind, id, value })) });
   }
 
   async list(prefix: string): Promise<readonly { readonly name: string; readonly value: Json }[]> {

@@ -120,6 +120,8 @@ export interface VmProvider {
 export interface DriverNotes {
   get(name: string): Promise<Json | undefined>;
   put(name: string, value: Json): Promise<void>;
+  /** All of them or none; undefined deletes. */
+  putAll(notes: readonly (readonly [name: string, value: Json | undefined])[]): Promise<void>;
   delete(name: string): Promise<void>;
   /** Names in alphabetical order. */
   list(prefix: string): Promise<readonly { readonly name: string; readonly value: Json }[]>;

@@ -353,6 +353,7 @@ export class LiveEngine implements LiveOperations {
 
   journal(): Iterable<string> { return liveJournal(this.run, this.ports.version, this.store.count, this.desk.plan()); }
   scenario(): ScenarioFile { return this.run.scenario; }
+  fleetHistory(): FleetFile | undefined { return this.run.fleetHistory; }
 
   driver(entry: string): Driver {
     const driver = this.drivers.get(entry);

@@ -6,13 +6,15 @@ import type { DocumentWrite, StoredGroup } from './store.ts';
 import { PLACE, OFFER, REQUEST_VM, REVISED, STRIDE, isEvent } from '../journal/records.ts';
 import { recordText, recordView } from '../journal/record-view.ts';
 import { RecordLog } from '../journal/log.ts';
+import { renumbered } from '../journal/revisions.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { migrate } from '../kernel/migrate.ts';
 import { InvariantError, RunError } from '../model/errors.ts';
+import { historyFleet, historyInstance, type Stretch } from '../model/fleet-history.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Instance, Problem } from '../model/problem.ts';
 import { revisedScenario, revisionMarks, type Change, type PolicyChoice } from '../model/revision.ts';
-import type { ScenarioFile } from '../model/scenario.ts';
+import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
 import { RUNNING, SCHEDULED } from '../model/states.ts';
 import { POLICY, Streams } from '../sim/random/streams.ts';
 import type { Json } from './json.ts';
@@ -39,6 +41,8 @@ export interface Segment {
   /** First row whose numbers are those of `problem`: the `revised` row itself. */
   readonly row: number;
   readonly problem: Problem;
+  /** Its calendars are resolved. */
+  readonly fleet: FleetFile;
 }
 
 export class LiveRun {
@@ -55,6 +59,7 @@ export class LiveRun {
   readonly lifeEpoch = new Map<string, number>();
   readonly segments: Segment[];
   private readonly ports: RunPorts;
+  private told: { readonly of: Instance; readonly history: Instance } | undefined;
   private indices: { readonly problem: Problem; readonly task: ReadonlyMap<string, number>; readonly unit: ReadonlyMap<string, number>; readonly job: ReadonlyMap<string, number> } | undefined;
 
   constructor(header: LiveHeader, ports: RunPorts) {
@@ -69,7 +74,7 @@ export class LiveRun {
       policy: ports.policyOf(policy).prepare(instance.problem, policy.parameters, weights), parameters: policy.parameters, weights,
       random: (a, b) => streams.uniform(POLICY, a >>> 0, b, 0),
     });
-    this.segments = [{ row: 0, problem: instance.problem }];
+    this.segments = [{ row: 0, problem: instance.problem, fleet: file.fleet }];
   }
 
   /** The policy in force. */
@@ -85,6 +90,23 @@ export class LiveRun {
     while (k > 0 && this.segments[k]!.row > n) k--;
     return this.segments[k]!.problem;
   }
+
+  /** The present scenario, and with it all resources that have gone since the run began: its names are all that the rows know. */
+  get history(): Instance {
+    if (this.told?.of !== this.instance) this.told = { of: this.instance, history: historyInstance(this.scenario, this.instance, this.stretches()) };
+    return this.told.history;
+  }
+
+  /** The fleet of `history`, undefined when it is that of the scenario. */
+  get fleetHistory(): FleetFile | undefined { return this.history === this.instance ? undefined : historyFleet(this.scenario.fleet, this.stretches()); }
+
+  /** The rows in the numbers of `to`, the present problem or that of `history`. A resource that has gone is -1 in the first. */
+  rowsIn({ problem }: Instance): RecordLog {
+    const revisions = this.changes.map((change, k) => ({ ...this.segments[k + 1]!, change }));
+    return renumbered(this.log, this.segments[0]!.problem, revisions, problem);
+  }
+
+  private stretches(): Stretch[] { return this.segments.slice(0, -1).map(({ fleet, problem: { unitIds } }) => ({ fleet, unitIds })); }
 
   /** Index of a task, unit or job by its id, -1 when there is none. */
   indexOf(kind: 'task' | 'unit' | 'job', id: string): number {
@@ -117,7 +139,7 @@ export class LiveRun {
     this.scenario = file;
     this.instance = instance;
     this.policy = policy;
-    this.segments.push({ row, problem: instance.problem });
+    this.segments.push({ row, problem: instance.problem, fleet: file.fleet });
     return { kind: 'revision', id: revisionId(revision), value: change as unknown as Json };
   }
 

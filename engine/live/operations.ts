@@ -263,6 +263,8 @@ export interface LiveOperations {
   journal(): Iterable<string>;
   /** The scenario as revised so far. */
   scenario(): ScenarioFile;
+  /** Its fleet and every resource that has gone since the run began; undefined when none has. */
+  fleetHistory(): FleetFile | undefined;
   /** The driver that serves a fleet entry; the inbox is that of the `people` driver. */
   driver(entry: string): Driver;
   /** Stops the daemon's part: what runs goes on, and is taken up by the next start. */

@@ -1,7 +1,7 @@
 // Recorded runs: a journal that was dropped on the page, read, replayed and reviewed like a run that was made here. What it
 // says of itself (scenario, policy, weights, seed, faults) is the study that the page shows it with.
 import { lowerBounds } from '../../engine/bounds/bounds.ts';
-import { checkPolicy, compiled, onlyTotals, recordOf, replayRecording } from '../../engine/experiment/recording.ts';
+import { checkPolicy, compiled, historyOf, onlyTotals, recordOf, replayRecording } from '../../engine/experiment/recording.ts';
 import type { RecordedRun } from '../../engine/experiment/recording.ts';
 import { reviewRun } from '../../engine/experiment/run-once.ts';
 import type { CompletedRun } from '../../engine/experiment/run-once.ts';
@@ -38,13 +38,13 @@ export class Recordings {
 function recordingOf(text: string, policyTexts: PolicyTexts): Recording {
   const recording = readRecording(text.split('\n'), policyTexts), replayed = replayRecording(recording), { header, rows, footer, instance, tampered, policy, revisions } = recording, { replay, identical } = replayed;
   const parted = identical ? undefined : firstDivergence(instance.problem, rows, replay.kernel.log), where = [tampered, parted === undefined ? '' : divergenceText(parted), replay.objection === '' ? '' : `the kernel objects: ${replay.objection}`];
-  const run = recordOf(replayed), { seed } = header, last = revisions.at(-1)?.instance ?? instance, faults = header.faults === undefined ? [] : compileFaults(header.faults, instance.problem);
+  const history = historyOf(recording), run = recordOf(replayed, history), { seed } = header, faults = header.faults === undefined ? [] : compileFaults(header.faults, instance.problem);
   return {
     facts: {
       study: studyOf(header), policy: formatPolicySpec({ policy, parameters: header.policy.parameters }), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
       cutOff: footer === undefined && tampered === '', revisions: revisions.length, where: where.filter((line) => line !== '').join('\n'),
     },
-    done: reviewRun(run, new RunFold(run.problem), seedBounds(last, seed, faults), lowerBounds(last)),
+    done: reviewRun(run, new RunFold(run.problem), seedBounds(history, seed, faults), lowerBounds(history)),
   };
 }
 

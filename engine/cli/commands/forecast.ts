@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { RunForecaster } from '../../experiment/forecast-run.ts';
 import type { RunForecast } from '../../experiment/forecast-run.ts';
-import { recordOf, replayRecording } from '../../experiment/recording.ts';
+import { replayRecording, rowsIn } from '../../experiment/recording.ts';
 import { RunError } from '../../model/errors.ts';
 import { observedRun } from '../../sim/forecast.ts';
 import { loadRecording } from '../input/load-recording.ts';
@@ -44,9 +44,9 @@ async function ofDaemon(run: string | undefined, { futures, lose, tokenFile }: F
 async function ofRecording(path: string, { futures, lose }: ForecastOptions): Promise<RunForecast> {
   const replayed = replayRecording(await loadRecording(path, true)), { recording, identical, replay: { kernel } } = replayed;
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
-  const record = recordOf(replayed), instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy;
+  const instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy, { policy: { parameters } } = recording.revisions.at(-1)?.header ?? recording.header;
   if (kernel.finished) throw new RunError('finished', 'the run has ended: there is nothing to forecast');
-  const forecaster = new RunForecaster(instance, observedRun(instance, kernel, record.log, kernel.now), kernel.now, { policy, parameters: record.parameters, weights: kernel.weights, ...(lose === undefined ? {} : { lose }) });
+  const forecaster = new RunForecaster(instance, observedRun(instance, kernel, rowsIn(recording, instance), kernel.now), kernel.now, { policy, parameters, weights: kernel.weights, ...(lose === undefined ? {} : { lose }) });
   forecaster.add(futures);
   return forecaster.result();
 }

@@ -1,7 +1,7 @@
 // `twinclock rehearsal`: what came of the faults that were injected into a live run, from its journal.
 import type { Command } from 'commander';
 import { lowerBounds } from '../../bounds/bounds.ts';
-import { recordOf, replayRecording } from '../../experiment/recording.ts';
+import { historyOf, recordOf, replayRecording } from '../../experiment/recording.ts';
 import { liveRehearsal } from '../../experiment/rehearsal/live-rehearsal.ts';
 import { reviewRun } from '../../experiment/run-once.ts';
 import { RunFold } from '../../metrics/attempts.ts';
@@ -27,7 +27,7 @@ async function report(source: string, options: RehearsalOptions): Promise<void> 
   const replayed = replayRecording(await loadRecording(source, options.partial === true)), { recording, identical } = replayed, plan = recording.header.faults;
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
   if (plan === undefined || recording.header.options.live !== true) throw inputError('no-rehearsal', '', 'no faults were injected into this run', { value: source, hint: 'twinclock inject' });
-  const record = recordOf(replayed), instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy;
+  const instance = historyOf(recording), record = recordOf(replayed, instance), policy = recording.revisedPolicies.at(-1) ?? recording.policy;
   const bounds = lowerBounds(instance), { fold, metrics } = reviewRun(record, new RunFold(instance.problem), bounds, bounds), result = liveRehearsal(instance, { run: record, fold, metrics }, policy, plan);
   if (options.json === true) printJson({ run: instance.problem.name, journalHash: record.hash, plan, ...result });
   else print(liveRehearsalReport(instance.problem.name, plan, result, colorOut()));

@@ -1,6 +1,6 @@
 // `twinclock whatif`: a recorded run, made again in the world it showed, with one thing changed.
 import type { Command } from 'commander';
-import { recordOf, replayRecording } from '../../experiment/recording.ts';
+import { historyOf, recordOf, replayRecording } from '../../experiment/recording.ts';
 import { reviewRun } from '../../experiment/run-once.ts';
 import { whatIf } from '../../experiment/what-if.ts';
 import { lowerBounds } from '../../bounds/bounds.ts';
@@ -37,7 +37,7 @@ export function addWhatIfCommand(program: Command): void {
 async function run(source: string, options: WhatIfOptions): Promise<void> {
   const replayed = replayRecording(await loadRecording(source, options.partial === true)), { recording, identical } = replayed;
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
-  const record = recordOf(replayed), instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy;
+  const instance = historyOf(recording), record = recordOf(replayed, instance), policy = recording.revisedPolicies.at(-1) ?? recording.policy;
   const bounds = lowerBounds(instance), { fold, metrics } = reviewRun(record, new RunFold(instance.problem), bounds, bounds);
   const changing = options.weights !== undefined || options.policy !== undefined || options.withoutFault.length > 0;
   if (!changing && options.faults !== true) throw inputError('nothing-to-change', '', 'nothing was said to be changed', { hint: 'give --weights, --policy or --without-fault; --faults lists what went wrong' });

@@ -2,13 +2,14 @@
 // where a live run stands or from its beginning; which tasks, VMs, people and APIs it hits, and what it adds in time, money and
 // lateness. Drawn from what a scheduler may know, never from the hidden truth.
 import { RecordLog } from '../../journal/log.ts';
+import { renumbered } from '../../journal/revisions.ts';
 import { FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK, STRIDE } from '../../journal/records.ts';
 import type { RunRecord } from '../../journal/run-record.ts';
 import { RunFold } from '../../metrics/attempts.ts';
 import { assert } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import { faultWords } from '../../model/fault-words.ts';
-import type { Instance } from '../../model/problem.ts';
+import type { Instance, Problem } from '../../model/problem.ts';
 import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
 import { knownInstance, type ForkSource } from '../../sim/forecast.ts';
 import { Simulation, type SimulationOptions } from '../../sim/run.ts';
@@ -18,7 +19,13 @@ import { faultHits } from './hits.ts';
 import { strikesOf } from './strikes.ts';
 
 /** Where the futures go on from: a run under way with its rows in the numbers of the present problem. */
-export interface Present { readonly source: ForkSource; readonly log: RecordLog; readonly at: number }
+export interface Present {
+  readonly source: ForkSource;
+  readonly at: number;
+  /** Its rows so far, in the numbers of `history`, which also knows what has gone since. */
+  readonly log: RecordLog;
+  readonly history: Instance;
+}
 
 /** Share of the futures in which it is hit. */
 export interface Reached { readonly name: string; readonly share: number }
@@ -59,6 +66,8 @@ export class BlastRadiusForecaster {
   private readonly past: RecordLog;
   private readonly without: Simulation;
   private readonly with: Simulation;
+  /** What the past and the futures are told in. */
+  private readonly told: Problem;
   private readonly fold: RunFold;
   private readonly reached = { tasks: new Map<string, number>(), vms: new Map<string, number>(), people: new Map<string, number>(), apis: new Map<string, number>(), faults: new Map<string, number>() };
   private readonly extraMs: number[] = [];
@@ -73,12 +82,13 @@ export class BlastRadiusForecaster {
     const known = knownInstance(instance), { problem } = instance;
     this.instance = instance;
     this.plan = plan;
-    this.faults = compileFaults(plan, problem);
+    this.told = (present?.history ?? instance).problem;
+    this.faults = compileFaults(plan, this.told);
     this.present = present;
     this.past = present === undefined ? new RecordLog(1) : withoutFaultRows(present.log);
     this.without = new Simulation(known, { ...options, reasons: false });
-    this.with = new Simulation(known, { ...options, faults: this.faults, reasons: false });
-    this.fold = new RunFold(problem);
+    this.with = new Simulation(known, { ...options, faults: compileFaults(plan, problem), reasons: false });
+    this.fold = new RunFold(this.told);
     this.delays = problem.jobIds.map(() => []);
     this.onTime = { without: problem.jobIds.map(() => 0), with: problem.jobIds.map(() => 0) };
   }
@@ -113,13 +123,14 @@ export class BlastRadiusForecaster {
 
   /** One future; its tables are in `fold` until the next. */
   private future(simulation: Simulation, seed: number): { readonly run: RunRecord; readonly cause: string; readonly endedAt: number; readonly costMicroUsd: number } {
-    const { present } = this, made = present === undefined ? simulation.run(seed) : simulation.runFork(present.source, seed), run = { ...made, log: this.whole(made.log) };
+    const { present } = this, made = present === undefined ? simulation.run(seed) : simulation.runFork(present.source, seed), run = { ...made, problem: this.told, log: this.whole(made.log) };
     this.fold.fold(run);
     return { run, cause: made.cause, endedAt: made.endedAt, costMicroUsd: simulation.kernel.spent() };
   }
 
   /** The rows of a future behind those of the past. */
-  private whole(future: RecordLog): RecordLog {
+  private whole(made: RecordLog): RecordLog {
+    const { told, instance: { problem } } = this, future = told === problem ? made : renumbered(made, problem, [], told);
     if (this.past.length === 0) return future;
     const log = new RecordLog(this.past.count + future.count);
     log.rows.set(this.past.rows.subarray(0, this.past.length));

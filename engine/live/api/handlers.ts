@@ -87,13 +87,16 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
       const first = wholeNumber(from, 'from', 0, Number.MAX_SAFE_INTEGER), most = limit === 0 ? RECORDS_USUAL : wholeNumber(limit, 'limit', 1, RECORDS_MAX);
       return recordPage({ from: first, records: run.records(first, most), wall: 0 });
     },
-    getScenario: () => ({ scenario: JSON.parse(JSON.stringify(run.scenario())) as Record<string, never> }),
+    getScenario: () => {
+      const fleetHistory = run.fleetHistory();
+      return { scenario: plain(run.scenario()), ...(fleetHistory === undefined ? {} : { fleetHistory: plain(fleetHistory) }) };
+    },
     forecastFaults: async ({ plan, futures }, { signal }) => blastMessage(await insight.blastRadius(needed(plan, 'plan'), futures === 0 ? BLAST_FUTURES_USUAL : wholeNumber(futures, 'futures', 1, FUTURES_MAX), signal)),
     injectFaults: async ({ plan, stop }, call) => { await run.injectFaults({ plan: needed(plan, 'plan'), stop }, call); return rehearsalsMessage(run); },
     withdrawFaults: async ({ reason }, call) => { await run.withdrawFaults(reason === '' ? `asked for${call.by === undefined ? '' : ` by ${call.by}`}` : reason, call); return rehearsalsMessage(run); },
     listFaults: () => rehearsalsMessage(run),
     listInbox: ({ person, all }) => ({ items: inbox.list({ ...(person === '' ? {} : { person }), all }) }),
-    answerInbox: (request) => inbox.answer(request),
+    answerInbox: (request, { idempotencyKey }) => inbox.answer(request, idempotencyKey),
   };
 }
 
@@ -158,6 +161,9 @@ function blastMessage({ finished, extraMs, extraMicroUsd, tasks, vms, people, ap
 function outlookMessage<T extends Outlook>({ unfinished, jobs, ...rest }: T): Omit<T, 'unfinished' | 'jobs'> & { unfinished: Record<string, number>; jobs: JobForecast[] } {
   return { ...rest, unfinished: { ...unfinished }, jobs: jobs.map((job) => ({ ...job })) };
 }
+
+/** As a Struct takes it. */
+const plain = (value: object) => JSON.parse(JSON.stringify(value)) as Record<string, never>;
 
 function wholeNumber(value: number, path: string, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;

@@ -15,8 +15,8 @@ export type InboxItem = MessageInitShape<typeof InboxItemSchema>;
 export interface InboxDesk {
   /** Open items, or all that were; of one person, or of everybody. In the order in which they were offered. */
   list(filter: { readonly person?: string; readonly all: boolean }): InboxItem[];
-  /** Throws `InputError`: `no-such-item`, `unknown-verb`, `wrong-state`, faults of a result. */
-  answer(request: MessageShape<typeof AnswerInboxRequestSchema>): Promise<InboxItem>;
+  /** Once for each `key`. Throws `InputError`: `no-such-item`, `unknown-verb`, `wrong-state`, faults of a result; `RunError` `idempotency-conflict`. */
+  answer(request: MessageShape<typeof AnswerInboxRequestSchema>, key?: string): Promise<InboxItem>;
 }
 
 /** `drivers`: those that serve people. `epoch`: ms since 1970 of run ms 0, from which the API counts. */
@@ -27,14 +27,14 @@ export function inboxDesk(drivers: readonly PeopleDriver[], epoch: number): Inbo
   });
   return {
     list: (filter) => drivers.flatMap((driver) => driver.inbox(filter)).sort((a, b) => a.offeredAt - b.offeredAt || (a.id < b.id ? -1 : 1)).map(message),
-    answer: async ({ item, verb, person, to, reason, result, workedMs }) => {
-      const driver = drivers.find((one) => one.has(item));
+    answer: async ({ item, verb, person, to, reason, result, workedMs }, key) => {
+      const driver = drivers.find((one) => key !== undefined && one.hasKey(key)) ?? drivers.find((one) => one.has(item));
       if (driver === undefined) throw inputError('no-such-item', 'item', 'is not in the inbox', { value: item, hint: suggestion(item, drivers.flatMap((one) => one.inbox().map(({ id }) => id))) });
       const said: Said = {
         ...(person === '' ? {} : { person }), ...(to === '' ? {} : { to }), ...(reason === '' ? {} : { reason }), ...(result === undefined ? {} : { result: toJson(ValueSchema, result) as Json }),
         ...(workedMs === undefined ? {} : { workedMs }),
       };
-      return message(await driver.answer(item, verb, said));
+      return message(await driver.answer(item, verb, said, key));
     },
   };
 }

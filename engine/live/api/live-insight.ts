@@ -1,6 +1,7 @@
 // Insight into a run that lives in this process. A fold over the rows is kept until there are more of them; futures are made
 // in slices, between which the daemon does its work.
 import { RunForecaster } from '../../experiment/forecast-run.ts';
+import { renumberedDecisions } from '../../journal/revisions.ts';
 import type { RunRecord } from '../../journal/run-record.ts';
 import { foldRun } from '../../metrics/attempts.ts';
 import { hourlyCost, HOUR_MS } from '../../metrics/ledger.ts';
@@ -10,7 +11,6 @@ import type { SimulationOptions } from '../../sim/run.ts';
 import type { Instance } from '../../model/problem.ts';
 import { BlastRadiusForecaster } from '../../experiment/rehearsal/blast-radius.ts';
 import { sinceEpoch } from '../rehearsal/injected-plan.ts';
-import { rowsNow } from '../rehearsal/stop-watch.ts';
 import type { LiveEngine } from '../live-engine.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { LiveRun, RunPorts } from '../live-run.ts';
@@ -32,8 +32,8 @@ export function liveInsight(engine: LiveEngine, policyOf: RunPorts['policyOf']):
       return forecaster.result();
     },
     blastRadius: async (value, futures, signal) => {
-      const plan = engine.checkedPlan(value), { instance, source, now, options } = presentOf(engine, policyOf);
-      const forecaster = new BlastRadiusForecaster(instance, sinceEpoch(plan, now), { source, log: rowsNow(engine.run), at: now }, options);
+      const { run } = engine, plan = engine.checkedPlan(value), { instance, source, now, options } = presentOf(engine, policyOf);
+      const forecaster = new BlastRadiusForecaster(instance, sinceEpoch(plan, now), { source, log: run.rowsIn(run.history), history: run.history, at: now }, options);
       await inSlices(forecaster, futures, signal);
       return forecaster.result();
     },
@@ -45,7 +45,7 @@ function presentOf(engine: LiveEngine, policyOf: RunPorts['policyOf']): Present 
   const { run } = engine, { instance, policy: { parameters } } = run, { weights } = run.kernel, policy = policyOf(run.policy), now = Math.floor(engine.status().now);
   const kernel = new Kernel(instance.problem, { policy: policy.prepare(instance.problem, parameters, weights), parameters, weights, random: () => 0 });
   kernel.copyFrom(run.kernel);
-  return { instance, source: observedRun(instance, kernel, rowsNow(run), now), now, options: { policy, parameters, weights } };
+  return { instance, source: observedRun(instance, kernel, run.rowsIn(instance), now), now, options: { policy, parameters, weights } };
 }
 
 interface Present {
@@ -67,9 +67,9 @@ async function inSlices(forecaster: { add(count: number): void }, futures: numbe
 
 /** The run so far as a record to fold over. */
 function recordOf(run: LiveRun, now: number): RunRecord {
-  const { kernel, policy, header } = run;
+  const { kernel, policy, header, history } = run;
   return {
-    problem: run.problem, policy: policy.name, parameters: policy.parameters, weights: kernel.weights, seed: header.seed, log: rowsNow(run), decisions: kernel.decisions,
+    problem: history.problem, policy: policy.name, parameters: policy.parameters, weights: kernel.weights, seed: header.seed, log: run.rowsIn(history), decisions: renumberedDecisions(kernel.decisions, run.problem, history.problem),
     cause: 'open', explanation: '', endedAt: Math.max(kernel.now, Math.floor(now)), hash: '', decisionMs: new Float64Array(0),
   };
 }

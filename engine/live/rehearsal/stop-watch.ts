@@ -4,8 +4,6 @@ import type { LiveClock } from '../clock.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Store } from '../store.ts';
 import type { TurnLoop } from '../turn-loop.ts';
-import { renumbered } from '../../journal/revisions.ts';
-import type { RecordLog } from '../../journal/log.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import { FAILED } from '../../model/states.ts';
 import { Forecaster, observedRun } from '../../sim/forecast.ts';
@@ -67,7 +65,7 @@ export class StopWatch {
     const { run, loop } = this.ports, { instance, policy: choice } = run, { parameters } = choice, { weights } = run.kernel, policy = run.policyNow(), { problem } = instance;
     const kernel = new Kernel(problem, { policy: policy.prepare(problem, parameters, weights), parameters, weights, random: () => 0 });
     kernel.copyFrom(run.kernel);
-    const picture = observedRun(instance, kernel, rowsNow(run), Math.floor(loop.now())), forecaster = new Forecaster(instance, { policy, parameters, weights });
+    const picture = observedRun(instance, kernel, run.rowsIn(instance), Math.floor(loop.now())), forecaster = new Forecaster(instance, { policy, parameters, weights });
     const open = problem.jobIds.map((_, j) => j).filter((j) => kernel.state.jobOpen[j]! > 0 && problem.jobDeadline[j]! < Infinity), met = new Array<number>(problem.jobCount).fill(0);
     for (let made = 0; made < FUTURES && !this.closed;) {
       const until = performance.now() + SLICE_MS;
@@ -79,12 +77,6 @@ export class StopWatch {
     }
     return Math.min(1, ...open.map((j) => met[j]! / FUTURES));
   }
-}
-
-/** The rows in the numbers of the present problem. */
-export function rowsNow(run: LiveRun): RecordLog {
-  const revisions = run.changes.map((change, k) => ({ row: run.segments[k + 1]!.row, change, problem: run.segments[k + 1]!.problem }));
-  return renumbered(run.log, run.segments[0]!.problem, revisions, run.problem);
 }
 
 function failedTasks({ problem, state }: Kernel): number {

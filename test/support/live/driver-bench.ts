@@ -16,6 +16,7 @@ export class DriverBench {
   readonly notes: DriverNotes = {
     get: (name) => Promise.resolve(this.kept.get(name)),
     put: (name, value) => { this.kept.set(name, value); return Promise.resolve(); },
+    putAll: (notes) => { for (const [name, value] of notes) if (value === undefined) this.kept.delete(name); else this.kept.set(name, value); return Promise.resolve(); },
     delete: (name) => { this.kept.delete(name); return Promise.resolve(); },
     list: (prefix) => Promise.resolve([...this.kept].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }))),
   };

@@ -6,7 +6,7 @@ import type { TaskFile } from '../../../engine/model/scenario.ts';
 
 export const contextOn = (directory: string, emit: (event: DriverEvent) => void, logged: string[] = []): DriverContext => ({
   run: 'conformance', clock: systemClock, epoch: 1_700_000_000_000, directory, emit, units: [{ id: 'hpc', entry: 'hpc' }], entries: { hpc: { id: 'hpc', cores: 8 } }, log: (_, message) => { logged.push(message); },
-  notes: { get: async () => undefined, put: async () => {}, delete: async () => {}, list: async () => [] },
+  notes: { get: async () => undefined, put: async () => {}, putAll: async () => {}, delete: async () => {}, list: async () => [] },
 });
 
 export function specOn({ id, entry }: UnitInfo, key: AttemptKey, task: Partial<TaskFile>, more: Partial<AttemptSpec> = {}): AttemptSpec {

@@ -6,6 +6,7 @@ import type { RecordView } from '../../../engine/journal/record-view.ts';
 import type { InboxItemJson, ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
 import { InputError, RunError } from '../../../engine/model/errors.ts';
 import type { Fault } from '../../../engine/model/errors.ts';
+import type { FleetFile } from '../../../engine/model/scenario.ts';
 import { errorData } from '../error-data.ts';
 import { LiveFold } from './live-fold.ts';
 import type { DaemonAddress, FeedNews } from './live-protocol.ts';
@@ -98,8 +99,8 @@ export class Follower {
 
   /** The scenario as it is now, which knows every name up to this revision at least. */
   private async takeScenario(revision: number, signal: AbortSignal): Promise<void> {
-    const { scenario } = await this.get<{ readonly scenario: object }>('/v1/scenario', signal);
-    this.fold = new LiveFold(scenario, this.fold);
+    const { scenario, fleetHistory } = await this.get<{ readonly scenario: object; readonly fleetHistory?: FleetFile }>('/v1/scenario', signal);
+    this.fold = new LiveFold(scenario, fleetHistory, this.fold);
     this.revision = revision;
   }
 

@@ -15,6 +15,7 @@ import type { RunJson } from '../../../engine/live/api/answers.ts';
 import { RunFold } from '../../../engine/metrics/attempts.ts';
 import { hourlyCost } from '../../../engine/metrics/ledger.ts';
 import type { Instance } from '../../../engine/model/problem.ts';
+import type { FleetFile } from '../../../engine/model/scenario.ts';
 import { runPicture, stillPicture } from '../run-picture.ts';
 import type { StillPicture } from '../run-picture.ts';
 import type { LiveTelling, MovingPicture } from './live-protocol.ts';
@@ -29,9 +30,9 @@ export class LiveFold {
   private stillTold = false;
   private hasBegun: boolean;
 
-  /** `scenario`: as the daemon has it now. `before`: the fold it takes over from. Throws `InputError` for a scenario of another version. */
-  constructor(scenario: object, before?: LiveFold) {
-    this.instance = compiledScenario(scenario);
+  /** `scenario`: as the daemon has it now. `fleet`: its fleet with what has gone, if anything has. `before`: the fold it takes over from. Throws `InputError` for a scenario of another version. */
+  constructor(scenario: object, fleet: FleetFile | undefined, before?: LiveFold) {
+    this.instance = compiledScenario(scenario, fleet);
     const { problem } = this.instance;
     this.log = before === undefined ? new RecordLog(1024) : renumbered(before.log, before.instance.problem, [], problem);
     this.hasBegun = before?.hasBegun ?? false;

@@ -81,6 +81,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "twinclock.v1.WatchRecordsRequest.from": "The first row wanted.",
   "twinclock.v1.ListRecordsResponse.wall": "ms since 1970 when the group became durable; 0 for a page of several.",
   "twinclock.v1.Record.kind": "event, command, refused",
+  "twinclock.v1.ScenarioDocument.fleet_history": "Its fleet and every resource that has gone since the run began: rows speak of them. Absent when none has.",
   "twinclock.v1.ForecastFaultsRequest.plan": "A fault plan; its times count from now.",
   "twinclock.v1.ForecastFaultsRequest.futures": "Simulated futures; 100 when not given.",
   "twinclock.v1.BlastRadius.finished_without": "Futures that reach their end without the faults, and with them.",

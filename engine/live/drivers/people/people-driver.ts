@@ -1,16 +1,18 @@
 // People as resources. An attempt is an item in an inbox; what a person says of it becomes events. Items are durable before
 // anything is told, so that a daemon's death loses neither a question nor an answer.
 import { inputError } from '../../../model/errors.ts';
+import { canonicalJson } from '../../../model/hash.ts';
 import type { HumanFile } from '../../../model/scenario.ts';
 import { suggestion } from '../../../model/suggestion.ts';
 import { parseDuration } from '../../../model/units.ts';
 import { tokenOf } from '../../driver-events.ts';
 import type { AttemptEnd, AttemptKey } from '../../driver-events.ts';
-import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
+import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, DriverNotes, Verdict } from '../../driver.ts';
 import type { DriverFaults } from '../../driver-faults.ts';
 import type { Json } from '../../json.ts';
 import { presenceAt, readSource, workingTime } from './availability.ts';
 import { Absences } from './absences.ts';
+import { AnsweredKeys } from './answered-keys.ts';
 import { afterVerb, isOpen, verbOf } from './inbox-item.ts';
 import type { InboxItem, Said } from './inbox-item.ts';
 import { Webhook } from './webhook.ts';
@@ -28,6 +30,7 @@ export class PeopleDriver implements Driver {
   private readonly away = new Map<string, boolean>();
   /** By the calendar that is read. */
   private readonly awayByCalendar = new Map<string, number>();
+  private readonly keys = new AnsweredKeys();
   private readonly absences: Absences;
   readonly faults: DriverFaults;
   private readonly webhook: Webhook | undefined;
@@ -53,6 +56,7 @@ export class PeopleDriver implements Driver {
   }
 
   async open(): Promise<void> {
+    await this.keys.load(this.context.notes);
     for (const { value } of await this.context.notes.list(NOTE)) {
       const item = value as unknown as InboxItem;
       this.items.set(item.id, item);
@@ -74,14 +78,24 @@ export class PeopleDriver implements Driver {
 
   has(id: string): boolean { return this.items.has(id); }
 
-  /** What a person says of an item, durable when the promise resolves. Throws `InputError`: `no-such-item`, `unknown-verb`, `wrong-state`, faults of the result. */
-  answer(id: string, verbText: string, said: Said = {}): Promise<InboxItem> {
+  /** An answer came with this key. */
+  hasKey(key: string): boolean { return this.keys.has(key); }
+
+  /**
+   * What a person says of an item, durable when the promise resolves; with a `key` once, and then the first answer again. Throws
+   * `InputError`: `no-such-item`, `unknown-verb`, `wrong-state`, faults of the result; `RunError` `idempotency-conflict`.
+   */
+  answer(id: string, verbText: string, said: Said = {}, key?: string): Promise<InboxItem> {
     return this.inLine(async () => {
+      const request = canonicalJson([id, verbText, said]), first = key === undefined ? undefined : this.keys.of(key, request);
+      if (first !== undefined) return first;
       const item = this.items.get(id), verb = verbOf(verbText), { clock } = this.context;
       if (item === undefined) throw inputError('no-such-item', 'item', 'is not in the inbox', { value: id, hint: suggestion(id, [...this.items.keys()]) });
       const next = afterVerb(item, verb, said, clock.wall(), this.people);
       this.absences.refuseAway(next.person);
-      await this.save(next);
+      const at = clock.wall();
+      await this.save(next, next.state, key === undefined ? [] : this.keys.notesOf(key, request, next, at));
+      if (key !== undefined) this.keys.keep(key, request, next, at);
       this.tell(item, next, said.workedMs);
       return next;
     });
@@ -212,8 +226,8 @@ export class PeopleDriver implements Driver {
 
   // --- keeping ---
 
-  private async save(item: InboxItem, event: 'reminder' | InboxItem['state'] = item.state): Promise<void> {
-    await this.context.notes.put(NOTE + item.id, JSON.parse(JSON.stringify(item)) as Json);
+  private async save(item: InboxItem, event: 'reminder' | InboxItem['state'] = item.state, more: Parameters<DriverNotes['putAll']>[0] = []): Promise<void> {
+    await this.context.notes.putAll([[NOTE + item.id, JSON.parse(JSON.stringify(item)) as Json], ...more]);
     this.items.set(item.id, item);
     this.webhook?.send({ event, item });
     if (item.state === 'offered') this.watch(item); else { this.timers.get(item.id)?.(); this.timers.delete(item.id); }

@@ -32,7 +32,7 @@ describe('the reach of a plan', () => {
     simulation.begin(1);
     while (simulation.world.calendar.nextTime() <= 40_000) simulation.world.step();
     const { kernel } = simulation, rows = kernel.log.count, source = observedRun(instance, kernel, kernel.log, 40_000);
-    const forecaster = new BlastRadiusForecaster(instance, PLAN, { source, log: kernel.log, at: 40_000 }, { policy: plainPolicy });
+    const forecaster = new BlastRadiusForecaster(instance, PLAN, { source, log: kernel.log, history: instance, at: 40_000 }, { policy: plainPolicy });
     forecaster.add(5);
     expect(forecaster.result()).toEqual({ at: 40_000, ...expected });
     expect(kernel.log.count).toBe(rows);

@@ -107,7 +107,11 @@ describe('REST', () => {
     expect(items).toMatchObject([{ task: 'review', person: 'ann', state: 'offered', prompt: 'Ship?', fields: [{ name: 'verdict', choices: ['yes', 'no'], optional: false }] }]);
     const path = `/v1/inbox/${encodeURIComponent(items[0]!.id)}`;
     expect(await live.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'maybe' } } })).toMatchObject({ status: 400, body: { code: 'unknown-choice' } });
-    expect((await live.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'yes' }, workedMs: 60_000 } })).body.state).toBe('completed');
+    const complete = (workedMs: number) => live!.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'yes' }, workedMs }, headers: { 'idempotency-key': 'k' } });
+    const first = await complete(60_000);
+    expect(first.body.state).toBe('completed');
+    expect(await complete(60_000)).toMatchObject({ status: 200, body: first.body });
+    expect(await complete(1)).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
     await live.finished();
     expect((await live.ask('/v1/tasks/review/attempts')).body.attempts).toMatchObject([{ outcome: 'completed', output: { by: 'ann', result: { verdict: 'yes' } } }]);
   });

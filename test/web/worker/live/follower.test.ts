@@ -5,7 +5,7 @@ import { OUTCOME_COMPLETED } from '../../../../engine/metrics/columns.ts';
 import { Follower } from '../../../../web/worker/live/follower.ts';
 import type { FollowerPorts } from '../../../../web/worker/live/follower.ts';
 import type { FeedNews, LiveTelling } from '../../../../web/worker/live/live-protocol.ts';
-import { job, liveApi } from '../../../support/live/live-api.ts';
+import { WORK, job, liveApi } from '../../../support/live/live-api.ts';
 import type { LiveApi } from '../../../support/live/live-api.ts';
 
 let live: LiveApi | undefined, stop = new AbortController();
@@ -55,6 +55,18 @@ describe('following a live run', () => {
     const stills = news.flatMap((one) => (one.kind === 'told' && one.telling.still !== undefined ? [one.telling.still.ids] : []));
     expect(stills).toEqual([['a', 'b'], ['a', 'b', 'more-t']]);
     expect(still === undefined || still.ids.length === 3).toBe(true);
+  });
+
+  it('knows the machines that have gone', async () => {
+    const three = { local: [{ id: 'ws', cores: 4, count: 3 }], human: [{ id: 'ann' }] }, two = { ...three, local: [{ ...three.local[0]!, count: 2 }] };
+    live = await liveApi({}, { ...WORK, fleet: three, jobs: ['a', 'b', 'c'].map((id) => job(id, ['true'], { demand: { cores: 4 } })) });
+    const before = follow(live.api.url), first = await before.heard((telling) => completed(telling) === 3 && telling.run.jobsOpen === 0);
+    const next = before.heard((telling) => telling.run.revision === 1 && telling.rows === live!.engine.status().rows);
+    await live.engine.setFleet(two);
+    const { picture } = await next, after = await follow(live.api.url).heard((telling) => completed(telling) === 3); // one who comes when it has gone
+    expect(new Set(picture!.attempts.unit).size).toBe(3);
+    for (const told of [picture!, after.picture!]) expect(told).toMatchObject({ attempts: first.picture!.attempts, audit: 'clean' });
+    expect(before.news.map(({ kind }) => kind)).not.toContain('failed');
   });
 
   it('loses and doubles nothing when the line breaks again and again', async () => {

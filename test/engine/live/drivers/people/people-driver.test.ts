@@ -55,6 +55,25 @@ describe('an item', () => {
     expect(await codes(driver.answer('t@1.1', 'complete'))).toEqual(['item wrong-state']);
   });
 
+  it('takes an answer once for its key, over a restart too; another answer with it is refused', async () => {
+    await open();
+    await driver.start(spec('t'));
+    await driver.start(spec('u'));
+    const [first, same] = await Promise.all([driver.answer('t@1.1', 'claim', {}, 'k'), driver.answer('t@1.1', 'claim', {}, 'k')]), told = bench.events.length;
+    expect(same).toEqual(first);
+    await driver.answer('t@1.1', 'complete', {}, 'l');
+    for (const restarted of [false, true]) {
+      if (restarted) { await driver.close(); await open(); }
+      expect(await driver.answer('t@1.1', 'claim', {}, 'k')).toEqual(first); // as it was then
+      await expect(driver.answer('u@1.1', 'claim', {}, 'k')).rejects.toMatchObject({ code: 'idempotency-conflict' });
+      await expect(driver.answer('t@1.1', 'claim', { person: 'bob' }, 'k')).rejects.toMatchObject({ code: 'idempotency-conflict' });
+    }
+    expect(bench.events.length).toBe(told + 1);
+    bench.clock.advance(25 * HOUR);
+    await driver.answer('u@1.1', 'claim', {}, 'm'); // keys are kept for a day
+    expect([driver.hasKey('k'), driver.hasKey('m'), [...bench.kept.keys()].filter((name) => name.startsWith('answered/'))]).toEqual([false, true, ['answered/m']]);
+  });
+
   it.each([
     ['decline', ['declined']], ['complete', ['accepted', 'started', 'ended']], ['fail', ['accepted', 'started', 'ended']], ['claim', ['accepted', 'started']],
   ])('only offered: %s tells %j', async (verb, types) => {

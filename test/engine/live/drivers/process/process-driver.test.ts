@@ -15,7 +15,7 @@ import { driverConformance } from '../conformance.ts';
 
 const context = (directory: string, emit: (event: DriverEvent) => void): DriverContext => ({
   run: 'conformance', clock: systemClock, epoch: 0, directory, emit, units: [{ id: 'ws', entry: 'ws' }], entries: {}, log: () => {},
-  notes: { get: async () => undefined, put: async () => {}, delete: async () => {}, list: async () => [] },
+  notes: { get: async () => undefined, put: async () => {}, putAll: async () => {}, delete: async () => {}, list: async () => [] },
 });
 
 function specOf(key: AttemptKey, task: Partial<TaskFile>, more: Partial<AttemptSpec> = {}): AttemptSpec {
