@@ -16,6 +16,8 @@ export interface FleetOptions extends AttemptOptions {
   readonly url: string;
   readonly pollMs: number;
   readonly archiveBytes: number;
+  /** A VM has reported for the first time. */
+  readonly onHello: () => void;
 }
 
 /** Polls of an agent that may be missed before nothing is known of its VM any more, and ms at least. */
@@ -98,7 +100,10 @@ export class AgentFleet {
   }
 
   private async poll(vm: string, report: AgentReport): Promise<readonly string[]> {
-    if (this.book.get(vm)?.helloAt === undefined) await this.book.note(vm, { helloAt: this.context.clock.wall() });
+    if (this.book.get(vm)?.helloAt === undefined) {
+      await this.book.note(vm, { helloAt: this.context.clock.wall() });
+      this.options.onHello();
+    }
     this.heard.set(vm, this.context.clock.now());
     this.documents.set(vm, report);
     const lines = this.inner.poll(vm, report);

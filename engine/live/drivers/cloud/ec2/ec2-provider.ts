@@ -29,6 +29,8 @@ const TAG_MAX = 256, USER_DATA_MAX = 16_384;
 /** After this a VM that EC2 does not show is not new any more: it is gone. */
 const UNSEEN_MS = 600_000;
 const BOOT_FAILURES_MAX = 3;
+/** The reason of a VM that shut itself down: one that never reported could not be prepared. */
+const OWN_END = 'Client.InstanceInitiatedShutdown';
 /** Why an instance ended that was never let run. */
 const LAUNCH_FAILURES = new Set(['Server.InsufficientInstanceCapacity', 'Server.InternalError', 'Client.InternalError', 'Client.VolumeLimitExceeded', 'Client.InvalidSnapshot.NotFound']);
 
@@ -60,7 +62,7 @@ export class Ec2Provider implements CloudProvider {
     this.book = new VmBook(context.notes);
     const { agents } = options;
     this.fleet = new AgentFleet(context, this.book, {
-      ...options.attempts, url: agents.url, pollMs: options.agentPollMs, archiveBytes: options.archiveBytes,
+      ...options.attempts, url: agents.url, pollMs: options.agentPollMs, archiveBytes: options.archiveBytes, onHello: () => { this.bootFailures = 0; },
       where: async () => {
         const tls = agents.files ?? (agents.tls === 'self-signed' ? await ownCertificate(context.directory, agents.url) : undefined);
         if (agents.tls === 'self-signed') this.certificate = tls!.cert.toString('utf8');
@@ -208,10 +210,11 @@ export class Ec2Provider implements CloudProvider {
       if (lives || stopped) await this.endStray(key, instance.id);
       if (before === undefined) return undefined;
       if (before.gone === undefined && (!lives || stopped)) await this.setGone(id, before.ended === true ? 'released' : 'interrupted');
-    } else if (!lives) await this.setGone(id, before.helloAt === undefined && LAUNCH_FAILURES.has(instance.reason) ? 'refused' : 'interrupted');
-    else {
+    } else if (!lives) {
+      if (before.helloAt === undefined && instance.reason === OWN_END) this.bootFailures++;
+      await this.setGone(id, before.helloAt === undefined && LAUNCH_FAILURES.has(instance.reason) ? 'refused' : 'interrupted');
+    } else {
       await this.book.note(id, { instance: instance.id });
-      if (before.helloAt !== undefined) this.bootFailures = 0;
       await this.endSilent(id, before, instance.id);
     }
     const entry = this.book.get(id)!;
@@ -220,7 +223,15 @@ export class Ec2Provider implements CloudProvider {
 
   private async endStray(key: VmKey, instance: string): Promise<void> {
     this.context.log('info', `ending ${instance}, which was ${vmName(key)}`);
-    await this.end(instance).catch((error: unknown) => { this.context.log('warn', `${instance} could not be ended, trying again: ${(error as Error).message}`); });
+    await this.tryToEnd(instance);
+  }
+
+  /** False when it must be tried again: one VM that cannot be ended hides no others. */
+  private async tryToEnd(instance: string): Promise<boolean> {
+    try { await this.end(instance); return true; } catch (error) {
+      this.context.log('warn', `${instance} could not be ended, trying again: ${(error as Error).message}`);
+      return false;
+    }
   }
 
   /** A VM that does not report costs money for nothing. */
@@ -229,7 +240,7 @@ export class Ec2Provider implements CloudProvider {
     const late = helloAt === undefined ? this.context.clock.wall() - askedAt > bootMs : silent > aloneMs + patienceMs(aloneMs) + 2 * agentPollMs; // by then its agent has ended it, if there is one
     if (!late) return;
     this.context.log('warn', helloAt === undefined ? `${vmName(key)} never reported, ending it` : `${vmName(key)} has not been heard for ${Math.round(silent / 1000)} s, ending it`);
-    await this.end(instance);
+    if (!await this.tryToEnd(instance) || this.book.get(id)?.gone !== undefined) return; // another look may have been quicker
     if (helloAt === undefined) this.bootFailures++;
     await this.setGone(id, 'interrupted');
   }
