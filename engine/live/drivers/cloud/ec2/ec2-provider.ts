@@ -26,7 +26,7 @@ import { TAG_PREFIX, readOptions, type Ec2Options } from './ec2-options.ts';
 const OWNER = `${TAG_PREFIX}owner`, RUN = `${TAG_PREFIX}run`, UNIT = `${TAG_PREFIX}unit`, LIFE = `${TAG_PREFIX}life`, ENTRY = `${TAG_PREFIX}entry`;
 /** EC2's limits: characters of a tag's value, bytes of user data. */
 const TAG_MAX = 256, USER_DATA_MAX = 16_384;
-/** After this a VM that EC2 does not show is not new any more: it is gone. */
+/** After this a VM that EC2 does not show is not new any more. */
 const UNSEEN_MS = 600_000;
 const BOOT_FAILURES_MAX = 3;
 /** The reason of a VM that shut itself down: one that never reported could not be prepared. */
@@ -245,11 +245,15 @@ export class Ec2Provider implements CloudProvider {
     await this.setGone(id, 'interrupted');
   }
 
-  /** One that EC2 does not show: too new, or gone for long. */
+  /** One that EC2 does not show: too new, left out of a list, or gone for long. Gone is only what EC2, asked by its name, does not know and nobody hears. */
   private async unseen(id: string, entry: VmEntry): Promise<readonly FoundVm[]> {
     if (entry.gone === undefined) {
       if (entry.instance === undefined) return []; // its request may be on its way
-      if (this.context.clock.wall() - entry.askedAt > UNSEEN_MS) await this.setGone(id, entry.ended === true ? 'released' : 'interrupted');
+      if (this.context.clock.wall() - entry.askedAt > UNSEEN_MS && !this.fleet.hears(id)) {
+        const instance = await this.api!.withId(entry.instance), vm = instance && await this.take(entry.key, instance);
+        if (vm !== undefined) return [vm];
+        await this.setGone(id, entry.ended === true ? 'released' : 'interrupted');
+      }
     }
     const now = this.book.get(id)!;
     return [seen(now, now.gone !== undefined ? 'gone' : now.helloAt === undefined ? 'starting' : 'ready')];

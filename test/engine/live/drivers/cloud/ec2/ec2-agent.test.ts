@@ -90,6 +90,9 @@ describe.skipIf(vmsMissing() !== undefined)(`the desk${vmsMissing() ?? ''}`, () 
     expect(await ask(path, tokenOf(1))).toBe(404);
     expect(await ask(path, `${tokenOf(0)}x`)).toBe(401);
     expect(await ask(path, '')).toBe(401);
+    expect(await ask('//', '')).toBe(401);
+    expect(await ask('//', tokenOf(0))).toBe(400);
+    expect(bench.desk.logged).toEqual([]);
     expect(await ask('/attempts/../../agent-secret', tokenOf(0))).toBe(404);
     expect(await ask(`/attempts/${id}/card.json`, tokenOf(0))).toBe(404);
     expect(await ask(`/attempts/${id}/exit`, tokenOf(1), { method: 'PUT', body: '0' })).toBe(200);

@@ -142,6 +142,24 @@ describe.skipIf(missing)(`a view that lags behind${why}`, () => {
     expect(bench.events.filter(({ type }) => type.startsWith('vm-')).map(({ type }) => type)).toEqual(['vm-starting', 'vm-ready', 'vm-terminated']);
   });
 
+  it('or leaves out an old VM is not taken for its death: that is when EC2 does not know it and nobody hears it', async () => {
+    await begin();
+    await bench.open();
+    await bench.ready(VM);
+    await bench.close();
+    for (const [name, value] of bench.desk.kept) if (name.startsWith('vm ')) bench.desk.kept.set(name, { ...(value as { readonly [name: string]: Json }), askedAt: 0 });
+    bench.ec2.hiddenMs = Infinity;
+    await bench.open();
+    expect(await bench.driver.vms.probeVm({ key: VM })).toMatchObject({ state: 'ALIVE', ready: true }); // heard
+    await bench.close();
+    bench.ec2.instances[0]!.machine.freeze();
+    Object.assign(bench.ec2, { hiddenMs: 0, unlisted: true });
+    await bench.open();
+    expect(await bench.driver.vms.probeVm({ key: VM })).toMatchObject({ state: 'ALIVE', ready: true }); // known by its name
+    bench.ec2.hiddenMs = Infinity;
+    await bench.until(() => bench.said('vm-terminated', VM));
+  });
+
   it('pages through more instances than an answer holds', async () => {
     await begin();
     await bench.open();
