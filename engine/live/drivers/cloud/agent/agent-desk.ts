@@ -65,6 +65,7 @@ export class AgentDesk {
     this.secret = Buffer.from(this.kept('agent-secret', () => randomBytes(32).toString('hex')), 'hex');
     const listener: RequestListener = (request, response) => { void this.serve(request, response); };
     const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+    server.on('checkContinue', listener);
     server.requestTimeout = QUIET_MS;
     server.maxConnections = CONNECTIONS_MAX;
     this.server = server;
@@ -94,7 +95,12 @@ export class AgentDesk {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = (status: number, body: Uint8Array | string = ''): void => { if (!response.headersSent) response.writeHead(status, status === 413 ? { connection: 'close' } : {}).end(body); };
-    try { await this.answer(request, reply); } catch (error) {
+    const bodyOf = async (bytesMax: number): Promise<Buffer> => {
+      if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new TooLarge(); // nothing of it need be sent
+      if (request.headers.expect !== undefined) response.writeContinue();
+      return readBody(request, bytesMax);
+    };
+    try { await this.answer(request, bodyOf, reply); } catch (error) {
       if (error instanceof TooLarge) { reply(413); return; }
       this.logRarely(`a question of an agent failed: ${(error as Error).message}`);
       reply(500);
@@ -109,14 +115,14 @@ export class AgentDesk {
     this.ports.log(message);
   }
 
-  private async answer(request: IncomingMessage, reply: (status: number, body?: Uint8Array | string) => void): Promise<void> {
+  private async answer(request: IncomingMessage, bodyOf: (bytesMax: number) => Promise<Buffer>, reply: (status: number, body?: Uint8Array | string) => void): Promise<void> {
     const vm = this.whoAsks(request), target = request.url ?? '/';
     if (vm === undefined || this.ports.standing(vm) === 'unknown') { reply(401); return; }
     if (this.ports.standing(vm) === 'over') { reply(410); return; }
     if (!URL.canParse(target, HERE)) { reply(400); return; }
     const { pathname, searchParams } = new URL(target, HERE);
     if (pathname === '/poll' && request.method === 'POST') {
-      const lines = await this.ports.poll(vm, readReport((await bodyOf(request, REPORT_BYTES_MAX)).toString('utf8')));
+      const lines = await this.ports.poll(vm, readReport((await bodyOf(REPORT_BYTES_MAX)).toString('utf8')));
       reply(200, lines.map((line) => `${line}\n`).join(''));
       return;
     }
@@ -126,7 +132,7 @@ export class AgentDesk {
       const part = this.ports.part(vm, attempt, name);
       reply(part === undefined ? 404 : 200, part);
     } else if (request.method === 'PUT') {
-      await this.ports.take(vm, attempt, name, await bodyOf(request, name === 'archive' ? this.archiveBytes : REPORT_BYTES_MAX), searchParams);
+      await this.ports.take(vm, attempt, name, await bodyOf(name === 'archive' ? this.archiveBytes : REPORT_BYTES_MAX), searchParams);
       reply(200);
     } else reply(405);
   }
@@ -141,7 +147,7 @@ export class AgentDesk {
 
 class TooLarge extends Error {}
 
-async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -69,7 +69,7 @@ export class Ec2Provider implements CloudProvider {
         return { address: agents.address, port: agents.port, ...(tls === undefined ? {} : { tls }) };
       },
     });
-    this.attempts = this.fleet.attempts;
+    this.attempts = { ...this.fleet.attempts, open: () => this.listen() };
   }
 
   async open(): Promise<void> {
@@ -81,6 +81,16 @@ export class Ec2Provider implements CloudProvider {
   }
 
   async close(): Promise<void> { this.api?.close(); }
+
+  /** What VMs will be given is known once their agents can be listened to: one that is too long is refused before anything is asked for. */
+  private async listen(): Promise<void> {
+    const { attempts } = this.fleet;
+    await attempts.open();
+    try { this.userDataOf({ run: this.context.run, unit: '', epoch: 0, life: 0 }); } catch (error) {
+      await attempts.close();
+      throw error;
+    }
+  }
 
   // --- asking ---
 
@@ -116,16 +126,13 @@ export class Ec2Provider implements CloudProvider {
   }
 
   private instanceOf({ key, entry, market, placement }: VmEntry): RunInstancesCommandInput {
-    const { instance, setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
-    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
-    const bytes = Buffer.byteLength(script);
-    if (bytes > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${bytes} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
+    const { instance } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
     const tags = { ...instance.tags, Name: `twinclock ${this.context.run} ${key.unit}`.slice(0, TAG_MAX), [OWNER]: this.owner, [RUN]: key.run, [UNIT]: key.unit, [LIFE]: `${key.epoch}.${key.life}`, [ENTRY]: entry };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     return {
       ImageId: instance.image, InstanceType: instance.instanceType as never, MinCount: 1, MaxCount: 1,
       ClientToken: createHash('sha256').update(`${this.owner} ${vmName(key)} ${placement}`).digest('hex'),
-      UserData: Buffer.from(script).toString('base64'),
+      UserData: Buffer.from(this.userDataOf(key)).toString('base64'),
       TagSpecifications: [{ ResourceType: 'instance', Tags }, { ResourceType: 'volume', Tags }],
       InstanceInitiatedShutdownBehavior: 'terminate', // a VM that ends itself is not to be kept and paid for
       MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
@@ -136,6 +143,15 @@ export class Ec2Provider implements CloudProvider {
       ...(keyName === undefined ? {} : { KeyName: keyName }),
       ...(instanceProfile === undefined ? {} : { IamInstanceProfile: instanceProfile.startsWith('arn:') ? { Arn: instanceProfile } : { Name: instanceProfile } }),
     };
+  }
+
+  /** Throws `InputError` when it is longer than EC2 takes; of all VMs of a pool it is equally long. */
+  private userDataOf(key: VmKey): string {
+    const { setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options;
+    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
+    const bytes = Buffer.byteLength(script);
+    if (bytes > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${bytes} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
+    return script;
   }
 
   private checkLimits({ entry, market }: VmSpec): void {
