@@ -44,6 +44,8 @@ export class FakeEc2 {
   /** How long a new instance is not shown, and how late states are. */
   hiddenMs = 0;
   lagMs = 0;
+  /** Lists leave every instance out; one that is asked for by its name is told. */
+  unlisted = false;
   /** User data is not run: the VM comes up and says nothing. */
   dumb = false;
   /** Offerings without capacity: `spot`, `on-demand`, or with a subnet `spot subnet-a`. */
@@ -173,7 +175,9 @@ export class FakeEc2 {
 
   private describeInstances(form: URLSearchParams): string {
     const filters = numbered(form, 'Filter').map((prefix) => ({ name: form.get(`${prefix}.Name`)!, values: numbered(form, `${prefix}.Value`).map((name) => form.get(name)!) }));
-    const shown = this.instances.filter(({ launchedAt }) => Date.now() - launchedAt >= this.hiddenMs), size = Number(form.get('MaxResults') ?? 1000), first = Number(form.get('NextToken') ?? 0);
+    const names = numbered(form, 'InstanceId').map((name) => form.get(name)!), visible = this.instances.filter(({ launchedAt }) => Date.now() - launchedAt >= this.hiddenMs);
+    for (const name of names) if (!visible.some(({ id }) => id === name)) throw new Refusal(400, 'InvalidInstanceID.NotFound', `The instance ID '${name}' does not exist`);
+    const shown = names.length > 0 ? visible.filter(({ id }) => names.includes(id)) : this.unlisted ? [] : visible, size = Number(form.get('MaxResults') ?? 1000), first = Number(form.get('NextToken') ?? 0);
     if (size < 5 || size > 1000) throw new Refusal(400, 'InvalidMaxResults', 'The specified value for MaxResults is not valid.');
     const seen = (held: Held) => stateOf(held, Date.now() - this.lagMs);
     const matching = shown.filter((held) => filters.every(({ name, values }) => {

@@ -174,6 +174,7 @@ export class AgentAttempts implements Omit<AttemptRunner, 'open' | 'close'> {
       if (name === 'stderr') wake(attempt); // it comes last
     }
     if (name === 'ended-by' && REASONS.includes(content.toString())) folder.setEndedBy(content.toString() as EndedBy);
+    else if (name === 'too-big') this.context.log('warn', `${attemptName(attempt.card.key)}: its checkpoint has ${natural(content.toString())} bytes when packed, more than is taken (checkpointMiB), and is not kept`);
     else if (name === 'archive') this.takeCheckpoint(attempt, content, query.get('share') ?? '');
     else if (name === 'exit' || name === 'over') this.takeEnd(attempt, name, content, { busyMs: natural(query.get('busy')), peakMiB: natural(query.get('peak')) });
   }

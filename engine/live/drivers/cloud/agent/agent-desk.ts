@@ -28,6 +28,8 @@ export interface DeskPorts {
   readonly part: (vm: string, attempt: string, name: string) => Uint8Array | string | undefined;
   readonly take: (vm: string, attempt: string, name: string, content: Buffer, query: URLSearchParams) => Promise<void>;
   readonly log: (message: string) => void;
+  /** ms of a clock that never goes back. */
+  readonly now: () => number;
 }
 
 export interface DeskAddress {
@@ -37,7 +39,8 @@ export interface DeskAddress {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
 }
 
-const REPORT_BYTES_MAX = 1_048_576, QUIET_MS = 120_000;
+const REPORT_BYTES_MAX = 1_048_576, QUIET_MS = 120_000, LOG_MS = 60_000;
+const CONNECTIONS_MAX = 1024, HERE = 'http://desk';
 
 /** Short and fit for file names, tokens and tags. */
 export const shortId = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 20);
@@ -49,6 +52,7 @@ export class AgentDesk {
   private readonly archiveBytes: number;
   private server: Server | undefined;
   private secret = Buffer.alloc(0);
+  private loggedAt = -Infinity;
 
   constructor(ports: DeskPorts, directory: string, archiveBytes: number) {
     this.ports = ports;
@@ -61,7 +65,9 @@ export class AgentDesk {
     this.secret = Buffer.from(this.kept('agent-secret', () => randomBytes(32).toString('hex')), 'hex');
     const listener: RequestListener = (request, response) => { void this.serve(request, response); };
     const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+    server.on('checkContinue', listener);
     server.requestTimeout = QUIET_MS;
+    server.maxConnections = CONNECTIONS_MAX;
     this.server = server;
     const kept = join(this.directory, 'agent-port'), wanted = asked === 0 && existsSync(kept) ? Number(readFileSync(kept, 'utf8')) : asked;
     await new Promise<void>((done, failed) => {
@@ -89,19 +95,34 @@ export class AgentDesk {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = (status: number, body: Uint8Array | string = ''): void => { if (!response.headersSent) response.writeHead(status, status === 413 ? { connection: 'close' } : {}).end(body); };
-    try { await this.answer(request, reply); } catch (error) {
+    const bodyOf = async (bytesMax: number): Promise<Buffer> => {
+      if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw new TooLarge(); // nothing of it need be sent
+      if (request.headers.expect !== undefined) response.writeContinue();
+      return readBody(request, bytesMax);
+    };
+    try { await this.answer(request, bodyOf, reply); } catch (error) {
       if (error instanceof TooLarge) { reply(413); return; }
-      this.ports.log(`a question of an agent failed: ${(error as Error).message}`);
+      this.logRarely(`a question of an agent failed: ${(error as Error).message}`);
       reply(500);
     }
   }
 
-  private async answer(request: IncomingMessage, reply: (status: number, body?: Uint8Array | string) => void): Promise<void> {
-    const vm = this.whoAsks(request), { pathname, searchParams } = new URL(request.url ?? '/', 'http://desk');
+  /** Whoever can reach this can make it fail, and is not to fill the log. */
+  private logRarely(message: string): void {
+    const now = this.ports.now();
+    if (now - this.loggedAt < LOG_MS) return;
+    this.loggedAt = now;
+    this.ports.log(message);
+  }
+
+  private async answer(request: IncomingMessage, bodyOf: (bytesMax: number) => Promise<Buffer>, reply: (status: number, body?: Uint8Array | string) => void): Promise<void> {
+    const vm = this.whoAsks(request), target = request.url ?? '/';
     if (vm === undefined || this.ports.standing(vm) === 'unknown') { reply(401); return; }
     if (this.ports.standing(vm) === 'over') { reply(410); return; }
+    if (!URL.canParse(target, HERE)) { reply(400); return; }
+    const { pathname, searchParams } = new URL(target, HERE);
     if (pathname === '/poll' && request.method === 'POST') {
-      const lines = await this.ports.poll(vm, readReport((await bodyOf(request, REPORT_BYTES_MAX)).toString('utf8')));
+      const lines = await this.ports.poll(vm, readReport((await bodyOf(REPORT_BYTES_MAX)).toString('utf8')));
       reply(200, lines.map((line) => `${line}\n`).join(''));
       return;
     }
@@ -111,7 +132,7 @@ export class AgentDesk {
       const part = this.ports.part(vm, attempt, name);
       reply(part === undefined ? 404 : 200, part);
     } else if (request.method === 'PUT') {
-      await this.ports.take(vm, attempt, name, await bodyOf(request, name === 'archive' ? this.archiveBytes : REPORT_BYTES_MAX), searchParams);
+      await this.ports.take(vm, attempt, name, await bodyOf(name === 'archive' ? this.archiveBytes : REPORT_BYTES_MAX), searchParams);
       reply(200);
     } else reply(405);
   }
@@ -126,7 +147,7 @@ export class AgentDesk {
 
 class TooLarge extends Error {}
 
-async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

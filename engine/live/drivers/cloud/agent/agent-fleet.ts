@@ -16,6 +16,8 @@ export interface FleetOptions extends AttemptOptions {
   readonly url: string;
   readonly pollMs: number;
   readonly archiveBytes: number;
+  /** A VM has reported for the first time. */
+  readonly onHello: () => void;
 }
 
 /** Polls of an agent that may be missed before nothing is known of its VM any more, and ms at least. */
@@ -49,7 +51,7 @@ export class AgentFleet {
       standing: (vm) => { const entry = book.get(vm); return entry === undefined ? 'unknown' : entry.gone === undefined && entry.ended !== true ? 'current' : 'over'; },
       poll: (vm, report) => this.poll(vm, report), part: (vm, id, name) => inner.part(vm, id, name),
       take: async (vm, id, name, content, query) => { inner.take(vm, id, name, content, query); },
-      log: (message) => { context.log('warn', message); },
+      log: (message) => { context.log('warn', message); }, now: () => context.clock.now(),
     }, context.directory, options.archiveBytes);
   }
 
@@ -73,6 +75,9 @@ export class AgentFleet {
   /** ms since the last word of the VM; since this daemon listens when it has said none to it. */
   silentFor(vm: string): number { return this.context.clock.now() - (this.heard.get(vm) ?? this.openedAt); }
 
+  /** The VM has said something lately. */
+  hears(vm: string): boolean { return this.heard.has(vm) && this.silentFor(vm) <= this.silenceMs; }
+
   /** The VM is gone, or is to go: nothing it says counts any more. */
   over(vm: string): void { this.inner.vmOver(vm); }
 
@@ -93,12 +98,14 @@ export class AgentFleet {
     const entry = this.book.get(vm);
     if (entry?.gone !== undefined || entry?.ended === true) return 'over';
     if (entry?.helloAt === undefined) return 'not ready';
-    const silent = this.silentFor(vm);
-    return this.heard.has(vm) && silent <= this.silenceMs ? 'takes attempts' : { silent: `its VM has not been heard for ${Math.round(silent / 1000)} s` };
+    return this.hears(vm) ? 'takes attempts' : { silent: `its VM has not been heard for ${Math.round(this.silentFor(vm) / 1000)} s` };
   }
 
   private async poll(vm: string, report: AgentReport): Promise<readonly string[]> {
-    if (this.book.get(vm)?.helloAt === undefined) await this.book.note(vm, { helloAt: this.context.clock.wall() });
+    if (this.book.get(vm)?.helloAt === undefined) {
+      await this.book.note(vm, { helloAt: this.context.clock.wall() });
+      this.options.onHello();
+    }
     this.heard.set(vm, this.context.clock.now());
     this.documents.set(vm, report);
     const lines = this.inner.poll(vm, report);

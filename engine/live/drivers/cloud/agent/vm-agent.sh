@@ -26,30 +26,46 @@ give_up() {
 # --- attempts ---
 
 begin() {
-  mkdir "attempts/$1" 2> /dev/null || return 0
+  if ! mkdir "attempts/$1" 2> /dev/null; then
+    [ -d "attempts/$1" ] || ! failed_often || cannot "$1" "this VM could not make a folder for it"
+    return 0
+  fi
+  failures=0
   attempt "$@" < /dev/null > /dev/null 2>&1 &
 }
 
 # attempt <id> <time-out, hundredths or -> <memory, MiB or ->
 attempt() {
-  id=$1 timeout=$2 memory=$3 at=$root/attempts/$1 peak=0 ending= share=
+  id=$1 timeout=$2 memory=$3 at=$root/attempts/$1 peak=0 ending=
   mkdir "$at/checkpoint"
   : > "$at/groups" # it is in no control group
-  if ! fetch; then rm -rf "$at"; return; fi
+  until fetch; do
+    if [ $? = 1 ]; then rm -rf "$at"; return; fi # it is asked for again
+    if failed_often; then until cannot "$id" "this VM could not lay its files down"; do sleep "$poll"; done; return; fi
+    sleep "$poll"
+  done
   started=$(now)
   ( [ -e "$at/ended-by" ] || setsid sh "$root/shim" "$at" "$at" '' sh "$at/command" "$at" < /dev/null; : > "$at/over" ) &
   until [ -e "$at/over" ]; do watch; sleep "$tick"; done
   busy=$(( ($(now) - started) * 10 ))
   signal "$at" KILL
+  wait # for a checkpoint on its way
   until deliver; do sleep "$poll"; done
   : > "$at/told"
   rm -rf "$at/command" "$at/inputs.json" "$at/stdout" "$at/stderr" "$at/checkpoint" "$at/archive"
 }
 
+# 1: the daemon did not give it; 2: it cannot be kept here (23 is curl's word for that).
 fetch() {
-  for part in command inputs.json archive; do ask -o "$at/$part" "$url/attempts/$id/$part" || return 1; done
-  [ ! -s "$at/archive" ] || tar -xzf "$at/archive" -C "$at/checkpoint"
+  for part in command inputs.json archive; do ask -o "$at/$part" "$url/attempts/$id/$part" || return $(($? == 23 ? 2 : 1)); done
+  [ ! -s "$at/archive" ] || tar -xzf "$at/archive" -C "$at/checkpoint" || return 2
 }
+
+# Nothing is tried for ever on a VM that is paid for.
+failed_often() { failures=$((failures + 1)); [ "$failures" -ge 5 ]; }
+
+# The end of an attempt that could not begin; needs no room.  cannot <id> <why>
+cannot() { ask -X PUT --data-binary "$2" "$url/attempts/$1/stderr" && ask -X PUT --data-binary '' "$url/attempts/$1/over"; }
 
 watch() {
   group=$(text "$at/pid") t=$(now)
@@ -61,7 +77,7 @@ watch() {
     if [ -z "$ending" ]; then ending=$t; signal "$at" TERM; fi
     [ $((t - ending)) -lt "$(text "$at/grace")" ] || signal "$at" KILL
   fi
-  save
+  ! unsaved || [ -e "$at/saving" ] || { : > "$at/saving"; ( save; rm -f "$at/saving" ) & }
 }
 
 # The first reason stays, the shortest grace wins.  end <id> <reason> <grace, hundredths>
@@ -71,10 +87,21 @@ end() {
 }
 
 # A checkpoint is safe when the daemon has it: the archive is at least as new as the share that is told with it.
+# One too big for the daemon is told once, and not sent again.
 save() {
+  unsaved && tar -czf "$at/archive" -C "$at/checkpoint" . || return 0
+  code=$(ask -o "$at/answer" -w '%{http_code}' -T "$at/archive" "$url/attempts/$id/archive?share=$said")
+  case $code in
+    413) wc -c < "$at/archive" > "$at/too-big" && ask -T "$at/too-big" "$url/attempts/$id/too-big" || return 0 ;;
+    200) ;;
+    *) return 0 ;;
+  esac
+  printf %s "$said" > "$at/saved"
+}
+
+unsaved() {
   said=$(text "$at/checkpointed")
-  case $said in '' | "$share" | *[!0-9.eE+-]*) return 0 ;; esac
-  tar -czf "$at/archive" -C "$at/checkpoint" . && ask -T "$at/archive" "$url/attempts/$id/archive?share=$said" && share=$said
+  case $said in '' | "$(text "$at/saved")" | *[!0-9.eE+-]*) return 1 ;; esac
 }
 
 # The last of what it wrote.
@@ -136,7 +163,7 @@ announcements() {
 }
 
 announcements < /dev/null > /dev/null 2>&1 &
-heard=$(now)
+heard=$(now) failures=0
 while :; do
   report > report
   code=$(ask -m "$patience" -o orders -w '%{http_code}' --data-binary @report "$url/poll")

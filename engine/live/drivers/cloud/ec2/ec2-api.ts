@@ -26,6 +26,8 @@ export interface Ec2Api {
   terminate(id: string): Promise<void>;
   /** Every instance with this tag that EC2 still knows; new ones may be missing for a while. */
   withTag(name: string, value: string): Promise<readonly Ec2Instance[]>;
+  /** Undefined: EC2 knows none of this name. */
+  withId(id: string): Promise<Ec2Instance | undefined>;
   /** Dollars an hour as text, the newest of each zone. */
   spotPrices(instanceType: string, product: string, zone: string | undefined): Promise<readonly string[]>;
   close(): void;
@@ -66,6 +68,15 @@ export async function openEc2(clock: LiveClock, region: string, endpoint: string
     },
     async terminate(id) { await call((abortSignal) => client.send(new sdk.TerminateInstancesCommand({ InstanceIds: [id] }), { abortSignal })); },
     withTag,
+    async withId(id) {
+      try {
+        const { Reservations = [] } = await call((abortSignal) => client.send(new sdk.DescribeInstancesCommand({ InstanceIds: [id] }), { abortSignal }));
+        return Reservations.flatMap(({ Instances = [] }) => Instances).map(plain)[0];
+      } catch (error) {
+        if (error instanceof NoSuchInstanceError) return undefined;
+        throw error;
+      }
+    },
     async spotPrices(instanceType, product, zone) {
       const { SpotPriceHistory = [] } = await call((abortSignal) => client.send(new sdk.DescribeSpotPriceHistoryCommand({
         InstanceTypes: [instanceType as never], ProductDescriptions: [product], StartTime: new Date(clock.wall()), ...(zone === undefined ? {} : { AvailabilityZone: zone }), MaxResults: PAGE,

@@ -26,9 +26,11 @@ import { TAG_PREFIX, readOptions, type Ec2Options } from './ec2-options.ts';
 const OWNER = `${TAG_PREFIX}owner`, RUN = `${TAG_PREFIX}run`, UNIT = `${TAG_PREFIX}unit`, LIFE = `${TAG_PREFIX}life`, ENTRY = `${TAG_PREFIX}entry`;
 /** EC2's limits: characters of a tag's value, bytes of user data. */
 const TAG_MAX = 256, USER_DATA_MAX = 16_384;
-/** After this a VM that EC2 does not show is not new any more: it is gone. */
+/** After this a VM that EC2 does not show is not new any more. */
 const UNSEEN_MS = 600_000;
 const BOOT_FAILURES_MAX = 3;
+/** The reason of a VM that shut itself down: one that never reported could not be prepared. */
+const OWN_END = 'Client.InstanceInitiatedShutdown';
 /** Why an instance ended that was never let run. */
 const LAUNCH_FAILURES = new Set(['Server.InsufficientInstanceCapacity', 'Server.InternalError', 'Client.InternalError', 'Client.VolumeLimitExceeded', 'Client.InvalidSnapshot.NotFound']);
 
@@ -60,14 +62,14 @@ export class Ec2Provider implements CloudProvider {
     this.book = new VmBook(context.notes);
     const { agents } = options;
     this.fleet = new AgentFleet(context, this.book, {
-      ...options.attempts, url: agents.url, pollMs: options.agentPollMs, archiveBytes: options.archiveBytes,
+      ...options.attempts, url: agents.url, pollMs: options.agentPollMs, archiveBytes: options.archiveBytes, onHello: () => { this.bootFailures = 0; },
       where: async () => {
         const tls = agents.files ?? (agents.tls === 'self-signed' ? await ownCertificate(context.directory, agents.url) : undefined);
         if (agents.tls === 'self-signed') this.certificate = tls!.cert.toString('utf8');
         return { address: agents.address, port: agents.port, ...(tls === undefined ? {} : { tls }) };
       },
     });
-    this.attempts = this.fleet.attempts;
+    this.attempts = { ...this.fleet.attempts, open: () => this.listen() };
   }
 
   async open(): Promise<void> {
@@ -79,6 +81,16 @@ export class Ec2Provider implements CloudProvider {
   }
 
   async close(): Promise<void> { this.api?.close(); }
+
+  /** What VMs will be given is known once their agents can be listened to: one that is too long is refused before anything is asked for. */
+  private async listen(): Promise<void> {
+    const { attempts } = this.fleet;
+    await attempts.open();
+    try { this.userDataOf({ run: this.context.run, unit: '', epoch: 0, life: 0 }); } catch (error) {
+      await attempts.close();
+      throw error;
+    }
+  }
 
   // --- asking ---
 
@@ -114,16 +126,13 @@ export class Ec2Provider implements CloudProvider {
   }
 
   private instanceOf({ key, entry, market, placement }: VmEntry): RunInstancesCommandInput {
-    const { instance, setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
-    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
-    const bytes = Buffer.byteLength(script);
-    if (bytes > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${bytes} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
+    const { instance } = this.options, subnet = instance.subnets[placement], { instanceProfile, securityGroups, publicAddress, keyName } = instance;
     const tags = { ...instance.tags, Name: `twinclock ${this.context.run} ${key.unit}`.slice(0, TAG_MAX), [OWNER]: this.owner, [RUN]: key.run, [UNIT]: key.unit, [LIFE]: `${key.epoch}.${key.life}`, [ENTRY]: entry };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     return {
       ImageId: instance.image, InstanceType: instance.instanceType as never, MinCount: 1, MaxCount: 1,
       ClientToken: createHash('sha256').update(`${this.owner} ${vmName(key)} ${placement}`).digest('hex'),
-      UserData: Buffer.from(script).toString('base64'),
+      UserData: Buffer.from(this.userDataOf(key)).toString('base64'),
       TagSpecifications: [{ ResourceType: 'instance', Tags }, { ResourceType: 'volume', Tags }],
       InstanceInitiatedShutdownBehavior: 'terminate', // a VM that ends itself is not to be kept and paid for
       MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
@@ -134,6 +143,15 @@ export class Ec2Provider implements CloudProvider {
       ...(keyName === undefined ? {} : { KeyName: keyName }),
       ...(instanceProfile === undefined ? {} : { IamInstanceProfile: instanceProfile.startsWith('arn:') ? { Arn: instanceProfile } : { Name: instanceProfile } }),
     };
+  }
+
+  /** Throws `InputError` when it is longer than EC2 takes; of all VMs of a pool it is equally long. */
+  private userDataOf(key: VmKey): string {
+    const { setUp, agentPollMs, noticeMs, aloneMs, bootMs, attempts } = this.options;
+    const script = userData({ ...this.fleet.introduction(key), certificate: this.certificate, setUp, setUpMs: bootMs, pollMs: agentPollMs, noticeMs, aloneMs, graceMs: parseDuration(attempts.grace ?? '10s') });
+    const bytes = Buffer.byteLength(script);
+    if (bytes > USER_DATA_MAX) throw inputError('set-up-too-long', 'setUp', `makes user data of ${bytes} bytes, EC2 takes ${USER_DATA_MAX}`, { hint: 'put it into the AMI, or fetch it' });
+    return script;
   }
 
   private checkLimits({ entry, market }: VmSpec): void {
@@ -208,10 +226,11 @@ export class Ec2Provider implements CloudProvider {
       if (lives || stopped) await this.endStray(key, instance.id);
       if (before === undefined) return undefined;
       if (before.gone === undefined && (!lives || stopped)) await this.setGone(id, before.ended === true ? 'released' : 'interrupted');
-    } else if (!lives) await this.setGone(id, before.helloAt === undefined && LAUNCH_FAILURES.has(instance.reason) ? 'refused' : 'interrupted');
-    else {
+    } else if (!lives) {
+      if (before.helloAt === undefined && instance.reason === OWN_END) this.bootFailures++;
+      await this.setGone(id, before.helloAt === undefined && LAUNCH_FAILURES.has(instance.reason) ? 'refused' : 'interrupted');
+    } else {
       await this.book.note(id, { instance: instance.id });
-      if (before.helloAt !== undefined) this.bootFailures = 0;
       await this.endSilent(id, before, instance.id);
     }
     const entry = this.book.get(id)!;
@@ -220,7 +239,15 @@ export class Ec2Provider implements CloudProvider {
 
   private async endStray(key: VmKey, instance: string): Promise<void> {
     this.context.log('info', `ending ${instance}, which was ${vmName(key)}`);
-    await this.end(instance).catch((error: unknown) => { this.context.log('warn', `${instance} could not be ended, trying again: ${(error as Error).message}`); });
+    await this.tryToEnd(instance);
+  }
+
+  /** False when it must be tried again: one VM that cannot be ended hides no others. */
+  private async tryToEnd(instance: string): Promise<boolean> {
+    try { await this.end(instance); return true; } catch (error) {
+      this.context.log('warn', `${instance} could not be ended, trying again: ${(error as Error).message}`);
+      return false;
+    }
   }
 
   /** A VM that does not report costs money for nothing. */
@@ -229,16 +256,20 @@ export class Ec2Provider implements CloudProvider {
     const late = helloAt === undefined ? this.context.clock.wall() - askedAt > bootMs : silent > aloneMs + patienceMs(aloneMs) + 2 * agentPollMs; // by then its agent has ended it, if there is one
     if (!late) return;
     this.context.log('warn', helloAt === undefined ? `${vmName(key)} never reported, ending it` : `${vmName(key)} has not been heard for ${Math.round(silent / 1000)} s, ending it`);
-    await this.end(instance);
+    if (!await this.tryToEnd(instance) || this.book.get(id)?.gone !== undefined) return; // another look may have been quicker
     if (helloAt === undefined) this.bootFailures++;
     await this.setGone(id, 'interrupted');
   }
 
-  /** One that EC2 does not show: too new, or gone for long. */
+  /** One that EC2 does not show: too new, left out of a list, or gone for long. Gone is only what EC2, asked by its name, does not know and nobody hears. */
   private async unseen(id: string, entry: VmEntry): Promise<readonly FoundVm[]> {
     if (entry.gone === undefined) {
       if (entry.instance === undefined) return []; // its request may be on its way
-      if (this.context.clock.wall() - entry.askedAt > UNSEEN_MS) await this.setGone(id, entry.ended === true ? 'released' : 'interrupted');
+      if (this.context.clock.wall() - entry.askedAt > UNSEEN_MS && !this.fleet.hears(id)) {
+        const instance = await this.api!.withId(entry.instance), vm = instance && await this.take(entry.key, instance);
+        if (vm !== undefined) return [vm];
+        await this.setGone(id, entry.ended === true ? 'released' : 'interrupted');
+      }
     }
     const now = this.book.get(id)!;
     return [seen(now, now.gone !== undefined ? 'gone' : now.helloAt === undefined ? 'starting' : 'ready')];

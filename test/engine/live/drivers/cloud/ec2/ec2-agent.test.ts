@@ -1,12 +1,13 @@
 // The agent and its desk: what a command is told, limits that the VM keeps itself, output so far, TLS with a certificate of our own, and
 // tokens that open nothing but what is theirs.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AttemptKey } from '../../../../../../engine/live/driver-events.ts';
 import type { AttemptSpec } from '../../../../../../engine/live/driver.ts';
 import type { Json } from '../../../../../../engine/live/json.ts';
+import { nameOf } from '../../../../../../engine/live/drivers/process/attempt-folder.ts';
 import { createEc2Driver } from '../../../../../../engine/live/drivers/cloud/ec2/ec2-provider.ts';
 import type { TaskFile } from '../../../../../../engine/model/scenario.ts';
 import { Ec2Bench, QUICK, VM } from '../../../../../support/live/ec2-bench.ts';
@@ -75,6 +76,48 @@ describe.skipIf(vmsMissing() !== undefined)(`a command on a VM${vmsMissing() ?? 
   });
 });
 
+describe.skipIf(vmsMissing() !== undefined)(`a checkpoint${vmsMissing() ?? ''}`, () => {
+  const SAVE = 'echo $1 > "$TWINCLOCK_CHECKPOINTED.part"; mv "$TWINCLOCK_CHECKPOINTED.part" "$TWINCLOCK_CHECKPOINTED"';
+
+  it('too big to be kept is told once and not sent again; a smaller one is taken', async () => {
+    await begin({ checkpointMiB: 1 });
+    await started({ checkpoint: { interval: '1m', cost: '1s' }, run: { shell: `save() { ${SAVE}; }; head -c 2000000 /dev/urandom > "$TWINCLOCK_CHECKPOINT/big"; save 0.5; until [ -e "$TWINCLOCK_CHECKPOINT/../too-big" ]; do sleep 0.1; done; sleep 1; rm "$TWINCLOCK_CHECKPOINT/big"; save 0.6; sleep 299` } });
+    await bench.until(() => bench.events.some(({ type }) => type === 'checkpointed'));
+    expect(bench.events.filter(({ type }) => type === 'checkpointed')).toMatchObject([{ ppm: 600_000 }]);
+    expect(bench.desk.logged.filter((line) => line.includes('checkpointMiB'))).toHaveLength(1);
+  });
+
+  it('that takes long to be brought here holds up no time-out', async () => {
+    await begin();
+    const machine = bench.ec2.instances[0]!.machine, go = join(bench.directory, 'go');
+    writeFileSync(join(machine.root, '..', 'bin', 'tar'), `#!/bin/sh\nuntil [ -e ${go} ]; do sleep 0.1; done\nPATH=\${PATH#*:}\nexec tar "$@"\n`, { mode: 0o755 });
+    await started({ checkpoint: { interval: '1m', cost: '1s' }, run: { shell: `save() { ${SAVE}; }; save 0.5; sleep 299`, timeout: '0.5s' } });
+    await bench.until(() => execFileSync('find', [machine.root, '-name', 'ended-by'], { encoding: 'utf8' }) !== '');
+    writeFileSync(go, '');
+    await bench.until(() => bench.ends(key).length > 0);
+    expect(bench.ends(key)).toMatchObject([{ outcome: 'timeout' }]);
+    expect(bench.events.some(({ type }) => type === 'checkpointed')).toBe(true);
+  });
+});
+
+describe.skipIf(vmsMissing() !== undefined)(`an attempt whose files cannot be laid down${vmsMissing() ?? ''}`, () => {
+  it('is given up, and says why', async () => {
+    await begin();
+    const ofTask = join(bench.directory, 'attempts', nameOf(key.task), 'checkpoint');
+    mkdirSync(ofTask, { recursive: true });
+    writeFileSync(join(ofTask, 'archive'), 'no archive');
+    const { end, spec } = await ended({ run: { shell: 'true' } });
+    expect(end.outcome).toBe('lost');
+    expect((await bench.driver.collect(spec)).stderr).toBe('this VM could not lay its files down');
+    const attempts = join(bench.ec2.instances[0]!.machine.root, 'attempts'), next = bench.attempt({ ...key, task: 'next' }, { run: { shell: 'true' } });
+    rmSync(attempts, { recursive: true });
+    writeFileSync(attempts, '');
+    await bench.driver.start(next);
+    await bench.until(() => bench.ends(next.key).length > 0);
+    expect((await bench.driver.collect(next)).stderr).toBe('this VM could not make a folder for it');
+  });
+});
+
 describe.skipIf(vmsMissing() !== undefined)(`the desk${vmsMissing() ?? ''}`, () => {
   const url = (): string => `http://127.0.0.1:${readFileSync(join(bench.directory, 'agent-port'), 'utf8')}`;
   const tokenOf = (instance: number): string => readFileSync(join(bench.ec2.instances[instance]!.machine.root, 'token'), 'utf8').trim().replace('authorization: ', '');
@@ -90,6 +133,9 @@ describe.skipIf(vmsMissing() !== undefined)(`the desk${vmsMissing() ?? ''}`, () 
     expect(await ask(path, tokenOf(1))).toBe(404);
     expect(await ask(path, `${tokenOf(0)}x`)).toBe(401);
     expect(await ask(path, '')).toBe(401);
+    expect(await ask('//', '')).toBe(401);
+    expect(await ask('//', tokenOf(0))).toBe(400);
+    expect(bench.desk.logged).toEqual([]);
     expect(await ask('/attempts/../../agent-secret', tokenOf(0))).toBe(404);
     expect(await ask(`/attempts/${id}/card.json`, tokenOf(0))).toBe(404);
     expect(await ask(`/attempts/${id}/exit`, tokenOf(1), { method: 'PUT', body: '0' })).toBe(200);
@@ -112,7 +158,6 @@ describe.skipIf(vmsMissing() !== undefined)(`the desk${vmsMissing() ?? ''}`, () 
 });
 
 describe('options that cannot be met', () => {
-  const make = async (more: Record<string, Json>) => { bench = await Ec2Bench.start(more); await bench.open(); };
   const refused = async (more: Record<string, Json>) => {
     bench = await Ec2Bench.start({});
     await bench.open();
@@ -130,9 +175,9 @@ describe('options that cannot be met', () => {
     expect(await refused({ agents: { url: 'https://h:1', tls: 'files', certificate: '/no/such/file' } })).toEqual(['no-file agents.certificate']);
   });
 
-  it('a set-up that is too long for user data is refused before anything is asked', async () => {
-    await make({ setUp: 'echo long\n'.repeat(1000) });
-    await expect(bench.driver.vms.requestVm(bench.vm(VM))).rejects.toThrow('EC2 takes 16384');
-    expect(bench.ec2.instances).toEqual([]);
+  it('a set-up that is too long for user data is refused at the start', async () => {
+    bench = await Ec2Bench.start({ setUp: 'echo long\n'.repeat(1000) });
+    await expect(bench.open()).rejects.toThrow('EC2 takes 16384');
+    expect(bench.ec2.calls).not.toContain('RunInstances');
   });
 });

@@ -142,6 +142,24 @@ describe.skipIf(missing)(`a view that lags behind${why}`, () => {
     expect(bench.events.filter(({ type }) => type.startsWith('vm-')).map(({ type }) => type)).toEqual(['vm-starting', 'vm-ready', 'vm-terminated']);
   });
 
+  it('or leaves out an old VM is not taken for its death: that is when EC2 does not know it and nobody hears it', async () => {
+    await begin();
+    await bench.open();
+    await bench.ready(VM);
+    await bench.close();
+    for (const [name, value] of bench.desk.kept) if (name.startsWith('vm ')) bench.desk.kept.set(name, { ...(value as { readonly [name: string]: Json }), askedAt: 0 });
+    bench.ec2.hiddenMs = Infinity;
+    await bench.open();
+    expect(await bench.driver.vms.probeVm({ key: VM })).toMatchObject({ state: 'ALIVE', ready: true }); // heard
+    await bench.close();
+    bench.ec2.instances[0]!.machine.freeze();
+    Object.assign(bench.ec2, { hiddenMs: 0, unlisted: true });
+    await bench.open();
+    expect(await bench.driver.vms.probeVm({ key: VM })).toMatchObject({ state: 'ALIVE', ready: true }); // known by its name
+    bench.ec2.hiddenMs = Infinity;
+    await bench.until(() => bench.said('vm-terminated', VM));
+  });
+
   it('pages through more instances than an answer holds', async () => {
     await begin();
     await bench.open();
@@ -230,12 +248,40 @@ describe.skipIf(missing)(`nothing is left billed${why}`, () => {
     await bench.until(() => bench.ec2.left().length === 0);
   });
 
+  it('when a silent one cannot be ended: it is tried again, and others are seen meanwhile', async () => {
+    await begin({ aloneFor: '3s' });
+    await bench.open();
+    await bench.ready(VM);
+    bench.ec2.refuse('TerminateInstances', 403, 'UnauthorizedOperation', 1000);
+    bench.ec2.instances[0]!.machine.freeze();
+    await bench.until(() => bench.desk.logged.some((line) => line.includes('ending it')));
+    await bench.ready(SECOND);
+    expect(bench.said('vm-terminated', VM)).toBe(false); // it is still paid for
+    bench.ec2.calm();
+    await bench.until(() => bench.said('vm-terminated', VM));
+  });
+
   it('when what prepares a VM fails: it ends itself', async () => {
     await begin({ setUp: 'echo "no such package" >&2\nfalse\necho never' });
     await bench.open();
     await bench.driver.vms.requestVm(bench.vm(VM));
     await bench.until(() => bench.said('vm-terminated', VM));
     expect(stateOf(bench.ec2.instances[0]!).reason).toBe('Client.InstanceInitiatedShutdown');
+  });
+
+  it('when that goes on and on: after three in a row no more are asked for, though an older one is up', async () => {
+    await begin();
+    await bench.open();
+    await bench.ready(SECOND);
+    await bench.close();
+    bench.options['setUp'] = 'false';
+    await bench.open();
+    for (const life of [1, 2, 3]) {
+      await bench.driver.vms.requestVm(bench.vm({ ...VM, life }));
+      await bench.until(() => bench.said('vm-terminated', { ...VM, life }));
+    }
+    expect(await bench.driver.vms.probeVm({ key: SECOND })).toMatchObject({ state: 'ALIVE', ready: true });
+    await expect(bench.driver.vms.requestVm(bench.vm({ ...VM, life: 4 }))).rejects.toThrow('3 VMs in a row never reported');
   });
 
   it('when preparing it takes too long: it ends itself, daemon or not', async () => {
