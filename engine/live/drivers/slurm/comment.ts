@@ -1,5 +1,6 @@
-// The name of an attempt or VM as the comment of its job: readable in `squeue -o %k`, on one line, and no longer than Slurm takes. A
-// comment that had to be cut still tells attempts apart, but no longer which it is: that stands in the attempt's folder.
+// Names as Slurm takes them. The name of an attempt or VM is the comment of its job: readable in `squeue -o %k`, on one line, and no
+// longer than Slurm takes. A comment that had to be cut still tells attempts apart, but no longer which it is: that stands in
+// the attempt's folder.
 import { createHash } from 'node:crypto';
 import type { AttemptKey, VmKey } from '../../driver-events.ts';
 
@@ -22,4 +23,10 @@ export function keyOfComment(comment: string): AttemptKey | undefined {
 export function vmKeyOfComment(comment: string): VmKey | undefined {
   const key = keyOfComment(comment);
   return key === undefined ? undefined : { run: key.run, unit: key.task, epoch: key.epoch, life: key.attempt };
+}
+
+/** A name for the jobs of a run, from any words: a comma would make it a list of names for squeue. Different words give different names. */
+export function jobNameOf(words: string): string {
+  const plain = words.replace(/[^\w.@:=+-]/g, '_');
+  return plain === words ? words : `${plain}~${createHash('sha256').update(words).digest('hex').slice(0, HASH_LENGTH)}`;
 }

@@ -16,7 +16,7 @@ import { cardOf, collectFolder, commandOf, environmentOf, graceOf, NO_COMMAND, S
 import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { CloudDriver } from '../cloud/cloud-driver.ts';
 import { UnsureError } from '../cloud/provider.ts';
-import { commentOf, keyOfComment } from './comment.ts';
+import { commentOf, jobNameOf, keyOfComment } from './comment.ts';
 import { judge, REQUEUED, STOPPED, UNSURE_MS, type Judgement } from './judgement.ts';
 import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
@@ -57,7 +57,7 @@ export function createSlurmDriver(context: DriverContext, options: Readonly<Reco
   if (kinds.size > 1) throw inputError('mixed-entries', poolPath(context), 'shares its options with an entry of another kind', { hint: 'a Slurm driver serves local entries or cloud entries: give them different options' });
   for (const option of ['spotPartition', 'wait'] as const) if (!kinds.has(true) && given[option] !== undefined) throw inputError('cloud-option', `${poolPath(context)}.${option}`, 'is for cloud entries', { value: given[option], hint: 'leave it out' });
   // The instant of its beginning tells a run from others of its name, the folder this driver from others of the run.
-  const client = new SlurmClient(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`, checkOptions(given, context), given.conf);
+  const client = new SlurmClient(jobNameOf(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`), checkOptions(given, context), given.conf);
   return kinds.has(true) ? new CloudDriver(context, new SlurmProvider(context, client, given)) : new SlurmDriver(context, client, given);
 }
 

@@ -107,10 +107,18 @@ export class SlurmProvider implements CloudProvider {
 
   async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.client.jobs()); }
 
-  /** Number of the job that holds the allocation; undefined when it does not or is about to end. */
+  /** Number of the job that holds the allocation; undefined when it is gone. Throws while that cannot be told: Slurm is silent, has suspended the job or is ending it. */
   private async jobHolding(key: VmKey): Promise<number | undefined> {
-    const comment = commentOf(vmName(key)), job = (await this.client.jobs()).find((one) => one.comment === comment && one.state === 'RUNNING');
-    return job !== undefined && new AllocationPlace(this.root, key).has('ready') && job.restarts === 0 ? job.id : undefined;
+    const job = this.jobOf(key, await this.client.jobs());
+    if (job === undefined || isOver(job) || job.restarts > 0 || !new AllocationPlace(this.root, key).has('ready')) return undefined;
+    if (job.state !== 'RUNNING') throw new Error(`the job of its VM is ${job.state.toLowerCase()} in Slurm`);
+    return job.id;
+  }
+
+  /** Should there be several, the one that may still run. */
+  private jobOf(key: VmKey, jobs: readonly SlurmJob[]): SlurmJob | undefined {
+    const comment = commentOf(vmName(key)), own = jobs.filter((job) => job.comment === comment);
+    return own.find((one) => !isOver(one)) ?? own.at(-1);
   }
 
   notices({ key }: FoundVm): NoticeReader {
@@ -129,7 +137,7 @@ export class SlurmProvider implements CloudProvider {
 
   /** Undefined when it was never asked for. Its job is forgotten by Slurm some minutes after its end. */
   private tell(key: VmKey, jobs: readonly SlurmJob[]): FoundVm | undefined {
-    const place = new AllocationPlace(this.root, key), comment = commentOf(vmName(key)), own = jobs.filter((job) => job.comment === comment), job = own.find((one) => !isOver(one)) ?? own.at(-1), released = place.has('release');
+    const place = new AllocationPlace(this.root, key), job = this.jobOf(key, jobs), released = place.has('release');
     if (job === undefined && (released || place.isForbidden())) return { key, state: 'gone', cause: 'released', handle: { folder: place.path } };
     if (job === undefined) return place.has('ready') ? { key, state: 'gone', cause: 'interrupted', handle: { folder: place.path } } : undefined;
     const handle = { folder: place.path, job: job.id };

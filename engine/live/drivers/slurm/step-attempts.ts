@@ -15,7 +15,7 @@ export class StepAttempts implements AttemptRunner {
   private readonly context: DriverContext;
   private readonly client: SlurmClient;
   private readonly options: SlurmOptions;
-  /** Number of the job that holds the allocation; undefined when it does not or is about to end. */
+  /** Number of the job that holds the allocation; undefined when it is gone. Rejects while that cannot be told. */
   private readonly jobHolding: (vm: VmRef) => Promise<number | undefined>;
   private readonly inner: Driver;
   /** VMs of attempts, as long as they are remembered. */
@@ -66,7 +66,7 @@ export class StepAttempts implements AttemptRunner {
     if (vm === undefined) this.context.emit(told); else void this.tellEnd(told, vm);
   }
 
-  /** Slurm marks an allocation as over before it ends its steps. */
+  /** Slurm marks an allocation as ending before it ends its steps. While it cannot be told whether the VM stays, neither can the end. */
   private async tellEnd(event: DriverEvent, vm: VmRef): Promise<void> {
     if (this.closed) return;
     try {

@@ -117,6 +117,23 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       await expect(driver.start({ ...spec, key: { ...of, attempt: 2 } })).rejects.toThrow('its VM takes no attempts');
     });
 
+    it('suspended for a while is not gone, and what ended meanwhile is told when it goes on', async () => {
+      await ready('on-demand');
+      const of: AttemptKey = { run: 'conformance', task: 't', epoch: 1, attempt: 1 }, spec = specOn({ id: 'nodes/0', entry: 'nodes' }, of, { run: { command: ['sleep', '60'] } }, { vm: { key } }), job = await jobOf();
+      await driver.start(spec);
+      await until(() => events.some(({ type }) => type === 'started'));
+      await slurm.run('scontrol', 'suspend', job);
+      try {
+        expect(await driver.probe(spec)).toEqual({ state: 'UNKNOWN', why: 'the job of its VM is suspended in Slurm' });
+        await driver.signal(spec, 'kill');
+        await until(async () => (await driver.list()).length === 0);
+        await driver.probe(spec);
+      } finally { await slurm.run('scontrol', 'resume', job); }
+      await until(() => events.some(({ type }) => type === 'ended'));
+      expect(events.at(-1)).toMatchObject({ type: 'ended', end: { outcome: 'cancelled' } });
+      expect(told()).not.toContain('vm-terminated');
+    });
+
     it('ended by a stranger was interrupted', async () => {
       await ready('on-demand');
       await slurm.run('scancel', await jobOf());

@@ -252,6 +252,13 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
       expect(await stdout(key(name))).toBe(`${name}\n`);
     });
 
+    it('is found again where the entry it is of has a comma in its name', async () => {
+      await driver.close();
+      driver = createSlurmDriver(contextOn(join(directory, 'slurm-a,b'), (event) => { events.push(event); }, logged), { grace: '1s', partition: 'spot', conf: slurm.conf });
+      await driver.open();
+      expect(await run({ run: { command: ['true'] } })).toMatchObject({ outcome: 'completed' });
+    });
+
     it('belongs to its run and driver alone', async () => {
       await running(sleeper);
       const other = createSlurmDriver({ ...contextOn(directory, () => {}), epoch: 1 }, { partition: 'spot', conf: slurm.conf });
