@@ -1,5 +1,5 @@
-// The daemon behind the page, when there is one: it marks the page it hands out, so that nobody has to be asked. Every change
-// carries a key of its own, so that a request that is sent again is done once.
+// The daemon behind the page, when there is one: it marks the page it hands out, so that nobody has to be asked. A change is sent
+// once and never again by itself: what failed is said, and a person decides. Its key is for the way: what arrives twice is done once.
 import type { Fault } from '../../engine/model/errors.ts';
 import type { ErrorData } from '../worker/protocol.ts';
 import type { DaemonAddress } from '../worker/live/live-protocol.ts';
@@ -39,7 +39,7 @@ export class DaemonClient {
 
   /** Asks for a change, once. `by`: who asks. */
   post<T>(path: string, body: object, by: string): Promise<T> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...(by === '' ? {} : { 'twinclock-by': encodeURIComponent(by) }) };
+    const headers = { 'content-type': 'application/json', 'idempotency-key': newKey(), ...(by === '' ? {} : { 'twinclock-by': encodeURIComponent(by) }) };
     return this.ask(path, { method: 'POST', headers, body: JSON.stringify(body) }).then((answer) => answer.json() as Promise<T>);
   }
 
@@ -50,6 +50,9 @@ export class DaemonClient {
     return answer;
   }
 }
+
+/** 128 random bits. Not `randomUUID`: browsers have that only on pages from loopback or over TLS. */
+function newKey(): string { return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join(''); }
 
 async function refusal(answer: Response): Promise<ErrorData> {
   try {

@@ -79,7 +79,7 @@ export class FaultDesk {
       for (const { driver, id, fault: asked } of this.asksOf(fault, c)) {
         wanted.add(id);
         fault.asked.set(id, { driver, fault: asked });
-        await driver.faults!.inject(id, asked).catch((error: unknown) => { this.ports.log('error', `fault ${id} could not be injected again: ${(error as Error).message}`); });
+        await this.hold(fault, id);
       }
     }
     for (const driver of new Set(this.ports.drivers.values())) {
@@ -146,9 +146,9 @@ export class FaultDesk {
     for (const fault of this.faults) {
       if (fault.state === 'over' || fault.state === 'missed') continue;
       const c = this.compiledOf(fault);
-      if (c === undefined) { this.bringToEnd(fault, turn); continue; } // the fleet has changed, and what it strikes is no more
-      if (fault.state === 'waiting' && startOf(fault, c) <= turn.now) this.begin(fault, c, turn);
-      if (fault.state === 'on') this.goOn(fault, c, turn);
+      if (c === undefined) this.bringToEnd(fault, turn); // the fleet has changed, and what it strikes is no more
+      else if (fault.state === 'waiting' && startOf(fault, c) <= turn.now) this.begin(fault, c, turn);
+      if (c !== undefined && fault.state === 'on') this.goOn(fault, c, turn);
       if (fault.state === 'ending') this.finish(fault, turn);
     }
     for (const rehearsal of this.rehearsals) if (rehearsal.phase === 'running') this.settle(rehearsal, turn);
@@ -226,9 +226,17 @@ export class FaultDesk {
 
   private ask(fault: InjectedFault, driver: Driver, id: string, asked: LiveFault): void {
     fault.asked.set(id, { driver, fault: asked });
-    this.acts.push(() => {
-      driver.faults!.inject(id, asked).catch((error: unknown) => { this.ports.log('error', `fault ${id} could not be injected: ${(error as Error).message}`); });
-    });
+    this.acts.push(() => { void this.hold(fault, id); });
+  }
+
+  /** Has the driver inject it, again and again while it fails, until it is to be taken back. Resolves after the first try. */
+  private async hold(fault: InjectedFault, id: string): Promise<void> {
+    const wanted = this.closed ? undefined : fault.asked.get(id);
+    if (wanted === undefined) return;
+    try { await wanted.driver.faults!.inject(id, wanted.fault); } catch (error) {
+      this.ports.log('error', `fault ${id} could not be injected, trying again: ${(error as Error).message}`);
+      this.ports.clock.after(AGAIN_MS, () => { void this.hold(fault, id); });
+    }
   }
 
   /** No more of it is begun, what is on is taken back. */
@@ -236,8 +244,9 @@ export class FaultDesk {
     if (fault.state === 'waiting') { fault.state = 'over'; return; }
     if (fault.state !== 'on') return;
     fault.state = 'ending';
-    const before = fault.rehearsal.budgetBefore[fault.number];
-    if (before !== undefined) turn.apply(BUDGET_CHANGED, before, 0, 0, 0);
+    const before = fault.rehearsal.budgetBefore[fault.number], c = this.compiledOf(fault);
+    // Another budget than the fault's was set by somebody meanwhile, and stays.
+    if (before !== undefined && c?.kind === 'budget' && this.ports.run.kernel.budget === c.budget) turn.apply(BUDGET_CHANGED, before, 0, 0, 0);
     this.finish(fault, turn);
   }
 

@@ -25,6 +25,8 @@ export class StopWatch {
   private readonly stop: (rehearsal: Rehearsal, reason: string) => void;
   private nextForecast = 0;
   private forecasting = false;
+  /** Rehearsals that the next forecast is for. */
+  private readonly asking = new Set<Rehearsal>();
   private cancelTimer: () => void = () => {};
   private closed = false;
 
@@ -45,19 +47,26 @@ export class StopWatch {
     }
   }
 
+  /** One forecast for every rehearsal that asked since the last. */
   private lookAhead(rehearsal: Rehearsal): void {
-    const { clock, log } = this.ports;
+    const { clock, loop, log } = this.ports;
+    this.asking.add(rehearsal);
     if (this.forecasting || clock.now() < this.nextForecast) return;
     this.forecasting = true;
     void this.onTime().then((chance) => {
-      const broken = rehearsal.stop.find((condition) => condition.figure === 'on-time' && holds(condition, chance));
-      if (broken !== undefined) this.stop(rehearsal, `${broken.text}: the lowest chance is ${Math.round(chance * 100)}%`);
+      for (const one of this.asking) this.judge(one, chance);
     }).catch((error: unknown) => { log('error', `the chance of the deadlines cannot be worked out: ${(error as Error).message}`); }).finally(() => {
+      this.asking.clear();
       this.forecasting = false;
       this.nextForecast = clock.now() + EVERY_MS;
       this.cancelTimer();
-      if (!this.closed && rehearsal.phase === 'running') this.cancelTimer = clock.after(EVERY_MS, () => { this.ports.loop.add({ act: () => {} }); });
+      if (!this.closed) this.cancelTimer = clock.after(EVERY_MS, () => { loop.add({ act: () => {} }); });
     });
+  }
+
+  private judge(rehearsal: Rehearsal, chance: number): void {
+    const broken = rehearsal.stop.find((condition) => condition.figure === 'on-time' && holds(condition, chance));
+    if (broken !== undefined && rehearsal.phase === 'running') this.stop(rehearsal, `${broken.text}: the lowest chance is ${Math.round(chance * 100)}%`);
   }
 
   /** The lowest share of futures in which an open job meets its deadline; 1 without one. */

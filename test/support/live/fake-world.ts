@@ -41,6 +41,8 @@ export class FakeWorld {
   /** Cores of each unit. */
   readonly capacity = new Map<string, number>();
   mischief: Mischief = { trouble: 1 };
+  /** Its drivers fail to inject anything. */
+  refusesInjections = false;
   private readonly clock: ManualClock;
   private readonly draw: Draw;
   private listener: ((event: DriverEvent) => void) | undefined;
@@ -198,7 +200,7 @@ class FakeDriver implements Driver {
     this.context = context;
     this.faults = {
       refusal: (kind) => (kind === 'slow-down' ? 'this world has its own pace' : undefined),
-      inject: async (id, fault) => { await world.heard(context.emit); world.inject(id, fault); },
+      inject: async (id, fault) => { await world.heard(context.emit); if (world.refusesInjections) throw new Error('no route'); world.inject(id, fault); },
       withdraw: async (id) => { await world.heard(context.emit); if (world.chance(0.3)) throw new Error('no route'); world.withdraw(id); },
       held: async () => [...world.injected].filter(([, { entry }]) => context.entries[entry] !== undefined).map(([id]) => id),
     };

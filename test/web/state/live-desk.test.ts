@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunJson } from '../../../engine/live/api/answers.ts';
 import { LiveDesk } from '../../../web/state/live-desk.ts';
 import { DEFAULT_LIVE, LIVE_ROUTE } from '../../../web/state/routes/live.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => { server.close(); server.closeAllConnections(); });
+afterEach(() => { vi.unstubAllGlobals(); server.close(); server.closeAllConnections(); });
 
 function makeDesk(now: () => number = () => 0): LiveDesk {
   const desk = new LiveDesk(url, undefined as unknown as WorkerPool, (address, tell) => { const feed = { address, tell, ended: false }; opened.push(feed); return () => { feed.ended = true; }; }, DEFAULT_LIVE, now);
@@ -94,8 +94,19 @@ describe('what is asked', () => {
     expect(desk.refused.value).toMatchObject({ code: 'wrong-state', faults: [{ path: 'item' }] });
     const [pause, complete] = asked;
     expect([pause!.headers['twinclock-by'], complete!.path]).toEqual(['Zo%C3%AB', '/v1/inbox/check%401.1/complete']);
-    expect(pause!.headers['idempotency-key']).toMatch(/^[\da-f-]{36}$/);
+    expect(pause!.headers['idempotency-key']).toMatch(/^[\da-f]{32}$/);
     expect(complete!.headers['idempotency-key']).not.toBe(pause!.headers['idempotency-key']);
+  });
+
+  it('is a change also on a page that the browser does not call secure', async () => {
+    const { crypto } = globalThis;
+    vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes) }); // all that such a page has
+    const desk = makeDesk();
+    desk.show(DEFAULT_LIVE);
+    opened[0]!.tell(telling());
+    answer = () => [200, { ...RUN, phase: 'paused' }];
+    expect(await desk.turn('pause')).toBe(true);
+    expect(asked[0]!.headers['idempotency-key']).toMatch(/^[\da-f]{32}$/);
   });
 });
 

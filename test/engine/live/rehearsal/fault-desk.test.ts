@@ -124,6 +124,39 @@ describe('faults injected into a live run', () => {
     expect(bench.told(...FAULTS, 'budget-changed')).toEqual(['5 fault-injected 0', '5 budget-changed 2000000', '63.2 budget-changed 10000000', '63.2 fault-ended 0']);
   });
 
+  it('leave a budget that somebody set meanwhile', async () => {
+    await bench.open([task('a', { on: ['ws'], duration: '1m' })], { budget: 10 });
+    await bench.inject({ kind: 'budget', at: '5s', budget: 2 });
+    await bench.pass(10);
+    await bench.ask(bench.engine.setBudget(1_000_000));
+    await bench.pass(120);
+    expect(bench.told(...FAULTS, 'budget-changed')).toEqual(['5 fault-injected 0', '5 budget-changed 2000000', '10 budget-changed 1000000', '63.2 fault-ended 0']);
+  });
+
+  it('are over when what they struck has left the fleet', async () => {
+    await bench.open([task('a', { on: ['ws'], duration: '1m' })]);
+    await bench.inject({ kind: 'away', at: '5s', for: '1h', human: 'ada' }, { kind: 'outage', at: '10m', for: '1m', api: 'llm' });
+    await bench.pass(10);
+    await bench.ask(bench.engine.setFleet({ local: FLEET.local!, cloud: FLEET.cloud! }));
+    await bench.pass(10);
+    expect(bench.told(...FAULTS)).toEqual(['5 fault-injected 0', '10 fault-ended 0']);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'ended', faults: [{ state: 'over' }, { state: 'over' }] }]);
+    expect(bench.world.injected.size).toBe(0);
+  });
+
+  it('are asked for again while a driver fails, and not after they were taken back', async () => {
+    await bench.open([task('a', { on: ['ws'] })]);
+    bench.world.refusesInjections = true;
+    await bench.inject({ kind: 'away', at: '5s', for: '20s', human: 'ada' }, { kind: 'outage', at: '6s', for: '2s', api: 'llm' });
+    await bench.pass(10);
+    expect([bench.world.injected.size, bench.told('fault-ended')]).toEqual([0, ['8 fault-ended 1']]);
+    bench.world.refusesInjections = false;
+    await bench.pass(4);
+    expect([...bench.world.injected.keys()]).toEqual(['0 ada']);
+    await bench.pass(30);
+    expect([bench.world.injected.size, bench.told('human-away').length, bench.told('fault-ended')]).toEqual([0, 1, ['8 fault-ended 1', '25 fault-ended 0']]);
+  });
+
   it('are all withdrawn when somebody says so: nothing more is begun', async () => {
     await bench.open([task('a')]);
     await bench.inject({ kind: 'no-capacity', at: '10s', for: '1h' }, { kind: 'outage', at: '10m', for: '1m', api: 'llm' }, { kind: 'terminate', at: '11s', pool: 'gpu' });
@@ -153,6 +186,14 @@ describe('faults injected into a live run', () => {
     await bench.ask(bench.engine.injectFaults({ plan: plan({ kind: 'away', at: 0, for: '10h', human: 'ada' }), stop: ['on-time < 50%'] }));
     for (let k = 0; k < 40 && bench.engine.rehearsals()[0]!.phase === 'running'; k++) await bench.pass(31);
     expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'withdrawn', reason: 'on-time < 50%: the lowest chance is 0%' }]);
+  });
+
+  it('are broken off each by its own chance of the deadlines', async () => {
+    await bench.open();
+    await bench.ask(bench.engine.submit({ jobs: [{ id: 'late', deadline: '20m', tasks: [task('b', { on: ['ada'] })] }] }));
+    for (const stop of ['on-time < 0%', 'on-time < 50%']) await bench.ask(bench.engine.injectFaults({ plan: plan({ kind: 'away', at: 0, for: '10h', human: 'ada' }), stop: [stop] }));
+    for (let k = 0; k < 40 && bench.engine.rehearsals()[1]!.phase === 'running'; k++) await bench.pass(31);
+    expect(bench.engine.rehearsals().map(({ phase, reason }) => [phase, reason])).toEqual([['running', ''], ['withdrawn', 'on-time < 50%: the lowest chance is 0%']]);
   });
 
   it('outlive the daemon: the next goes on with them, and takes back what is over', async () => {
