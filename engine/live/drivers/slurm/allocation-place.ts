@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import type { VmKey } from '../../driver-events.ts';
 import { nameOf } from '../process/attempt-folder.ts';
 
-/** Its batch script: it holds what was allocated until it is ended. */
+/**
+ * Its batch script: it holds what was allocated until it is ended, or until the file of the daemon's beats has stayed the same for
+ * too long. Arguments: its folder, that file, seconds between two looks, looks. Nobody's clock is compared with another's.
+ */
 export const HOLD_SCRIPT = `#!/bin/sh
 cd / || exit 125
 set -C
@@ -14,9 +17,23 @@ echo $$ > "$1/pid" || exit 0
 set +C
 trap ': > "$1/noticed"' USR1
 : > "$1/ready"
-sleep 2147483647 &
-while kill -0 $! 2> /dev/null; do wait $!; done
+seen=
+alone=0
+while [ $alone -lt "$4" ]; do
+  sleep "$3" &
+  while kill -0 $! 2> /dev/null; do wait $!; done
+  beat=$(cat "$2" 2> /dev/null)
+  if [ "$beat" = "$seen" ]; then alone=$((alone + 1)); else seen=$beat alone=0; fi
+done
 `;
+
+const LOOK_SECONDS_MAX = 60, LOOKS_MIN = 4;
+
+/** Seconds between two looks at the beats, and how many of them make up that time, as the script takes them. */
+export function looksIn(aloneMs: number): readonly [seconds: string, looks: string] {
+  const seconds = Math.min(LOOK_SECONDS_MAX, Math.max(1, Math.floor(aloneMs / 1000 / LOOKS_MIN)));
+  return [String(seconds), String(Math.ceil(aloneMs / 1000 / seconds))];
+}
 
 export class AllocationPlace {
   readonly path: string;

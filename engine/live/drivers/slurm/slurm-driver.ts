@@ -8,6 +8,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { inputError } from '../../../model/errors.ts';
+import { parseDuration } from '../../../model/units.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
 import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
@@ -22,7 +23,7 @@ import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
 
-const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5;
+const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5, ALONE_MS_MIN = 1000;
 
 interface Watched {
   readonly key: AttemptKey;
@@ -55,9 +56,10 @@ interface Watched {
 export function createSlurmDriver(context: DriverContext, options: Readonly<Record<string, Json>>): Driver {
   const given = options as SlurmOptions, kinds = new Set(Object.values(context.entries).map((entry) => isCloud(entry)));
   if (kinds.size > 1) throw inputError('mixed-entries', poolPath(context), 'shares its options with an entry of another kind', { hint: 'a Slurm driver serves local entries or cloud entries: give them different options' });
-  for (const option of ['spotPartition', 'wait'] as const) if (!kinds.has(true) && given[option] !== undefined) throw inputError('cloud-option', `${poolPath(context)}.${option}`, 'is for cloud entries', { value: given[option], hint: 'leave it out' });
+  for (const option of ['spotPartition', 'wait', 'aloneFor'] as const) if (!kinds.has(true) && given[option] !== undefined) throw inputError('cloud-option', `${poolPath(context)}.${option}`, 'is for cloud entries', { value: given[option], hint: 'leave it out' });
   // The instant of its beginning tells a run from others of its name, the folder this driver from others of the run.
   const client = new SlurmClient(jobNameOf(`twinclock-${context.run}-${context.epoch.toString(36)}-${basename(context.directory)}`), checkOptions(given, context), given.conf);
+  if (given.aloneFor !== undefined && parseDuration(given.aloneFor) < ALONE_MS_MIN) throw inputError('bad-duration', `${poolPath(context)}.aloneFor`, 'is too short', { value: given.aloneFor, hint: 'a second at least; the default is "15m"' });
   return kinds.has(true) ? new CloudDriver(context, new SlurmProvider(context, client, given)) : new SlurmDriver(context, client, given);
 }
 

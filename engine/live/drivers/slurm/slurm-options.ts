@@ -15,6 +15,7 @@ export interface SlurmOptions extends WorkOptions {
   readonly partition?: string;
   readonly spotPartition?: string;
   readonly wait?: string | number;
+  readonly aloneFor?: string | number;
   readonly conf?: string;
   readonly arguments?: readonly string[];
 }

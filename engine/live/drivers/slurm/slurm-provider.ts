@@ -11,14 +11,16 @@ import type { DriverContext, VmRef, VmSpec } from '../../driver.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
 import type { NoticeReader } from '../cloud/notices/notice.ts';
 import { UnsureError, type CloudProvider, type FoundVm } from '../cloud/provider.ts';
-import { AllocationPlace, allocationKeys, HOLD_SCRIPT } from './allocation-place.ts';
+import { AllocationPlace, allocationKeys, HOLD_SCRIPT, looksIn } from './allocation-place.ts';
 import { commentOf, vmKeyOfComment } from './comment.ts';
 import { UNSURE_MS } from './judgement.ts';
 import { isOver, type SlurmClient, type SlurmJob } from './slurm-client.ts';
 import { checkPartitions, machineOptions, outputOption, partitionOption, type SlurmOptions } from './slurm-options.ts';
 import { StepAttempts } from './step-attempts.ts';
 
-const POLL_MS_MIN = 500, POLL_MS_MAX = 5000, POLL_GROWTH = 1.3, NOTICE_PAUSE_MS = 500, WAIT = '5m';
+const POLL_MS_MIN = 500, POLL_MS_MAX = 5000, POLL_GROWTH = 1.3, NOTICE_PAUSE_MS = 500, WAIT = '5m', ALONE = '15m';
+/** A beat is late by no more than an eighth of the time after which a VM believes that nobody is there. */
+const BEAT_MS_MAX = 15_000, BEATS = 8;
 
 export class SlurmProvider implements CloudProvider {
   readonly attempts: StepAttempts;
@@ -28,6 +30,10 @@ export class SlurmProvider implements CloudProvider {
   private readonly root: string;
   private readonly script: string;
   private readonly waitMs: number;
+  private readonly aloneMs: number;
+  /** File of the daemon's beats. */
+  private readonly beats: string;
+  private cancelBeat: () => void = () => {};
   /** Grace times by partition, ms. */
   private readonly graces = new Map<string, number>();
   /** Clock ms since when Slurm has answered and known nothing of a VM that was asked for. */
@@ -42,7 +48,9 @@ export class SlurmProvider implements CloudProvider {
     this.options = options;
     this.root = resolve(context.directory, 'allocations');
     this.script = resolve(context.directory, 'hold.sh');
+    this.beats = resolve(context.directory, 'beats');
     this.waitMs = parseDuration(options.wait ?? WAIT);
+    this.aloneMs = parseDuration(options.aloneFor ?? ALONE);
     this.attempts = new StepAttempts(context, client, options, ({ key }) => this.jobHolding(key));
   }
 
@@ -52,13 +60,23 @@ export class SlurmProvider implements CloudProvider {
     for (const folder of [this.root, join(this.context.directory, 'jobs')]) mkdirSync(folder, { recursive: true });
     writeFileSync(`${this.script}.part`, HOLD_SCRIPT);
     renameSync(`${this.script}.part`, this.script);
+    this.beat();
     await checkPartitions(this.client, this.options, this.context);
     for (const [id, entry] of Object.entries(this.context.entries)) {
       if ((entry as unknown as CloudFile).spot !== undefined && this.options.spotPartition === undefined) throw inputError('no-spot-partition', `pools.${id}.spotPartition`, 'is missing', { hint: `the entry "${id}" has a spot price: name the partition whose jobs are taken back, or leave the price out` });
     }
   }
 
-  close(): Promise<void> { this.client.abandon(); return Promise.resolve(); }
+  close(): Promise<void> { this.cancelBeat(); this.client.abandon(); return Promise.resolve(); }
+
+  /** Tells the VMs that somebody is there. A disk that does not take it for a while has as long as a daemon that is away. */
+  private beat(): void {
+    try {
+      writeFileSync(`${this.beats}.part`, String(this.context.clock.wall()));
+      renameSync(`${this.beats}.part`, this.beats);
+    } catch (error) { this.context.log('warn', `the VMs cannot be told that the daemon is there: ${(error as Error).message}`); }
+    this.cancelBeat = this.context.clock.after(Math.min(BEAT_MS_MAX, this.aloneMs / BEATS), () => { this.beat(); });
+  }
 
   async request({ key, entry, market }: VmSpec): Promise<void> {
     const place = new AllocationPlace(this.root, key);
@@ -69,7 +87,7 @@ export class SlurmProvider implements CloudProvider {
     this.poll = POLL_MS_MIN;
     try {
       await this.client.submit({
-        comment: commentOf(vmName(key)), script: [this.script, place.path], environment: { PATH: process.env['PATH'] ?? '' },
+        comment: commentOf(vmName(key)), script: [this.script, place.path, this.beats, ...looksIn(this.aloneMs)], environment: { PATH: process.env['PATH'] ?? '' },
         options: [...partitionOption(of), ...machineOptions(this.context.entries[entry] as unknown as CloudFile), ...(this.options.arguments ?? []), outputOption(join(this.context.directory, 'jobs'))],
       });
     } catch (error) {

@@ -97,6 +97,19 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       expect(told()).toEqual(['vm-refused']);
     });
 
+    it('ends itself when its daemon has been away for too long, and not before', async () => {
+      await driver.close();
+      await open({ aloneFor: '3s' });
+      await ready('on-demand');
+      const job = await jobOf(), about = (format: string): Promise<string> => slurm.run('squeue', '--noheader', '--states=all', `--jobs=${job}`, `--format=${format}`);
+      await until(async () => Number((await about('%M')).split(':').at(-1)) >= 6);
+      expect(await about('%T')).toBe('RUNNING');
+      await driver.close();
+      await until(async () => (await about('%T')) === 'COMPLETED');
+      await open();
+      expect(await driver.vms!.probeVm({ key })).toEqual({ state: 'DEAD', cause: 'interrupted' });
+    });
+
     it('is announced to end before Slurm takes it back, and takes its attempts along without a word of theirs', async () => {
       await ready('spot');
       const of: AttemptKey = { run: 'conformance', task: 't', epoch: 1, attempt: 1 }, spec = specOn({ id: 'nodes/0', entry: 'nodes' }, of, { demand: { cores: 2, memory: '100 MiB' }, checkpoint: { interval: '1m', cost: '1s' }, run: { shell: 'trap "echo 0.5 > $TWINCLOCK_CHECKPOINTED.part; mv $TWINCLOCK_CHECKPOINTED.part $TWINCLOCK_CHECKPOINTED" USR1; while :; do sleep 0.1; done' } }, { vm: { key } });
@@ -173,6 +186,10 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
         expect(told()).toEqual([]);
       } finally { await slurm.startController(); }
       await until(() => events.some(({ type }) => type === 'vm-ready'));
+    });
+
+    it('believes that it is alone after a second at the earliest', () => {
+      expect(() => make(directory, () => {}, { aloneFor: '0s' })).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ code: 'bad-duration', path: 'pools.nodes.aloneFor' })] }));
     });
 
     it('needs a partition for its spot market', async () => {
