@@ -13,6 +13,8 @@ import type { FeedNews, LiveTelling, StillParts } from '../worker/live/live-prot
 import { DaemonClient, at, keepName, keepToken, keptName, keptToken } from './daemon.ts';
 import type { EndFeed, OpenFeed } from './live-feed.ts';
 import type { LiveRoute } from './routes/live.ts';
+import { fileNameOf, textFile } from './save-file.ts';
+import type { NamedFile } from './save-file.ts';
 import { workErrorData } from './worker-pool.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -209,6 +211,12 @@ export class LiveDesk {
       const [{ items }, { resources }] = await Promise.all([this.client.get<{ readonly items: readonly InboxItemJson[] }>('/v1/inbox'), this.client.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources')]);
       this.took({ inbox: items, resources });
     });
+  }
+
+  /** The journal as it is now; undefined when the daemon refused it. */
+  async journalFile(): Promise<NamedFile | undefined> {
+    let text = '';
+    return await this.change(async () => { text = await this.client.text('/v1/journal'); }) ? textFile(`${fileNameOf(this.run.peek()?.run.run ?? '')}.jsonl`, text, 'application/x-ndjson') : undefined;
   }
 
   private async change(act: () => Promise<void>): Promise<boolean> {

@@ -53,9 +53,10 @@ export function enterView<V extends ViewName>(view: V, carried: Carried): RouteO
   return (ROUTES[view] as RouteKind<RouteOf<V>>).enter(carried);
 }
 
-/** What a route is about, as far as other views can take it over. */
+/** What a route is about, as far as other views can take it over. What its view shows without being asked stays there: policies and faults that are its usual ones, and a policy that is not named. */
 export function carriedBy(route: Route): Carried {
-  const { scenario, weights, policies, policy, seed, faults } = route as Carried, all = { scenario, weights, policies, policy, seed, faults };
+  const { scenario, weights, policies, policy, seed, faults } = route as Carried, usual = ROUTES[route.view].usual as Carried;
+  const all = { scenario, weights, policies: policies?.join() === usual.policies?.join() ? undefined : policies, policy: policy === '' ? undefined : policy, seed, faults: faults === usual.faults ? undefined : faults };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

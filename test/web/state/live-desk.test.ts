@@ -35,6 +35,19 @@ const when = <T>(signal: { readonly value: T; subscribe(listener: (value: T) => 
   const end = signal.subscribe((value) => { if (wanted(value)) queueMicrotask(() => { end(); resolve(value); }); });
 });
 
+describe('the journal', () => {
+  it('is a file named as the run; what is refused is shown', async () => {
+    const desk = makeDesk();
+    desk.show(DEFAULT_LIVE);
+    opened.at(-1)!.tell(telling());
+    answer = (path) => (path === '/v1/journal' ? [200, { row: 1 }] : [404, {}]);
+    const file = await desk.journalFile();
+    expect([file?.name, await file?.content.text()]).toEqual(['desk.jsonl', '{"row":1}']);
+    answer = () => [403, { code: 'forbidden', title: 'no' }];
+    expect([await desk.journalFile(), desk.refused.value === undefined]).toEqual([undefined, false]);
+  });
+});
+
 describe('what is told', () => {
   it('is put together with the still parts of before', () => {
     const desk = makeDesk();

@@ -8,6 +8,7 @@ import type { Route } from '../../../web/state/route.ts';
 import { DEFAULT_COMPARE } from '../../../web/state/routes/compare.ts';
 import { DEFAULT_POLICY } from '../../../web/state/routes/policy.ts';
 import { DEFAULT_RUN } from '../../../web/state/routes/run.ts';
+import { DEFAULT_REHEARSE } from '../../../web/state/routes/rehearse.ts';
 import { checkWeights, splitPolicies } from '../../../web/state/routes/settings.ts';
 import { BORDERS, DEFAULT_WEIGHT_MAP } from '../../../web/state/routes/weights.ts';
 
@@ -89,6 +90,16 @@ describe('a step to another view', () => {
     expect(enterView('run', carriedBy(from))).toEqual({ ...from, task: '', attempt: 0 });
     expect(enterView('compare', carriedBy(from))).toEqual({ ...DEFAULT_COMPARE, scenario: 'heft-10', scenarios: ['heft-10'], faults: 'mine/storm' });
     expect(enterView('weights', carriedBy({ ...DEFAULT_COMPARE, policies: ['heft', 'fifo'] }))).toEqual({ ...DEFAULT_WEIGHT_MAP, policies: ['heft'], policy: 'heft' });
+  });
+
+  it('leaves behind what a view shows without being asked', () => {
+    expect(enterView('compare', carriedBy(DEFAULT_REHEARSE))).toEqual(DEFAULT_COMPARE);
+    expect(enterView('run', carriedBy(DEFAULT_REHEARSE))).toEqual(DEFAULT_RUN);
+    for (const from of [DEFAULT_POLICY, DEFAULT_WEIGHT_MAP]) expect(enterView('compare', carriedBy(from))).toEqual(DEFAULT_COMPARE);
+    expect(enterView('run', carriedBy(DEFAULT_POLICY))).toEqual(DEFAULT_RUN);
+    // What was chosen goes along.
+    expect(enterView('compare', carriedBy({ ...DEFAULT_REHEARSE, faults: 'mine/storm' }))).toEqual({ ...DEFAULT_COMPARE, faults: 'mine/storm' });
+    expect(enterView('compare', carriedBy({ ...DEFAULT_POLICY, policies: ['heft', 'fifo'] }))).toMatchObject({ policies: ['heft', 'fifo'] });
   });
 });
 

@@ -7,14 +7,14 @@ import type { LiveDesk, LiveRun } from '../../state/live-desk.ts';
 import { FaultList } from '../fault-list.tsx';
 import { instantText } from '../run/hover-card.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
-import { bandText, futureText } from './live-figures.ts';
+import { bandHint, bandText, futureText, supposition } from './live-figures.ts';
 
 export function ForecastPanel({ desk, live: { run } }: { readonly desk: LiveDesk; readonly live: LiveRun }): JSX.Element {
   const { busy, answer, error } = desk.forecast.value, isOpen = run.jobsOpen > 0;
   return (
     <section class="panel forecast" aria-labelledby="forecast-title" aria-busy={busy}>
       <div class="row">
-        <h2 id="forecast-title">Forecast <span class="soft">{answer === undefined ? '' : `${countText(answer.futures, 'future')} from ${instantText(answer.at)}`}</span></h2>
+        <h2 id="forecast-title">Forecast <span class="soft">{answer === undefined ? '' : `${countText(answer.futures, 'future')} from ${instantText(answer.at)}${isOpen && supposition(run) !== '' ? `, ${supposition(run)}` : ''}`}</span></h2>
         <label class="push"><input type="checkbox" checked={desk.keepsForecasting.value} onChange={(event) => { desk.keepsForecasting.value = event.currentTarget.checked; }} /> every minute</label>
         <button type="button" disabled={busy || !isOpen} onClick={() => { desk.askForecast(); }}>{busy ? 'Simulating …' : 'Forecast now'}</button>
       </div>
@@ -30,8 +30,8 @@ function Bands({ forecast }: { readonly forecast: RunForecast }): JSX.Element {
   return (
     <>
       <dl class="pairs">
-        <dt>ends</dt><dd><strong data-forecast="finish">{futureText(finish.p50)}</strong> <span class="soft">{bandText(finish, futureText)}</span></dd>
-        <dt>costs</dt><dd><strong data-forecast="cost">{dollarText(cost.p50)}</strong> <span class="soft">{bandText(cost, dollarText)}</span></dd>
+        <dt>ends</dt><dd><strong data-forecast="finish">{futureText(finish.p50)}</strong> <span class="soft" title={bandHint(finish)}>{bandText(finish, futureText)}</span></dd>
+        <dt>costs</dt><dd><strong data-forecast="cost">{dollarText(cost.p50)}</strong> <span class="soft" title={bandHint(cost)}>{bandText(cost, dollarText)}</span></dd>
       </dl>
       <Unfinished outlook={forecast} />
       <ScrollBox label="Forecast by job">

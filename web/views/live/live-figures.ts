@@ -44,8 +44,14 @@ export function leastOnTime({ jobs }: RunForecast): { readonly job: string; read
 /** `00:01:30`: an instant to come, to the second. */
 export const futureText = (ms: number): string => clockText(Math.round(ms / 1000) * 1000);
 
-/** `00:01:30 – 00:01:42`; empty for the band of nothing. */
-export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (Number.isFinite(p10) ? `${text(p10)} – ${text(p90)}` : '');
+/** `00:01:30 – 00:01:42`; `exact` where it is a single value; empty for the band of nothing. */
+export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (!Number.isFinite(p10) ? '' : p10 === p90 ? 'exact' : `${text(p10)} – ${text(p90)}`);
+
+/** Why a band is a single value; undefined where it is none. */
+export const bandHint = ({ p10, p90 }: Band): string | undefined => (p10 === p90 ? 'All futures agree: durations have no spread' : undefined);
+
+/** What a forecast supposes of a run in which nothing new is decided; empty where it supposes nothing. */
+export const supposition = ({ phase }: RunJson): string => (['paused', 'draining', 'drained', 'stopped'].includes(phase) ? 'if it went on now' : '');
 
 /** `12 s`, `4 min`, `1.2 h`: how long until then; empty when it is past or never. */
 export function untilText(until: number, now: number): string {

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { countText } from '../../../engine/metrics/figure-text.ts';
 import { weightsText } from '../../state/routes/settings.ts';
 import type { LiveDesk, LiveRun, Switch } from '../../state/live-desk.ts';
+import { saveFile } from '../../state/save-file.ts';
 import { instantText } from '../run/hover-card.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { switchesFor } from './switches.ts';
@@ -22,7 +23,7 @@ export function LiveHead({ desk, live }: { readonly desk: LiveDesk; readonly liv
       <div class="field"><span class="name">Phase</span><span><strong class={`phase ${GOOD.includes(run.phase) ? 'good' : BAD.includes(run.phase) ? 'bad' : 'open'}`} data-phase={run.phase}>{run.phase}</strong></span></div>
       <div class="field"><span class="name">Now</span><span>{instantText(run.now)} <span class="soft">{dateText(new Date(Date.parse(run.epoch) + run.now))}</span></span></div>
       <div class="field"><span class="name">Policy</span><span title={parameters}>{run.policy.name} <span class="soft">{weightsText(run.weights).replaceAll(',', ' / ')}</span></span></div>
-      <div class="field"><span class="name">Journal</span><span>{countText(live.rows, 'row')} <span class="soft">daemon started {countText(run.daemonEpoch, 'time')}{run.unknown > 0 && `, ${countText(run.unknown, 'attempt')} of unknown fate`}{run.refusedReports > 0 && `, ${countText(run.refusedReports, 'late report')} refused`}</span></span></div>
+      <div class="field"><span class="name">Journal</span><span>{countText(live.rows, 'row')} <span class="soft">daemon started {countText(run.daemonEpoch, 'time')}{run.unknown > 0 && `, ${countText(run.unknown, 'attempt')} of unknown fate`}{run.refusedReports > 0 && `, ${countText(run.refusedReports, 'late report')} refused`}</span> <button type="button" class="link" onClick={() => { void saveJournal(desk); }}>Download journal</button></span></div>
       {run.reason !== '' && <p class="worse">{run.reason}</p>}
       <label class="field push"><span class="name">Acting as</span><input type="text" class="short" placeholder="your name" value={desk.name.value} onInput={(event) => { desk.callMyself(event.currentTarget.value); }} /></label>
       <div class="row" role="group" aria-label="Switches">
@@ -36,4 +37,9 @@ export function LiveHead({ desk, live }: { readonly desk: LiveDesk; readonly liv
       )}
     </section>
   );
+}
+
+async function saveJournal(desk: LiveDesk): Promise<void> {
+  const file = await desk.journalFile();
+  if (file !== undefined) saveFile(file);
 }

@@ -10,6 +10,7 @@ import { FaultList } from '../fault-list.tsx';
 import { chainSentence } from '../run/chain-panel.tsx';
 import { instantText } from '../run/hover-card.tsx';
 import { WhyPanel } from '../run/why-panel.tsx';
+import type { AttemptsNow } from '../run/why-panel.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export interface TaskPanelProps {
@@ -31,11 +32,15 @@ export function TaskPanel({ desk, route, picture, task, onClose }: TaskPanelProp
           <div class="row"><h2 id="why-title">{route.task}</h2><button type="button" class="push" onClick={onClose}>Close</button></div>
           {task < 0 ? <p>The run has no task of this name.</p> : sheet === undefined ? error === undefined && <p class="soft">…</p> : sheet.waiting === undefined ? <p>It was never placed.</p> : <WaitingFacts waiting={sheet.waiting} />}
         </section>
-      ) : <WhyPanel route={shown} explanation={sheet.explanation} onChain={chainSentence(picture, task)} onClose={onClose} />}
+      ) : <WhyPanel route={shown} explanation={sheet.explanation} onChain={chainSentence(picture, task)} now={attemptsNow(picture, task)} onClose={onClose} />}
       {error !== undefined && <FaultList title={`The daemon did not say: ${error.message}`} faults={error.faults} />}
       {sheet !== undefined && (sheet.output !== undefined || sheet.attempts.some(({ output }) => output !== undefined)) && <Output desk={desk} sheet={sheet} busy={busy} />}
     </div>
   );
+}
+
+function attemptsNow({ attempts: a, endedAt }: RunPicture, task: number): AttemptsNow {
+  return { at: endedAt, cost: (attempt) => a.cost[a.task.findIndex((of, k) => of === task && a.attempt[k] === attempt)] ?? 0 };
 }
 
 function WaitingFacts({ waiting: { after, places } }: { readonly waiting: WaitingJson }): JSX.Element {

@@ -24,12 +24,18 @@ export interface Hovered {
 const WAITED_FOR = ['data', 'boot or data', 'a token', 'the person'] as const;
 
 const OFFSET = 14;
-const ROOM = 300;
 const dateText = utcFormat('%a %-d %b %H:%M');
 
-/** Beside the pointer, on the side where there is more room. */
+/** Beside the pointer, on the side where there is more room; a card that is larger than that room is moved back into the panel, which cuts off what sticks out. */
 export function cardPlace({ x, y, width, height }: Pick<Hovered, 'x' | 'y' | 'width' | 'height'>): Readonly<Record<string, string>> {
-  return { ...(x > width - ROOM ? { right: `${width - x + OFFSET}px` } : { left: `${x + OFFSET}px` }), ...(y > height / 2 ? { bottom: `${height - y + OFFSET}px` } : { top: `${y + OFFSET}px` }) };
+  const across = placeAlong(x, width), down = placeAlong(y, height);
+  return { [across.far ? 'right' : 'left']: across.gap, [down.far ? 'bottom' : 'top']: down.gap, transform: `translate(${across.shift}, ${down.shift})` };
+}
+
+/** Along one side of the panel: how far from its start, or from its far end, and how far back. 100% is the card's own size. */
+function placeAlong(at: number, whole: number): { readonly far: boolean; readonly gap: string; readonly shift: string } {
+  const far = at > whole / 2, gap = Math.max(0, far ? whole - at + OFFSET : at + OFFSET), room = whole - gap;
+  return { far, gap: `${gap}px`, shift: far ? `max(0px, 100% - ${room}px)` : `min(0px, ${room}px - 100%)` };
 }
 
 export function HoverCard({ picture, hovered }: { readonly picture: RunPicture; readonly hovered: Hovered }): JSX.Element {

@@ -16,6 +16,8 @@ export interface WhyPanelProps {
   readonly explanation: TaskExplanation | undefined;
   /** What the task has to do with the makespan, as a sentence; empty for nothing. */
   readonly onChain: string;
+  /** For a run that goes on: how its attempts stand now. */
+  readonly now?: AttemptsNow;
   readonly onClose: () => void;
 }
 
@@ -31,7 +33,13 @@ const WAIT_COLOURS: Readonly<Record<WaitCause, string>> = {
   decision: 'var(--series-0)', boot: 'var(--vm-boot)', data: 'var(--series-2)', 'rate limit': 'var(--series-3)', person: 'var(--series-4)', start: 'var(--bar-wait)',
 };
 
-export function WhyPanel({ route, explanation, onChain, onClose }: WhyPanelProps): JSX.Element {
+/** The instant, and what an attempt has cost until then, by its number; ms, micro-dollars. */
+export interface AttemptsNow {
+  readonly at: number;
+  readonly cost: (attempt: number) => number;
+}
+
+export function WhyPanel({ route, explanation, onChain, now, onClose }: WhyPanelProps): JSX.Element {
   const shown = explanation?.attempts.find(({ attempt }) => attempt === route.attempt) ?? explanation?.attempts[0];
   return (
     <section class="panel why" aria-labelledby="why-title">
@@ -40,7 +48,7 @@ export function WhyPanel({ route, explanation, onChain, onClose }: WhyPanelProps
         <>
           <p class="soft">{explanation.kind === '' ? 'task' : explanation.kind} of {explanation.job}; could be placed from {instantText(explanation.eligibleAt)}{lastPredecessor(explanation)}</p>
           {onChain !== '' && <p class="critical">{onChain}</p>}
-          {shown === undefined ? <p>It was never placed.</p> : <Attempt route={route} attempts={explanation.attempts} shown={shown} />}
+          {shown === undefined ? <p>It was never placed.</p> : <Attempt route={route} attempts={explanation.attempts} shown={shown} now={now} />}
         </>
       )}
     </section>
@@ -51,19 +59,29 @@ function lastPredecessor({ predecessors: [last] }: TaskExplanation): string {
   return last === undefined ? ', having no predecessors' : `, when ${last.task} was done`;
 }
 
-function Attempt({ route, attempts, shown }: { readonly route: RunRoute | LiveRoute; readonly attempts: readonly AttemptCard[]; readonly shown: AttemptCard }): JSX.Element {
+/** The facts of an attempt; of one that goes on, only those that are known before its end. */
+export function attemptPairs(shown: AttemptCard, now: AttemptsNow | undefined): (readonly [name: string, value: string])[] {
+  const place = [['resource', `${shown.unit}${shown.market === null ? '' : `, ${shown.market}`}`], ['placed', instantText(shown.placedAt)]] as const;
+  if (now !== undefined && (shown.outcome === 'running' || shown.outcome === 'waiting')) {
+    const [name, from] = shown.outcome === 'running' ? ['running since', shown.startedAt] as const : ['waiting since', shown.placedAt] as const;
+    return [...place, [name, `${instantText(from)}, ${durationText(Math.max(0, now.at - from))} so far`], ['cost so far', dollarText(now.cost(shown.attempt))]];
+  }
+  return [
+    ...place, ['started', instantText(shown.startedAt)], ['ended', instantText(shown.endedAt)],
+    ...(shown.setupMs > 0 ? [['set-up', durationText(shown.setupMs)]] as const : []), ...(shown.checkpointMs > 0 ? [['checkpoints', durationText(shown.checkpointMs)]] as const : []),
+    ['work kept', durationText(shown.keptMs)], ...(shown.lostMs > 0 ? [['work lost', durationText(shown.lostMs)]] as const : []), ...(shown.pausedMs > 0 ? [['paused', durationText(shown.pausedMs)]] as const : []),
+    ['cost', dollarText(shown.costMicroUsd)],
+  ];
+}
+
+function Attempt({ route, attempts, shown, now }: { readonly route: RunRoute | LiveRoute; readonly attempts: readonly AttemptCard[]; readonly shown: AttemptCard; readonly now: AttemptsNow | undefined }): JSX.Element {
   const waited = shown.waits.reduce((sum, { ms }) => sum + ms, 0);
   return (
     <>
       <nav class="attempts" aria-label="Attempts">
         {attempts.map(({ attempt, unit, outcome }) => <a key={attempt} href={writeRoute({ ...route, attempt })} aria-current={attempt === shown.attempt}>{attempt} {unit}, {outcome}</a>)}
       </nav>
-      <Pairs pairs={[
-        ['resource', `${shown.unit}${shown.market === null ? '' : `, ${shown.market}`}`], ['placed', instantText(shown.placedAt)], ['started', instantText(shown.startedAt)], ['ended', instantText(shown.endedAt)],
-        ...(shown.setupMs > 0 ? [['set-up', durationText(shown.setupMs)]] as const : []), ...(shown.checkpointMs > 0 ? [['checkpoints', durationText(shown.checkpointMs)]] as const : []),
-        ['work kept', durationText(shown.keptMs)], ...(shown.lostMs > 0 ? [['work lost', durationText(shown.lostMs)]] as const : []), ...(shown.pausedMs > 0 ? [['paused', durationText(shown.pausedMs)]] as const : []),
-        ['cost', dollarText(shown.costMicroUsd)],
-      ]} />
+      <Pairs pairs={attemptPairs(shown, now)} />
       <div>
         <h3>Waited {durationText(waited)}</h3>
         {waited > 0 && <div class="waits" aria-hidden="true">{shown.waits.map(({ cause, ms }, k) => <i key={k} style={{ width: `${ms / waited * 100}%`, background: WAIT_COLOURS[cause] }} />)}</div>}

@@ -1,7 +1,7 @@
 // What is said of a live run beside its pictures: the switches and what they would do, figures of more than one source.
 import { describe, expect, it } from 'vitest';
 import type { ResourceJson, RunJson } from '../../../../engine/live/api/answers.ts';
-import { bandText, futureText, hourlyPrice, leastOnTime, shareInUse, stateParts, untilText } from '../../../../web/views/live/live-figures.ts';
+import { bandHint, bandText, futureText, hourlyPrice, leastOnTime, shareInUse, stateParts, supposition, untilText } from '../../../../web/views/live/live-figures.ts';
 import { switchesFor } from '../../../../web/views/live/switches.ts';
 
 const run = (phase: string, tasks: Readonly<Record<string, number>> = {}): RunJson => ({
@@ -40,6 +40,9 @@ describe('figures', () => {
     expect(leastOnTime(forecast([-1, 0.9, 0.4, 0.7]))).toMatchObject({ job: 'j2', onTime: 0.4 });
     expect(leastOnTime(forecast([-1]))).toBeUndefined();
     expect([bandText(none, futureText), bandText({ p10: 61_400, p50: 0, p90: 90_600 }, futureText)]).toEqual(['', '00:01:01 – 00:01:31']);
+    const single = { p10: 36_000, p50: 36_000, p90: 36_000 };
+    expect([bandText(single, futureText), bandHint(single)?.includes('no spread'), bandHint(none), bandHint({ ...single, p90: 36_001 })]).toEqual(['exact', true, undefined, undefined]);
+    expect(['running', 'recovering', 'paused', 'draining', 'drained', 'stopped'].map((phase) => supposition(run(phase)) !== '')).toEqual([false, false, true, true, true, true]);
     expect([untilText(5000, 5000), untilText(-1, 0), untilText(5000, 800), untilText(600_000, 0), untilText(3 * 3_600_000, 0)]).toEqual(['', '', '5 s', '10 min', '3.0 h']);
   });
 });
