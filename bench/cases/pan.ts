@@ -59,7 +59,8 @@ async function measure(page: Page, scenario: string, { rounds, ms }: Pace, answe
     row(`${scenario} ${name}: from frame to frame, quietest round`, 'ms', quietest(drags.map(({ gaps }) => gaps)));
     figures[figureName(name, 'frame', 'max', 'ms')] = timingOf(drags.flatMap(({ work }) => work)).max;
     figures[figureName(name, 'wall', 'max', 'ms')] = quietest(drags.map(({ wall }) => wall)).max;
-    figures[figureName(name, 'gap', 'p99', 'ms')] = timingOf(drags.flatMap(({ gaps }) => gaps)).p99;
+    // A starved page may draw a single frame in a drag: there is no gap then.
+    if (drags.some(({ gaps }) => gaps.length > 0)) figures[figureName(name, 'gap', 'p99', 'ms')] = timingOf(drags.flatMap(({ gaps }) => gaps)).p99;
     figures[figureName(name, 'gap', 'max', 'ms')] = quietest(drags.map(({ gaps }) => gaps)).max;
     figures[figureName(name, 'late', 'frames')] = quietest(drags.map(({ gaps }) => gaps), LATE_MS).samples;
   }

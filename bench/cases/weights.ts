@@ -72,7 +72,8 @@ async function once(browser: Browser, address: string, runs: number): Promise<Ma
 
 /** Opens the page's table and reads the value of each point that is checked. */
 async function tableValues(page: Page): Promise<string[]> {
-  await page.locator('details.panel > summary').last().click();
+  await page.getByText('The map as a table').click();
+  await page.waitForSelector('#map-table');
   const rows = await page.locator('#map-table tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
   checkAnswer('points of the table', rows.length, POINTS);
   return CHECKED.map(({ latency, cost, fragmentation }) => rows.find(([a, b, c]) => Number(a) === latency && Number(b) === cost && Number(c) === fragmentation)?.[3] ?? 'missing');
