@@ -2,7 +2,6 @@
 // Ctrl-C or killed, it leaves what runs running; started again, it goes on where it was.
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InputError, inputError } from '../../model/errors.ts';
 import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
@@ -43,7 +42,6 @@ export function addLiveCommand(program: Command): void {
       if (options.dryRun === true) { const preview = await dryRun(file, scenario); if (options.json === true) printJson(preview); else print(previewReport(preview, colorOut())); return; }
       const rehearsal = options.faults === undefined ? undefined : await rehearsalOf(options.faults, file, scenario, options);
       if (options.faults !== undefined && rehearsal === undefined) { print('nothing was started'); return; }
-      await mkdir(directoryOf(file), { recursive: true, mode: 0o700 });
       await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port), ...(rehearsal === undefined ? {} : { rehearsal }) });
       process.exit(0); // timers of endings that were still insisted on must not keep it; the next daemon sees to them
     });

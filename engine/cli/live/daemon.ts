@@ -2,6 +2,8 @@
 // and with exit code 1 when the run cannot go on; whatever way it ends, what runs goes on.
 import { resolve } from 'node:path';
 import { openApi } from '../../live/api/server.ts';
+import { bindPort } from '../../live/api/bound-port.ts';
+import type { BoundPort } from '../../live/api/bound-port.ts';
 import { readToken } from '../../live/api/guard.ts';
 import { inboxDesk } from '../../live/api/inbox-desk.ts';
 import { liveInsight } from '../../live/api/live-insight.ts';
@@ -29,18 +31,22 @@ export interface DaemonOptions {
 
 const DEFAULT_PORT = 7311, BODY_BYTES = 16 << 20, REQUESTS_PER_SECOND = 200;
 
-/** Runs until it is told to end. Throws `RunError` `broken` when the run cannot go on. */
+/** Runs until it is told to end. Nothing is started or kept before its port is its own. Throws `InputError` `port-taken`, `RunError` `broken` when the run cannot go on. */
 export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions): Promise<void> {
+  const { listen = {} } = file, address = listen.address ?? '127.0.0.1', token = listen.tokenFile === undefined ? undefined : await readToken(listen.tokenFile);
+  const port = await bindPort(address, options.port ?? listen.port ?? DEFAULT_PORT);
+  try { await serveRun(file, scenario, options, { address, port, ...(token === undefined ? {} : { token }) }); } finally { await port.close(); }
+}
+
+async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions, door: { readonly address: string; readonly port: BoundPort; readonly token?: string }): Promise<void> {
   const log = options.quiet ? () => {} : logger(options.json), { listen = {} } = file, folder = directoryOf(file);
-  const token = listen.tokenFile === undefined ? undefined : await readToken(listen.tokenFile);
   const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports, options.rehearsal);
   const broken = new Promise<never>((_, reject) => { engine.onBroken((error) => { reject(new RunError('broken', `the run cannot go on: ${String(error)}; start the daemon again`)); }); });
   broken.catch(() => { /* told below */ });
   try {
     const people = [...new Set(Object.keys(file.pools).map((entry) => engine.driver(entry)))].filter((driver): driver is PeopleDriver => driver instanceof PeopleDriver);
     const api = await openApi({ operations: engine, insight: liveInsight(engine, ports.policyOf), inbox: inboxDesk(people, Date.parse(engine.status().epoch)) }, {
-      address: listen.address ?? '127.0.0.1', port: options.port ?? listen.port ?? DEFAULT_PORT, ...(token === undefined ? {} : { token }),
-      bodyBytes: listen.bodyBytes ?? BODY_BYTES, requestsPerSecond: listen.requestsPerSecond ?? REQUESTS_PER_SECOND, clock: systemClock, page: addPage,
+      ...door, bodyBytes: listen.bodyBytes ?? BODY_BYTES, requestsPerSecond: listen.requestsPerSecond ?? REQUESTS_PER_SECOND, clock: systemClock, page: addPage,
       log: (message, error) => { log('error', `${message}: ${error instanceof Error ? error.stack ?? error.message : String(error)}`); },
     });
     try {

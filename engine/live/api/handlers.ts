@@ -11,7 +11,7 @@ import type { BlastRadius } from '../../experiment/rehearsal/blast-radius.ts';
 import { LiveRun } from './gen/twinclock/v1/twinclock_pb.ts';
 import type { AttemptSchema, ListRecordsResponseSchema, ResourceSchema } from './gen/twinclock/v1/twinclock_pb.ts';
 import { valueOf } from './json-value.ts';
-import { recordPage } from './record-page.ts';
+import { backlog, recordPage } from './record-page.ts';
 import type { Insight } from './insight.ts';
 import type { InboxDesk } from './inbox-desk.ts';
 
@@ -101,13 +101,19 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
 }
 
 /**
- * Groups of rows from `from` on, as they become durable. Ends when the caller goes; a caller too slow to take them is cut
+ * Groups of rows from `from` on: what is there in pages, then as they become durable. Ends when the caller goes; a caller too slow to take them is cut
  * off with `resource-exhausted` once `PENDING_MAX` groups wait for it, and comes back with the next row it lacks.
  */
 export async function* watchRecords(run: LiveOperations, from: number, signal: AbortSignal): AsyncGenerator<RecordGroup, void, void> {
+  let at = from;
+  for (const page of backlog(run, from)) { // the next is made when this one has been taken
+    if (signal.aborted) return;
+    yield recordPage(page);
+    at = page.from + page.records.length;
+  }
   const pending: RecordGroup[] = [];
   let wake = (): void => {}, overrun = false;
-  const end = run.subscribe(from, (batch) => {
+  const end = run.subscribe(at, (batch) => {
     if (pending.length >= PENDING_MAX) overrun = true; else pending.push(recordPage(batch));
     wake();
   });

@@ -1,8 +1,7 @@
 // The API's server: REST, Connect and server-sent events over HTTP/1.1 and gRPC over clear-text HTTP/2, on one port. Node has
 // no server for both; the first bytes of a connection tell which it is (RFC 9113 section 3.4), and it is handed to one or
 // the other.
-import { createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { create } from '@bufbuild/protobuf';
 import { createContextKey, createContextValues } from '@connectrpc/connect';
@@ -13,6 +12,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveClock } from '../clock.ts';
 import { inputError } from '../../model/errors.ts';
 import { VERSION } from '../../version.ts';
+import { bindPort } from './bound-port.ts';
+import type { BoundPort } from './bound-port.ts';
 import { addEvents } from './events.ts';
 import { LiveRun, ListRecordsResponseSchema } from './gen/twinclock/v1/twinclock_pb.ts';
 import { addGuard, hostsOf, streamLimit } from './guard.ts';
@@ -26,8 +27,8 @@ import { addRestRoutes } from './rest.ts';
 
 export interface ApiOptions {
   readonly address: string;
-  /** 0 for any that is free. */
-  readonly port: number;
+  /** 0 for any that is free; or one that was taken before. */
+  readonly port: number | BoundPort;
   readonly token?: string;
   /** Further names it may be called by. */
   readonly hosts?: readonly string[];
@@ -58,15 +59,12 @@ export async function openApi(backing: Backing, options: ApiOptions): Promise<Ap
   for (const server of [plain, framed]) await addAll(server, backing, handlers, metrics, admit, options);
   await Promise.all([plain.ready(), framed.ready()]);
   plain.server.emit('listening'); // it is handed its connections and never listens, but only then does Node watch for slow ones
-  const sockets = new Set<Socket>(), front = createServer((socket) => { track(socket, sockets); sort(socket, plain, framed); });
-  const port = await listen(front, options);
-  const name = options.address.includes(':') ? `[${options.address}]` : options.address;
+  const bound = typeof options.port === 'number' ? await bindPort(options.address, options.port) : options.port;
+  bound.serve((socket) => { sort(socket, plain, framed); });
   return {
-    url: `http://${name}:${port}`, port,
+    url: bound.url, port: bound.port,
     close: async () => {
-      const closed = new Promise<void>((resolve) => { front.close(() => { resolve(); }); });
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await bound.close();
       await Promise.all([plain.close(), framed.close()]);
     },
   };
@@ -155,22 +153,4 @@ function sort(socket: Socket, plain: FastifyInstance, framed: FastifyInstance): 
     server.emit('connection', socket);
     process.nextTick(() => { socket.resume(); });
   });
-}
-
-/** A connection that says nothing is closed; one that breaks is forgotten. */
-function track(socket: Socket, sockets: Set<Socket>): void {
-  sockets.add(socket);
-  socket.setTimeout(SILENT_MS, () => { if (socket.bytesRead === 0) socket.destroy(); });
-  socket.on('error', () => { socket.destroy(); });
-  socket.on('close', () => { sockets.delete(socket); });
-}
-const SILENT_MS = 10_000;
-
-async function listen(front: Server, { address, port }: ApiOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', (error: NodeJS.ErrnoException) => { reject(error.code === 'EADDRINUSE' ? inputError('port-taken', 'listen.port', 'something else listens there', { value: port, hint: 'another port, or 0 for any that is free' }) : error); });
-    front.listen(port, address, resolve);
-  });
-  const bound = front.address();
-  return typeof bound === 'object' && bound !== null ? bound.port : port;
 }

@@ -2,7 +2,7 @@
 // that speak to it, its journal replayed while it lives and after it has gone.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,16 @@ describe('twinclock live', () => {
     writeFileSync(join(folder, 'bad.json'), JSON.stringify({ ...config, pools: { ws: { driver: 'proces' } }, lissten: {} }));
     const { code, stderr } = await ask('live', 'bad.json');
     expect([code, stderr]).toEqual([2, expect.stringMatching(/lissten[\s\S]*listen|listen[\s\S]*lissten/)]);
+  });
+
+  it('a second daemon on its port starts nothing and keeps nothing', async () => {
+    const { url } = onlyJson(readFileSync(join(folder, 'twinclock-live/desk/daemon.json'), 'utf8')), mark = join(folder, 'started');
+    const scenario = { ...config.scenario, name: 'late', jobs: [{ id: 'first', tasks: [{ id: 'touch', duration: '1s', run: { command: ['touch', mark] } }] }] };
+    writeFileSync(join(folder, 'late.json'), JSON.stringify({ ...config, name: 'late', scenario }));
+    const { code, stderr } = await ask('live', 'late.json', '--port', new URL(url).port);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/port-taken[\s\S]*--port 0/)]);
+    expect(stderr).not.toContain('is running');
+    expect([existsSync(join(folder, 'twinclock-live/late')), existsSync(mark)]).toEqual([false, false]);
   });
 
   it('replays to the identical decisions, from the daemon and, when it has gone, from what it kept', async () => {

@@ -10,6 +10,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hostsOf, readToken } from '../../../../engine/live/api/guard.ts';
 import { GetRunRequestSchema, GetTaskRequestSchema, ListRecordsResponseSchema, RunSchema, TaskSchema, WatchRecordsRequestSchema } from '../../../../engine/live/api/gen/twinclock/v1/twinclock_pb.ts';
+import { watchRecords } from '../../../../engine/live/api/handlers.ts';
 import { generate } from '../../../../engine/live/api/generate.ts';
 import { eventData } from '../../../../engine/journal/event-data.ts';
 import { job, liveApi } from '../../../support/live/live-api.ts';
@@ -131,6 +132,29 @@ describe('events', () => {
     expect(all.records.map(({ n }) => n)).toEqual(Array.from({ length: live.engine.status().rows }, (_, n) => n));
     expect(rest.records[0]!.n).toBe(4);
     expect((await live.ask('/v1/events?from=x')).status).toBe(400);
+  });
+
+  it('send what is there in pages, and then what comes', async () => {
+    live = await liveApi();
+    await live.finished();
+    await Promise.all(Array.from({ length: 1200 }, (_, k) => live!.engine.setBudget(1_000_000 + k)));
+    const there = live.engine.status().rows, stop = new AbortController(), sizes: number[] = [], seen: number[] = [], grouped: number[] = [];
+    const answer = await fetch(`${live.api.url}/v1/events?from=0`, { signal: stop.signal });
+    for await (const data of eventData(answer.body!)) {
+      const { records } = JSON.parse(data) as { records: { n: number }[] };
+      sizes.push(records.length);
+      seen.push(...records.map(({ n }) => n));
+      if (seen.length === there) void live.engine.setBudget(7);
+      if (seen.length > there) break;
+    }
+    for await (const { records } of watchRecords(live.engine, 5, stop.signal)) {
+      expect(records!.length).toBeLessThanOrEqual(1000);
+      grouped.push(...records!.map(({ n }) => n!));
+      if (grouped.at(-1) === seen.at(-1)) break;
+    }
+    stop.abort();
+    expect(sizes.slice(0, 2)).toEqual([1000, there - 1000]);
+    expect([seen, grouped]).toEqual([Array.from({ length: seen.length }, (_, n) => n), Array.from({ length: seen.length - 5 }, (_, n) => n + 5)]);
   });
 });
 
