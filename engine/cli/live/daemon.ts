@@ -16,6 +16,7 @@ import { directoryOf } from '../../live/paths.ts';
 import type { Injection, Preview } from '../../live/operations.ts';
 import { RunError } from '../../model/errors.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
+import { goodbyeText } from '../report/live-report.ts';
 import { print } from '../terminal.ts';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { livePorts } from './live-ports.ts';
@@ -53,6 +54,8 @@ async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonO
       await writeDaemonFile(folder, { url: api.url, run: file.name, pid: process.pid, ...(listen.tokenFile === undefined ? {} : { tokenFile: resolve(listen.tokenFile) }) });
       print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/  (Ctrl-C ends the daemon; what runs goes on)`);
       await Promise.race([endAsked(), broken]);
+      const goodbye = goodbyeText(engine.status(), engine.resources());
+      if (goodbye !== undefined && !options.json) print(goodbye);
     } finally {
       await removeDaemonFile(folder);
       await api.close();

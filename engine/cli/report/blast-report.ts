@@ -24,7 +24,7 @@ export interface RehearsalsJson {
 const NAMES_MAX = 12;
 const percent = (share: number): string => `${numberText(share * 100, 0)} %`;
 const signed = (value: number, text: (value: number) => string): string => (Number.isNaN(value) ? '–' : value === 0 ? 'same' : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`);
-const bandText = ({ p10, p50, p90 }: BandJson, text: (value: number) => string): string => `${signed(p50, text)}  (one in ten below ${signed(p10, text)}, one in ten above ${signed(p90, text)})`;
+const bandText = ({ p10, p50, p90 }: BandJson, text: (value: number) => string): string => Number.isNaN(p50) ? 'not known: no future ends both ways' : p10 === p90 ? `${signed(p50, text)} in every future` : `${signed(p50, text)}  (one in ten below ${signed(p10, text)}, one in ten above ${signed(p90, text)})`;
 
 export function blastReport(name: string, blast: BlastJson, color: boolean): string {
   const { futures, finishedWithout, finishedWith, extraTime, extraCost, jobs, faults } = blast;
@@ -43,11 +43,12 @@ export function blastReport(name: string, blast: BlastJson, color: boolean): str
 
 export function injectedReport({ rehearsals, held }: RehearsalsJson, color: boolean): string {
   if (rehearsals.length === 0) return 'nothing was ever injected into this run';
+  const toCome = rehearsals.reduce((sum, { faults }) => sum + faults.filter(({ state }) => state === 'waiting').length, 0);
   return [
     ...rehearsals.flatMap(({ id, name, phase, reason, from, stop, faults }) => [
       `${paint('bold', `rehearsal ${id}: ${name}`, color)}, since ${clockText(Math.round(from))}, ${paint(phase === 'running' ? 'yellow' : 'green', phase, color)}${reason === '' ? '' : `: ${reason}`}${stop.length === 0 ? '' : `; stops when ${stop.join(', or ')}`}`,
       tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }), '',
     ]),
-    held.length === 0 ? 'nothing is left injected: every driver was asked' : `still injected, as the drivers say: ${held.join('; ')}`,
+    held.length > 0 ? `still injected, as the drivers say: ${held.join('; ')}` : toCome > 0 ? `${countText(toCome, 'fault')} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked',
   ].join('\n');
 }

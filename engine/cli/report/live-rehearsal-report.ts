@@ -5,7 +5,7 @@ import type { MetricKey } from '../../metrics/metrics.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import { faultWords } from '../../model/fault-words.ts';
 import { paint } from '../output/table-text.ts';
-import { countText, metricText } from './measure.ts';
+import { metricText } from './measure.ts';
 import { rehearsalLines } from './rehearsal-report.ts';
 
 const REALLY: readonly MetricKey[] = ['makespanMs', 'costMicroUsd', 'interruptions', 'lostWorkMs', 'tasksCompleted'];
@@ -17,7 +17,7 @@ export function liveRehearsalReport(name: string, plan: FaultPlanFile, { recorde
     `really: ${REALLY.map((key) => `${METRIC_BY_KEY[key].title.toLowerCase()} ${metricText(METRIC_BY_KEY[key], recorded[key])}`).join(', ')}`,
     'both runs below are the model\'s, in the world the journal showed, with what was injected and without; what was hit and lost is real', '',
     ...rehearsalLines(rehearsal, [], color), '', ...provenance.heldFixed.map((line, k) => `${(k === 0 ? 'held fixed' : '').padEnd(16)}${line}`), '',
-    left.length === 0 ? paint('green', `nothing is left injected: all ${countText(plan.faults.length, 'fault')} that took effect have ended, by the journal`, color)
+    left.length === 0 ? paint('green', 'nothing is left injected: every fault that took effect has ended, by the journal', color)
       : paint('red', `still injected, by the journal: ${left.map((number) => faultWords(plan.faults[number]!)).join('; ')}`, color),
   ].join('\n');
 }

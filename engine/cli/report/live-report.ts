@@ -1,5 +1,6 @@
 // A live run for people at a terminal, from what its daemon answers: how it stands, what its resources do, why a task waits.
 import type { RecordView } from '../../journal/record-view.ts';
+import type { ResourceStatus, RunStatus } from '../../live/operations.ts';
 import type { AttemptJson, InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../../live/api/answers.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
@@ -13,13 +14,21 @@ export type { AttemptJson, InboxItemJson, PreviewJson, ResourceJson, RunJson, Ta
 export function statusReport(run: RunJson, resources: readonly ResourceJson[], tasks: readonly TaskJson[] | undefined, url: string, color: boolean): string {
   const style = run.phase === 'running' ? 'green' : run.phase === 'failed' ? 'red' : 'yellow', count = (state: string) => run.tasks[state] ?? 0;
   return [
-    `${paint('bold', run.run, color)}: ${paint(style, run.phase, color)} since ${run.epoch.slice(0, 16).replace('T', ' ')} UTC, now ${clockText(Math.round(run.now))}  ${url}/web/`,
+    `${paint('bold', run.run, color)}: ${paint(style, run.phase, color)}${run.phase === 'running' && run.jobsOpen === 0 && run.rows > 0 ? ', nothing to do' : ''}, begun ${run.epoch.slice(0, 16).replace('T', ' ')} UTC, now ${clockText(Math.round(run.now))}  ${url}/web/`,
     ...(run.reason === '' ? [] : [`why: ${run.reason}`]),
     `tasks: ${['running', 'scheduled', 'eligible', 'queued'].map((state) => `${count(state)} ${state}`).join(', ')}; ${count('archived') + count('completed')} done, ${count('failed')} failed, ${count('cancelled')} cancelled; ${countText(run.jobsOpen, 'job')} open`,
     costLine(run),
     `journal: ${countText(run.rows, 'row')}, revision ${run.revision}, daemon started ${countText(run.daemonEpoch, 'time')}${run.unknown === 0 ? '' : `; ${countText(run.unknown, 'attempt')} of unknown fate`}${run.refusedReports === 0 ? '' : `; ${countText(run.refusedReports, 'late report')} refused`}`,
     '', resourceTable(resources, color), ...(tasks === undefined ? [] : ['', taskTable(tasks, color)]),
   ].join('\n');
+}
+
+/** What goes on when the daemon ends, and what it goes on costing; undefined when nothing does. */
+export function goodbyeText({ run, vms, tasks }: Pick<RunStatus, 'run' | 'vms' | 'tasks'>, resources: readonly Pick<ResourceStatus, 'kind' | 'state' | 'price'>[]): string | undefined {
+  if (vms === 0 && tasks.running === 0) return undefined;
+  const hourly = resources.reduce((sum, { kind, state, price = 0 }) => sum + (kind === 'cloud' && state !== 'OFF' ? price : 0), 0);
+  const stays = [...(vms === 0 ? [] : [`${countText(vms, 'VM')} up (${dollarText(hourly)} an hour)`]), ...(tasks.running === 0 ? [] : [`${countText(tasks.running, 'task')} running`])];
+  return `${run}: without its daemon there ${vms + tasks.running === 1 ? 'stays' : 'stay'} ${stays.join(' and ')}; started again it takes them up, and kill-switch ends them`;
 }
 
 /** Policy, weights and money on one line. */
