@@ -1,6 +1,6 @@
 // What a plan of faults may reach, and what is injected, for people at a terminal.
 import { paint, tableText } from '../output/table-text.ts';
-import { clockText, countText, dollarText, durationText, numberText } from './measure.ts';
+import { bandText, clockText, countText, dollarText, durationText, numberText } from './measure.ts';
 import { plain, right } from './text-columns.ts';
 
 interface BandJson { readonly p10: number; readonly p50: number; readonly p90: number }
@@ -24,7 +24,7 @@ export interface RehearsalsJson {
 const NAMES_MAX = 12;
 const percent = (share: number): string => `${numberText(share * 100, 0)} %`;
 const signed = (value: number, text: (value: number) => string): string => (Number.isNaN(value) ? '–' : value === 0 ? 'same' : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`);
-const bandText = ({ p10, p50, p90 }: BandJson, text: (value: number) => string): string => Number.isNaN(p50) ? 'not known: no future ends both ways' : p10 === p90 ? `${signed(p50, text)} in every future` : `${signed(p50, text)}  (one in ten below ${signed(p10, text)}, one in ten above ${signed(p90, text)})`;
+const changeText = (band: BandJson, text: (value: number) => string): string => bandText(band, (value) => signed(value, text), { none: 'not known: no future ends both ways' });
 
 export function blastReport(name: string, blast: BlastJson, color: boolean): string {
   const { futures, finishedWithout, finishedWith, extraTime, extraCost, jobs, faults } = blast;
@@ -33,7 +33,7 @@ export function blastReport(name: string, blast: BlastJson, color: boolean): str
   const late = jobs.filter(({ deadline }) => deadline >= 0);
   return [
     paint('bold', `what ${name} may reach, by ${countText(futures, 'future')} with it and without`, color),
-    `later    ${bandText(extraTime, durationText)}`, `dearer   ${bandText(extraCost, dollarText)}`,
+    `later    ${changeText(extraTime, durationText)}`, `dearer   ${changeText(extraCost, dollarText)}`,
     ...(finishedWith < finishedWithout ? [paint('red', `${finishedWithout - finishedWith} of ${finishedWithout} futures that would end do not end with it`, color)] : []), '',
     ...reached('tasks', blast.tasks), ...reached('VMs', blast.vms), ...reached('people', blast.people), ...reached('APIs', blast.apis), '',
     tableText([...plain('Fault'), right('strikes in')], faults.map((one) => [one.name, percent(one.share)]), { color }),

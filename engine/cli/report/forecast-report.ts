@@ -1,14 +1,14 @@
 // Futures of a run for people at a terminal, and what the loss of a VM would change in them.
 import type { Band, LossForecast, Outlook, RunForecast } from '../../experiment/forecast-run.ts';
 import { paint, tableText } from '../output/table-text.ts';
-import { clockText, countText, dollarText, durationText, futureText, numberText } from './measure.ts';
+import { bandText, clockText, countText, dollarText, durationText, futureText, numberText } from './measure.ts';
 import { plain, right } from './text-columns.ts';
 
 export function forecastReport({ at, futures, loss, ...outlook }: RunForecast, color: boolean): string {
   const { finish, cost, jobs } = outlook;
   return [
     paint('bold', `${countText(futures, 'future')} from ${futureText(at)}${unfinishedText(outlook)}`, color),
-    `ends at    ${spreadText(finish, futureText, 'before', 'after')}`, `costs      ${spreadText(cost, dollarText, 'below', 'above')}`, '',
+    `ends at    ${bandText(finish, futureText, { less: 'before', more: 'after' })}`, `costs      ${bandText(cost, dollarText)}`, '',
     tableText([...plain('job'), right('10 %'), right('half'), right('90 %'), right('due'), right('on time', '%')], jobs.map(({ job, finish: end, deadline, onTime }) => [
       job, futureText(end.p10), futureText(end.p50), futureText(end.p90), deadline < 0 ? null : clockText(Math.round(deadline)), shareText(onTime),
     ]), { color }),
@@ -27,12 +27,6 @@ function lossLines({ vm, pairs, later, dearer, ...lost }: LossForecast, { finish
     ], { color }),
     ...(dated.length === 0 ? [] : ['', tableText([...plain('job'), right('on time', '%'), right('instead of', '%')], dated.map(({ job, before }) => [job.job, shareText(job.onTime), shareText(before.onTime)]), { color })]),
   ];
-}
-
-/** Futures that all agree are no band: the model draws nothing by chance there. */
-function spreadText({ p10, p50, p90 }: Band, text: (value: number) => string, less: string, more: string): string {
-  if (Number.isNaN(p50)) return 'no future ends';
-  return p10 === p90 ? `${text(p50)} in every future: nothing is left to chance` : `${text(p50)}  (one in ten ${less} ${text(p10)}, one in ten ${more} ${text(p90)})`;
 }
 
 function unfinishedText({ unfinished }: Outlook): string {

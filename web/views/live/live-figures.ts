@@ -48,7 +48,7 @@ export const futureText = (ms: number): string => clockText(Math.round(ms / 1000
 export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (!Number.isFinite(p10) ? '' : p10 === p90 ? 'exact' : `${text(p10)} – ${text(p90)}`);
 
 /** Why a band is a single value; undefined where it is none. */
-export const bandHint = ({ p10, p90 }: Band): string | undefined => (p10 === p90 ? 'All futures agree: durations have no spread' : undefined);
+export const bandHint = ({ p10, p90 }: Band): string | undefined => (p10 === p90 ? 'At least eight of ten futures agree: durations have no spread, or hardly any' : undefined);
 
 /** What a forecast supposes of a run in which nothing new is decided; empty where it supposes nothing. */
 export const supposition = ({ phase }: RunJson): string => (['paused', 'draining', 'drained', 'stopped'].includes(phase) ? 'if it went on now' : '');
