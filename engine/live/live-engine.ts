@@ -18,7 +18,7 @@ import { directoryOf, storeAddress } from './paths.ts';
 import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
-import { Reports, attemptId, vmHandleName } from './reports.ts';
+import { Reports, attemptId, lateWords, vmHandleName } from './reports.ts';
 import { FaultDesk } from './rehearsal/fault-desk.ts';
 import { rehearsalStatus } from './rehearsal/rehearsal-status.ts';
 import { Requests } from './requests.ts';
@@ -186,7 +186,7 @@ export class LiveEngine implements LiveOperations {
       act: (turn) => {
         if (this.reports.receive(event, turn) !== 'stale') return;
         this.refusedReports++;
-        this.ports.log?.('info', `refused: ${event.type}${'key' in event ? ` of ${attemptName(event.key)}` : ''}`);
+        this.ports.log?.('info', lateWords(event));
       },
     });
   }

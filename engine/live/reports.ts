@@ -1,7 +1,7 @@
 // Drivers' events as journal events. What does not fit the state of the run is refused here, so that the kernel never meets it:
 // a word about an attempt or VM life that is over (by its key), a second word for what is known already. What a driver left
 // out because it went too fast (a start before an end) is supplied.
-import { attemptName, type AttemptEnd, type AttemptKey, type DriverEvent, type Outcome, type VmKey } from './driver-events.ts';
+import { attemptName, vmName, type AttemptEnd, type AttemptKey, type DriverEvent, type Outcome, type VmKey } from './driver-events.ts';
 import type { Json } from './json.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Turn } from './turn-loop.ts';
@@ -190,6 +190,14 @@ export class Reports {
     turn.apply(R.VM_NOTICE, unit, life, at, 0);
     return 'applied';
   }
+}
+
+/** For people: a report that was not taken, and why that is right. */
+export function lateWords(event: DriverEvent): string {
+  const words = `a late report was ignored: ${event.type}`;
+  if ('key' in event) return `${words} of ${attemptName(event.key)}, which is over; its task has ended or was placed again, and only its present attempt counts`;
+  if ('vm' in event) return `${words} of ${vmName(event.vm)}, whose life is over`;
+  return 'unit' in event ? `${words} of ${event.unit}, which is not in the fleet` : words;
 }
 
 /** Attempts of a task sort by number. */

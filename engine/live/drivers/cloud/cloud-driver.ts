@@ -1,15 +1,16 @@
 // VMs of a cloud, and the attempts that run on them. The provider tells what VMs there are; this driver asks it again and again,
 // tells the runtime what has changed, watches each VM for the announcement of its end, and passes attempts on to it.
 //
-// A VM is told once for each step of its life. An offering (fleet entry and market) without capacity is not asked for again
+// A VM is told once for each step of its life, and forgotten when its end is told. An offering (fleet entry and market) without capacity is not asked for again
 // for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
 import type { DriverFaults } from '../../driver-faults.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
+import { UnsureError } from '../../unsure-error.ts';
 import { NoticeWatch } from './notices/notice-watch.ts';
-import { NoCapacityError, UnsureError, type CloudProvider, type FoundVm } from './provider.ts';
+import { NoCapacityError, type CloudProvider, type FoundVm } from './provider.ts';
 import { StandInProvider } from './stand-in/stand-in-provider.ts';
 
 /** The interval of peers' offering caches (Karpenter's unavailable offerings). */
@@ -20,6 +21,8 @@ type Told = 'nothing' | 'starting' | 'ready' | 'gone';
 interface Vm {
   told: Told;
   watch: NoticeWatch | undefined;
+  /** Number of the last look that had begun when its end was told: what that look finds may be from before. */
+  goneAt: number;
 }
 
 export function createCloudDriver(context: DriverContext, options: Readonly<Record<string, Json>>): CloudDriver {
@@ -33,7 +36,9 @@ export class CloudDriver implements Driver {
   readonly vms: VmProvider;
   readonly faults?: DriverFaults;
   private readonly context: DriverContext;
+  /** Those that may be there, and those whose end was told a moment ago. */
   private readonly known = new Map<string, Vm>();
+  private looks = 0;
   /** Requests of which it is not known whether they got through. */
   private readonly unsure = new Map<string, VmSpec>();
   /** Clock ms until which an offering is left alone. */
@@ -57,7 +62,7 @@ export class CloudDriver implements Driver {
     await this.provider.open();
     await this.provider.attempts.open();
     // What ended while nobody looked is asked about by the runtime, which knows what it waits for.
-    await this.look((vm) => { if (vm.state === 'gone') this.vm(vm.key).told = 'gone'; else this.tell(vm); });
+    await this.look((vm) => { if (vm.state === 'gone') this.over(vm.key); else this.tell(vm); });
     this.pollLater();
     void this.prices();
   }
@@ -84,14 +89,16 @@ export class CloudDriver implements Driver {
 
   /** `again`: an earlier request may have got through, so the cloud itself must say whether there is a VM. */
   private async requestVm(spec: VmSpec, again = false): Promise<void> {
-    const { clock, emit } = this.context, offering = `${spec.entry} ${spec.market}`;
-    if (this.vm(spec.key).told !== 'nothing') return;
+    const { clock, emit } = this.context, offering = `${spec.entry} ${spec.market}`, name = vmName(spec.key);
+    if (this.vm(spec.key).told !== 'nothing') { this.unsure.delete(name); return; }
     if (!again && (this.closedUntil.get(offering) ?? -Infinity) > clock.now()) throw new Error(`there was no ${spec.market} capacity for ${spec.entry} a moment ago`);
     try {
       await this.provider.request(spec);
+      this.unsure.delete(name);
     } catch (error) {
-      if (error instanceof UnsureError) { this.unsure.set(vmName(spec.key), spec); return; }
-      this.vm(spec.key).told = 'gone'; // whoever asked is told
+      if (error instanceof UnsureError) { this.unsure.set(name, spec); return; }
+      this.unsure.delete(name);
+      this.over(spec.key); // whoever asked is told
       if (!(error instanceof NoCapacityError)) throw error;
       this.closedUntil.set(offering, clock.now() + (this.provider.noCapacityMs ?? NO_CAPACITY_MS));
       emit({ type: 'vm-refused', vm: spec.key, reason: error.message });
@@ -117,8 +124,16 @@ export class CloudDriver implements Driver {
   private vm(key: VmKey): Vm {
     const name = vmName(key);
     let vm = this.known.get(name);
-    if (vm === undefined) this.known.set(name, vm = { told: 'nothing', watch: undefined });
+    if (vm === undefined) this.known.set(name, vm = { told: 'nothing', watch: undefined, goneAt: 0 });
     return vm;
+  }
+
+  private over(key: VmKey): void {
+    const vm = this.vm(key);
+    vm.watch?.stop();
+    vm.told = 'gone';
+    vm.goneAt = this.looks;
+    this.provider.forget(key);
   }
 
   /** Tells what is new of a VM. */
@@ -126,8 +141,7 @@ export class CloudDriver implements Driver {
     const vm = this.vm(key), { emit } = this.context;
     if (this.closed || state === 'requested' || vm.told === 'gone' || vm.told === state) return;
     if (state === 'gone') {
-      vm.watch?.stop();
-      vm.told = 'gone';
+      this.over(key);
       emit(cause === 'refused' ? { type: 'vm-refused', vm: key, reason: 'it never ran' } : { type: 'vm-terminated', vm: key, cause });
       return;
     }
@@ -153,8 +167,10 @@ export class CloudDriver implements Driver {
 
   /** A cloud that cannot be reached is said once; its VMs stay what they were. */
   private async look(take: (vm: FoundVm) => void): Promise<void> {
+    const look = ++this.looks;
     try {
       for (const vm of await this.provider.describe()) { this.unsure.delete(vmName(vm.key)); take(vm); }
+      for (const [name, { told, goneAt }] of this.known) if (told === 'gone' && goneAt < look) this.known.delete(name);
       this.failing = false;
     } catch (error) {
       if (!this.failing) this.context.log('warn', `the VMs cannot be listed: ${(error as Error).message}`);
@@ -163,8 +179,7 @@ export class CloudDriver implements Driver {
   }
 
   private async askAgain(): Promise<void> {
-    for (const [name, spec] of [...this.unsure]) {
-      this.unsure.delete(name);
+    for (const spec of [...this.unsure.values()]) { // until there is an answer it stays unsure
       await this.requestVm(spec, true).catch((error: unknown) => { this.context.emit({ type: 'vm-refused', vm: spec.key, reason: (error as Error).message }); });
     }
   }

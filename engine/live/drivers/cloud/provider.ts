@@ -22,11 +22,6 @@ export class NoCapacityError extends Error {
   override readonly name = 'NoCapacityError';
 }
 
-/** It is not known whether the request got through; asked again with the same key it does no harm. */
-export class UnsureError extends Error {
-  override readonly name = 'UnsureError';
-}
-
 export interface CloudProvider {
   /** How often the VMs are looked at, ms. */
   readonly pollMs: number;
@@ -37,8 +32,10 @@ export interface CloudProvider {
   request(spec: VmSpec): Promise<void>;
   /** Ends the VM, or makes sure that it never begins. Idempotent. */
   release(ref: VmRef): Promise<void>;
-  /** Every VM of this run that the provider still knows, ended ones among them for as long as it remembers. */
+  /** Every VM of this run that may still be billed, and each that is gone until `forget` is called for it. Its work grows with those, not with all there ever were. */
   describe(): Promise<readonly FoundVm[]>;
+  /** The end of the VM has been told: it need not be described again. `find` still answers for it. */
+  forget(key: VmKey): void;
   /** VMs that may still be billed, also while the provider cannot be reached. Default: those of `describe` that are not gone. */
   list?(): Promise<readonly VmRef[]>;
   /** One VM, looked up on its own; undefined when there surely is none. */

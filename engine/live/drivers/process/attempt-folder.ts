@@ -2,8 +2,9 @@
 // appears whole or not at all, or is read as not there yet.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attemptName, tokenOf, type AttemptKey } from '../../driver-events.ts';
+import { attemptName, tokenOf, type AttemptKey, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import type { AttemptFiles } from '../attempt-environment.ts';
 import { ControlGroup, type GroupUsage } from './control-groups.ts';
@@ -12,11 +13,26 @@ import { ControlGroup, type GroupUsage } from './control-groups.ts';
 export interface AttemptCard {
   readonly key: AttemptKey;
   readonly unit: string;
+  /** The VM it runs on, on a cloud unit. */
+  readonly vm?: VmKey;
   readonly checkpointSignal?: NodeJS.Signals;
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
   /** The kernel keeps it to that memory; it need not be measured. */
   readonly limited?: boolean;
+}
+
+/** What a folder says at one look. */
+export interface FolderLook {
+  /** As `AttemptFolder.claim`. */
+  readonly claim: number | undefined;
+  readonly exitStatus: number | undefined;
+  readonly endedBy: EndedBy | undefined;
+  /** Whoever runs it has announced to end it. */
+  readonly noticed: boolean;
+  /** Whole parts per million. */
+  readonly progress: number | undefined;
+  readonly checkpointed: number | undefined;
 }
 
 /** Why we ended it. */
@@ -54,9 +70,16 @@ export class AttemptFolder {
   }
 
   /** The group's number once claimed; 0 while the claim is being written, -1 when it was taken so that nobody can start it, undefined before. */
-  claim(): number | undefined {
-    const text = this.read('pid');
-    return text === undefined ? undefined : Number(text.trim() || 0);
+  claim(): number | undefined { return claimOf(this.read('pid')); }
+
+  /** For those who look often at a disk that may be slow: nobody waits for it. */
+  async look(): Promise<FolderLook> {
+    const read = (name: string): Promise<string | undefined> => readFile(join(this.path, name), 'utf8').catch(() => undefined);
+    const [pid, exit, endedBy, noticed, progress, checkpointed] = await Promise.all(['pid', 'exit', 'ended-by', 'noticed', 'progress', 'checkpointed'].map(read));
+    return {
+      claim: claimOf(pid), exitStatus: exit === undefined ? undefined : Number(exit), endedBy: endedBy as EndedBy | undefined, noticed: noticed !== undefined,
+      progress: ppmOfShare(progress ?? ''), checkpointed: ppmOfShare(checkpointed ?? ''),
+    };
   }
 
   /** Takes the claim so that no shim still on its way can start the command. False when one has it. */
@@ -92,9 +115,6 @@ export class AttemptFolder {
   /** It may stand in the queue of what runs it: written before it is put there. */
   submitted(): boolean { return existsSync(join(this.path, 'submitted')); }
   setSubmitted(): void { this.write('submitted', ''); }
-
-  /** Whoever runs it has announced to end it. */
-  noticed(): boolean { return existsSync(join(this.path, 'noticed')); }
 
   /** Marks an attempt that was found dead without an exit status: it need not be looked at again. */
   setOver(): void { this.write('over', ''); }
@@ -147,6 +167,8 @@ function writeWhole(path: string, content: string | Uint8Array, mode = 0o644): v
   writeFileSync(`${path}.part`, content, { mode });
   renameSync(`${path}.part`, path);
 }
+
+const claimOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text.trim() || 0));
 
 /** Whole parts per million of a share from 0 to 1; undefined for anything else. */
 export function ppmOfShare(text: string): number | undefined {

@@ -6,7 +6,7 @@ import type { AttemptEnd, AttemptKey, DriverEvent, Outcome } from '../../driver-
 import { attemptVariables } from '../attempt-environment.ts';
 import { parseDuration, parseMemory } from '../../../model/units.ts';
 import type { GroupUsage } from './control-groups.ts';
-import type { AttemptCard, AttemptFolder, EndedBy } from './attempt-folder.ts';
+import type { AttemptCard, AttemptFolder, EndedBy, FolderLook } from './attempt-folder.ts';
 
 const TAIL_BYTES = 65_536;
 /** What a command sees of the daemon's own environment. */
@@ -34,9 +34,9 @@ export function commandOf({ task: { run }, estimateMs }: AttemptSpec, { standIn 
 export const NO_COMMAND: AttemptEnd = { outcome: 'task-error', busyMs: 0, reason: 'the task has no command for this machine' };
 
 /** `limited`: what runs it keeps it to the memory it demands. */
-export function cardOf({ key, unit, task }: AttemptSpec): AttemptCard {
+export function cardOf({ key, unit, vm, task }: AttemptSpec): AttemptCard {
   return {
-    key, unit,
+    key, unit, ...(vm === undefined ? {} : { vm: vm.key }),
     ...(task.checkpoint === undefined ? {} : { checkpointSignal: task.run?.checkpointSignal ?? 'SIGUSR1' }),
     ...(task.run?.timeout === undefined ? {} : { timeoutMs: parseDuration(task.run.timeout) }),
     ...(task.demand?.['memory'] === undefined ? {} : { memoryMiB: parseMemory(task.demand['memory']) }),
@@ -58,8 +58,9 @@ export class ShareTeller {
   private progress = -1;
   private checkpointed = -1;
 
-  tell(key: AttemptKey, folder: AttemptFolder, emit: (event: DriverEvent) => void): void {
-    const saved = folder.share('checkpointed'), done = folder.share('progress');
+  /** `seen`: default what the folder says now. */
+  tell(key: AttemptKey, folder: AttemptFolder, emit: (event: DriverEvent) => void, seen: Pick<FolderLook, 'progress' | 'checkpointed'> = { checkpointed: folder.share('checkpointed'), progress: folder.share('progress') }): void {
+    const { checkpointed: saved, progress: done } = seen;
     if (saved !== undefined && saved !== this.checkpointed) emit({ type: 'checkpointed', key, ppm: this.checkpointed = saved, checkpoint: { folder: folder.files.checkpoint } });
     if (done !== undefined && done !== this.progress) emit({ type: 'progress', key, ppm: this.progress = done });
   }

@@ -139,7 +139,7 @@ class ProcessDriver implements Driver {
       const folder = new AttemptFolder(this.root, key), found = this.endOf(key, folder, 0);
       return found === 'runs' || found === 'unclear' || (found === undefined && folder.claim() === undefined); // a shim may be on its way to its claim
     };
-    return claimedAttempts(this.root).filter(mayRun).map(({ key, unit }) => ({ key, unit }));
+    return claimedAttempts(this.root).filter(mayRun).map(({ key, unit, vm }) => ({ key, unit, ...(vm === undefined ? {} : { vm: { key: vm } }) }));
   }
 
   // --- what is watched ---

@@ -1,7 +1,7 @@
 // The folder of an allocation that stands for a VM: `card.json` what was asked for, `submitted` it may stand in Slurm's queue, `pid` the
 // claim of its script (-1 when it may not begin), `ready` it takes attempts, `noticed` Slurm will take it back, `release` we
-// have. Each file appears whole or is read as not there yet.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+// have. Each file appears whole or is read as not there yet. Nodes share the file system, and it may be slow: nobody waits for it.
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VmKey } from '../../driver-events.ts';
 import { nameOf } from '../process/attempt-folder.ts';
@@ -40,38 +40,34 @@ export class AllocationPlace {
 
   constructor(root: string, key: VmKey) { this.path = join(root, nameOf(key.unit), `${key.epoch}.${key.life}`); }
 
-  prepare(key: VmKey): void {
-    mkdirSync(this.path, { recursive: true });
-    writeFileSync(join(this.path, 'card.part'), JSON.stringify(key));
-    renameSync(join(this.path, 'card.part'), join(this.path, 'card.json'));
+  async prepare(key: VmKey): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    await writeFile(join(this.path, 'card.part'), JSON.stringify(key));
+    await rename(join(this.path, 'card.part'), join(this.path, 'card.json'));
   }
 
-  has(mark: 'submitted' | 'ready' | 'release'): boolean { return existsSync(join(this.path, mark)); }
+  async has(mark: 'submitted' | 'ready' | 'release'): Promise<boolean> { return (await stat(join(this.path, mark)).catch(() => undefined)) !== undefined; }
 
   /** Marks stay. False when it was there. */
-  set(mark: 'submitted' | 'release'): boolean {
-    mkdirSync(this.path, { recursive: true });
-    try { writeFileSync(join(this.path, mark), '', { flag: 'wx' }); return true; } catch { return false; }
+  async set(mark: 'submitted' | 'release'): Promise<boolean> {
+    await mkdir(this.path, { recursive: true });
+    try { await writeFile(join(this.path, mark), '', { flag: 'wx' }); return true; } catch { return false; }
   }
 
   /** Takes the claim, so that its script ends at once if it ever begins. False when it has begun. */
-  forbid(): boolean {
-    mkdirSync(this.path, { recursive: true });
-    try { writeFileSync(join(this.path, 'pid'), '-1\n', { flag: 'wx' }); return true; } catch { return this.isForbidden(); }
+  async forbid(): Promise<boolean> {
+    await mkdir(this.path, { recursive: true });
+    try { await writeFile(join(this.path, 'pid'), '-1\n', { flag: 'wx' }); return true; } catch { return this.isForbidden(); }
   }
 
-  isForbidden(): boolean {
-    try { return readFileSync(join(this.path, 'pid'), 'utf8').trim() === '-1'; } catch { return false; }
-  }
+  async isForbidden(): Promise<boolean> { return (await readFile(join(this.path, 'pid'), 'utf8').catch(() => '')).trim() === '-1'; }
 
   /** ms since 1970 of Slurm's notice. */
-  noticedAt(): number | undefined { return statSync(join(this.path, 'noticed'), { throwIfNoEntry: false })?.mtimeMs; }
+  async noticedAt(): Promise<number | undefined> { return (await stat(join(this.path, 'noticed')).catch(() => undefined))?.mtimeMs; }
 }
 
 /** Keys of every allocation below the root that may have been asked for. */
-export function allocationKeys(root: string): readonly VmKey[] {
-  if (!existsSync(root)) return [];
-  return readdirSync(root).flatMap((unit) => readdirSync(join(root, unit)).flatMap((life) => {
-    try { return [JSON.parse(readFileSync(join(root, unit, life, 'card.json'), 'utf8')) as VmKey]; } catch { return []; } // it was never asked for
-  }));
+export async function allocationKeys(root: string): Promise<readonly VmKey[]> {
+  const lives = (await readdir(root, { recursive: true }).catch(() => [])).filter((path) => path.endsWith('card.json'));
+  return Promise.all(lives.map(async (path) => JSON.parse(await readFile(join(root, path), 'utf8')) as VmKey));
 }

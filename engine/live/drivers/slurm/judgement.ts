@@ -3,7 +3,7 @@
 // counts, not even 0, before Slurm has said that it did not end the job. And a file may show late on a shared file system,
 // a controller that was started again has forgotten some seconds: an end without an exit status is believed after a while.
 import type { AttemptEnd, Outcome } from '../../driver-events.ts';
-import type { AttemptFolder } from '../process/attempt-folder.ts';
+import type { AttemptFolder, FolderLook } from '../process/attempt-folder.ts';
 import { endOfFolder } from '../process/attempt-work.ts';
 import type { SlurmJob } from './slurm-client.ts';
 
@@ -39,17 +39,17 @@ const INTERRUPTED: Readonly<Record<string, { readonly outcome: Outcome; readonly
   OUT_OF_MEMORY: { outcome: 'task-error', reason: 'took more memory than its job was given' },
 };
 
-/** `job`: as Slurm tells of it now; undefined when it surely has none. */
-export function judge(folder: AttemptFolder, job: SlurmJob | undefined): Judgement {
-  const claim = folder.claim(), begun = claim !== undefined && claim !== -1, told = folder.endedBy() !== undefined, status = folder.exitStatus();
-  if (job === undefined) return begun ? { state: 'over', end: folder.noticed() && !told ? interrupted(folder, 'PREEMPTED') : endOfFolder(folder, { doubted: true }), settleMs: status === undefined ? SETTLE_MS_MAX : 0 } : { state: 'absent' };
+/** `seen`: the folder, looked at after Slurm was asked. `job`: as Slurm tells of it; undefined when it surely has none. */
+export function judge(folder: AttemptFolder, { claim, endedBy, exitStatus, noticed }: FolderLook, job: SlurmJob | undefined): Judgement {
+  const begun = claim !== undefined && claim !== -1, told = endedBy !== undefined;
+  if (job === undefined) return begun ? { state: 'over', end: noticed && !told ? interrupted(folder, 'PREEMPTED') : endOfFolder(folder, { doubted: true }), settleMs: exitStatus === undefined ? SETTLE_MS_MAX : 0 } : { state: 'absent' };
   const ended = job.state in INTERRUPTED || job.state === 'COMPLETED' || job.state === 'FAILED';
   if (!ended && begun && job.restarts > 0) return { state: 'over', end: { ...interrupted(folder, 'PREEMPTED'), reason: REQUEUED }, settleMs: 0 };
   if (!ended) return { state: begun || job.state !== 'PENDING' ? 'runs' : 'waits' };
-  if (!begun) return { state: 'over', end: neverBegan(folder, job), settleMs: SETTLE_MS };
+  if (!begun) return { state: 'over', end: told ? STOPPED : neverBegan(job), settleMs: SETTLE_MS };
   if (told) return { state: 'over', end: endOfFolder(folder, { doubted: true }), settleMs: 0 };
   if (job.state in INTERRUPTED) return { state: 'over', end: interrupted(folder, job.state), settleMs: 0 };
-  return { state: 'over', end: endOfFolder(folder), settleMs: status !== undefined ? 0 : job.restarts > 0 ? SETTLE_MS : SETTLE_MS_MAX };
+  return { state: 'over', end: endOfFolder(folder), settleMs: exitStatus !== undefined ? 0 : job.restarts > 0 ? SETTLE_MS : SETTLE_MS_MAX };
 }
 
 function interrupted(folder: AttemptFolder, state: string): AttemptEnd {
@@ -57,7 +57,6 @@ function interrupted(folder: AttemptFolder, state: string): AttemptEnd {
   return { ...INTERRUPTED[state]!, busyMs, ...(usage === undefined ? {} : { usage }) };
 }
 
-function neverBegan(folder: AttemptFolder, { state, reason }: SlurmJob): AttemptEnd {
-  if (folder.endedBy() !== undefined) return STOPPED;
+function neverBegan({ state, reason }: SlurmJob): AttemptEnd {
   return { outcome: 'refused', busyMs: 0, reason: `its job ended before it began: ${INTERRUPTED[state]?.reason ?? `${state} (${reason})`}` };
 }

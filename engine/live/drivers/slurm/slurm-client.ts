@@ -4,7 +4,7 @@
 import { execFile, type ExecFileException, type ExecFileOptions } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { UnsureError } from '../cloud/provider.ts';
+import { UnsureError } from '../../unsure-error.ts';
 
 /** Calls at once, and ms after which one is given up: a controller that is down is told after about nine seconds. */
 const CALLS_MAX = 4, CALL_MS = 30_000, ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -45,6 +45,13 @@ export function slurmFolder(): string | undefined {
   return (process.env['PATH'] ?? '').split(delimiter).find((folder) => {
     try { accessSync(join(folder, 'sbatch'), constants.X_OK); return folder !== ''; } catch { return false; }
   });
+}
+
+/** Jobs by their comment, in the order in which Slurm tells of them. */
+export function jobsByComment(jobs: readonly SlurmJob[]): ReadonlyMap<string, readonly SlurmJob[]> {
+  const found = new Map<string, SlurmJob[]>();
+  for (const job of jobs) { const own = found.get(job.comment); if (own === undefined) found.set(job.comment, [job]); else own.push(job); }
+  return found;
 }
 
 export class SlurmClient {

@@ -3,8 +3,8 @@
 // before it is made again, and if both got through, one runs. Jobs may not be requeued: what Slurm takes back has ended, and the
 // kernel places the task again with its checkpoint.
 //
-// The folders are looked at twice a second, Slurm is asked as often when something has just changed and ever more rarely
-// when nothing does. A controller that does not answer is told once, and changes nothing.
+// The folders of what may run are looked at twice a second, without waiting for their disk; Slurm is asked as often when something
+// has just changed and ever more rarely when nothing does. A controller that does not answer is told once, and changes nothing.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { inputError } from '../../../model/errors.ts';
@@ -12,14 +12,14 @@ import { parseDuration } from '../../../model/units.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict } from '../../driver.ts';
 import { attemptName, type AttemptEnd, type AttemptKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
-import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy } from '../process/attempt-folder.ts';
+import { UnsureError } from '../../unsure-error.ts';
+import { AttemptFolder, claimedAttempts, type AttemptCard, type EndedBy, type FolderLook } from '../process/attempt-folder.ts';
 import { cardOf, collectFolder, commandOf, environmentOf, graceOf, NO_COMMAND, ShareTeller, workFolder } from '../process/attempt-work.ts';
 import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { CloudDriver } from '../cloud/cloud-driver.ts';
-import { UnsureError } from '../cloud/provider.ts';
 import { commentOf, jobNameOf, keyOfComment } from './comment.ts';
 import { judge, REQUEUED, STOPPED, UNSURE_MS, type Judgement } from './judgement.ts';
-import { SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
+import { jobsByComment, SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
 
@@ -97,7 +97,7 @@ class SlurmDriver implements Driver {
     renameSync(`${this.script}.part`, this.script);
     await checkPartitions(this.client, this.options, this.context);
     for (const card of claimedAttempts(this.root)) if (new AttemptFolder(this.root, card.key).claim() !== -1) this.watch(card);
-    this.lookLater();
+    void this.lookAgain();
     this.askSoon();
   }
 
@@ -129,7 +129,7 @@ class SlurmDriver implements Driver {
   async probe({ key, unit }: AttemptRef): Promise<Verdict> {
     const folder = new AttemptFolder(this.root, key), known = this.watched.get(attemptName(key));
     let found: Judgement, job: SlurmJob | undefined;
-    try { found = judge(folder, job = this.jobOf(key, await this.client.jobs())); } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
+    try { [found, job] = await this.judged(folder, jobsByComment(await this.client.jobs()).get(commentOf(attemptName(key)))); } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
     switch (found.state) {
       case 'waits': case 'runs':
         if (known === undefined) this.watch(folder.card() ?? { key, unit });
@@ -151,8 +151,8 @@ class SlurmDriver implements Driver {
     if (attempt === undefined) {
       const folder = new AttemptFolder(this.root, ref.key);
       folder.forbid();
-      const job = this.jobOf(ref.key, await this.client.jobs()), found = judge(folder, job).state;
-      if (found !== 'waits' && found !== 'runs') return;
+      const [{ state }, job] = await this.judged(folder, jobsByComment(await this.client.jobs()).get(commentOf(attemptName(ref.key))));
+      if (state !== 'waits' && state !== 'runs') return;
       attempt = this.watch(folder.card() ?? { key: ref.key, unit: ref.unit });
       attempt.job = job!.id;
     }
@@ -171,7 +171,7 @@ class SlurmDriver implements Driver {
     const found = new Map<string, AttemptRef>();
     for (const job of jobs) {
       const card = cards.get(job.comment), key = card?.key ?? keyOfComment(job.comment);
-      if (key !== undefined && ['waits', 'runs'].includes(judge(new AttemptFolder(this.root, key), job).state)) found.set(job.comment, { key, unit: card?.unit ?? this.context.units[0]!.id });
+      if (key !== undefined && mayRun((await this.judged(new AttemptFolder(this.root, key), [job]))[0])) found.set(job.comment, { key, unit: card?.unit ?? this.context.units[0]!.id });
     }
     for (const { key, comment, card, submission } of this.watched.values()) if (submission !== undefined) found.set(comment, { key, unit: card.unit });
     return [...found.values()];
@@ -220,33 +220,31 @@ class SlurmDriver implements Driver {
     return attempt;
   }
 
-  private lookLater(): void {
-    if (this.closed) return;
-    for (const attempt of [...this.watched.values()]) this.look(attempt);
-    this.cancelLook = this.context.clock.after(LOOK_MS, () => { this.lookLater(); });
+  private async lookAgain(): Promise<void> {
+    await Promise.all([...this.watched.values()].map(async (attempt) => { this.note(attempt, await attempt.folder.look()); }));
+    if (!this.closed) this.cancelLook = this.context.clock.after(LOOK_MS, () => { void this.lookAgain(); });
   }
 
   /** What the folder has to tell. */
-  private look(attempt: Watched): void {
+  private note(attempt: Watched, seen: FolderLook): void {
     const { key, folder, card } = attempt, { emit, clock, log } = this.context;
     if (attempt.ended || this.closed) return;
-    if (!attempt.started && (folder.claim() ?? 0) > 0) {
+    if (!attempt.started && (seen.claim ?? 0) > 0) {
       attempt.started = true;
       emit({ type: 'started', key, handle: handleOf(folder, attempt.job === undefined ? undefined : { id: attempt.job }) });
       if (card.timeoutMs !== undefined) attempt.cancelTimers.push(clock.after(Math.max(0, card.timeoutMs - (clock.wall() - folder.startedAt())), () => { this.end(attempt, 'timeout', this.graceMs); }));
     }
-    attempt.shares.tell(key, folder, emit);
-    if (!attempt.noticed && folder.noticed()) {
+    attempt.shares.tell(key, folder, emit, seen);
+    if (!attempt.noticed && seen.noticed) {
       attempt.noticed = true;
       log('info', `${attempt.name} will be interrupted by Slurm${card.checkpointSignal === undefined ? '' : ', and was asked for a checkpoint'}`);
       this.askSoon();
     }
-    if (folder.exitStatus() !== undefined) this.askSoon();
+    if (seen.exitStatus !== undefined) this.askSoon();
   }
 
   private over(attempt: Watched, end: AttemptEnd): void {
     if (attempt.ended || this.closed) return;
-    attempt.shares.tell(attempt.key, attempt.folder, this.context.emit);
     attempt.ended = true;
     if (attempt.folder.exitStatus() === undefined) attempt.folder.setOver();
     for (const cancel of attempt.cancelTimers) cancel();
@@ -287,10 +285,10 @@ class SlurmDriver implements Driver {
       return;
     }
     await this.clear(jobs);
-    for (const attempt of [...this.watched.values()]) {
-      if (this.closed || attempt.ended || attempt.submitting || attempt.submittedAt >= askedAt) continue;
-      await this.take(attempt, this.jobOf(attempt.key, jobs)).catch((error: unknown) => { this.context.log('warn', `${attempt.name}: ${(error as Error).message}`); });
-    }
+    const own = jobsByComment(jobs);
+    await Promise.all([...this.watched.values()].map(async (attempt) => {
+      await this.take(attempt, askedAt, own.get(attempt.comment)).catch((error: unknown) => { this.context.log('warn', `${attempt.name}: ${(error as Error).message}`); });
+    }));
   }
 
   /** What got through to the queue after its attempt was taken back will not run, and need not wait there. */
@@ -301,11 +299,12 @@ class SlurmDriver implements Driver {
     }
   }
 
-  private async take(attempt: Watched, job: SlurmJob | undefined): Promise<void> {
-    const { folder, key } = attempt;
+  /** The folder is looked at after Slurm was asked, so that what Slurm says has ended has written all it will. */
+  private async take(attempt: Watched, askedAt: number, jobs: readonly SlurmJob[] | undefined): Promise<void> {
+    const { folder, key } = attempt, [found, job, seen] = await this.judged(folder, jobs);
+    if (attempt.ended || this.closed || attempt.submitting || attempt.submittedAt >= askedAt) return;
     if (job !== undefined) { attempt.job = job.id; attempt.submission = undefined; }
-    this.look(attempt);
-    const found = judge(folder, job);
+    this.note(attempt, seen);
     if (found.state === 'over') {
       if (job !== undefined && found.end.reason === REQUEUED) await this.client.kill(job.id);
       if (this.isSettled(attempt, found.settleMs)) this.over(attempt, found.end);
@@ -314,17 +313,16 @@ class SlurmDriver implements Driver {
     attempt.overSince = undefined;
     if (found.state !== 'absent') { await this.insist(attempt); return; }
     if (attempt.submission === undefined && attempt.job === undefined) {
-      if (folder.endedBy() !== undefined) { folder.forbid(); this.over(attempt, STOPPED); }
+      if (seen.endedBy !== undefined && folder.forbid()) this.over(attempt, STOPPED);
       return; // it was prepared by an earlier daemon and never submitted: the runtime decides
     }
-    if (attempt.submission !== undefined && folder.claim() === undefined) {
+    if (attempt.submission !== undefined && seen.claim === undefined) {
       attempt.absentSince ??= this.context.clock.now();
       if (this.context.clock.now() - attempt.absentSince < UNSURE_MS) { this.askSoon(); return; }
       await this.submit(attempt, true).catch((error: unknown) => { this.context.emit({ type: 'ended', key, end: { outcome: 'refused', busyMs: 0, reason: (error as Error).message } }); });
       return;
     }
-    folder.forbid();
-    this.over(attempt, folder.endedBy() === undefined ? { outcome: 'refused', busyMs: 0, reason: 'its job has gone from the queue before it began' } : STOPPED);
+    if (folder.forbid()) this.over(attempt, seen.endedBy === undefined ? { outcome: 'refused', busyMs: 0, reason: 'its job has gone from the queue before it began' } : STOPPED);
   }
 
   private isSettled(attempt: Watched, settleMs: number): boolean {
@@ -332,12 +330,10 @@ class SlurmDriver implements Driver {
     return this.context.clock.now() - attempt.overSince >= settleMs;
   }
 
-  /** Of several jobs with its key, one that has not ended; else the last. */
-  private jobOf(key: AttemptKey, jobs: readonly SlurmJob[]): SlurmJob | undefined {
-    const comment = commentOf(attemptName(key)), own = jobs.filter((job) => job.comment === comment);
-    if (own.length < 2) return own[0];
-    const folder = new AttemptFolder(this.root, key);
-    return own.find((job) => ['waits', 'runs'].includes(judge(folder, job).state)) ?? own.at(-1);
+  /** What has become of it, by the word of its folder and of the one of its jobs that counts: one that may run, else the last. */
+  private async judged(folder: AttemptFolder, jobs: readonly SlurmJob[] = []): Promise<readonly [Judgement, SlurmJob | undefined, FolderLook]> {
+    const seen = await folder.look(), counts = jobs.length < 2 ? jobs[0] : jobs.find((job) => mayRun(judge(folder, seen, job))) ?? jobs.at(-1);
+    return [judge(folder, seen, counts), counts, seen];
   }
 
   // --- ending ---
@@ -368,3 +364,5 @@ class SlurmDriver implements Driver {
 function handleOf(folder: AttemptFolder, job: Pick<SlurmJob, 'id'> | undefined): Json {
   return { folder: folder.path, ...(job === undefined ? {} : { job: job.id }) };
 }
+
+const mayRun = ({ state }: Judgement): boolean => state === 'waits' || state === 'runs';

@@ -2,19 +2,20 @@
 // are two partitions; when the second is taken back by the first, Slurm says so a grace time before. A request stands in
 // Slurm's queue and costs nothing until it is granted; one that has waited too long is refused. The key stands in the
 // comment and the folder's claim is exclusive, as for attempts.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { inputError } from '../../../model/errors.ts';
 import type { CloudFile } from '../../../model/scenario.ts';
 import { parseDuration } from '../../../model/units.ts';
 import type { DriverContext, VmRef, VmSpec } from '../../driver.ts';
 import { vmName, type VmKey } from '../../driver-events.ts';
+import { UnsureError } from '../../unsure-error.ts';
 import type { NoticeReader } from '../cloud/notices/notice.ts';
-import { UnsureError, type CloudProvider, type FoundVm } from '../cloud/provider.ts';
+import type { CloudProvider, FoundVm } from '../cloud/provider.ts';
 import { AllocationPlace, allocationKeys, HOLD_SCRIPT, looksIn } from './allocation-place.ts';
 import { commentOf, vmKeyOfComment } from './comment.ts';
 import { UNSURE_MS } from './judgement.ts';
-import { isOver, type SlurmClient, type SlurmJob } from './slurm-client.ts';
+import { isOver, jobsByComment, type SlurmClient, type SlurmJob } from './slurm-client.ts';
 import { checkPartitions, machineOptions, outputOption, partitionOption, type SlurmOptions } from './slurm-options.ts';
 import { StepAttempts } from './step-attempts.ts';
 
@@ -34,6 +35,9 @@ export class SlurmProvider implements CloudProvider {
   /** File of the daemon's beats. */
   private readonly beats: string;
   private cancelBeat: () => void = () => {};
+  private closed = false;
+  /** Allocations that may be there, and those whose end has not been told yet, by the comment of their job. */
+  private readonly present = new Map<string, VmKey>();
   /** Grace times by partition, ms. */
   private readonly graces = new Map<string, number>();
   /** Clock ms since when Slurm has answered and known nothing of a VM that was asked for. */
@@ -57,32 +61,34 @@ export class SlurmProvider implements CloudProvider {
   get pollMs(): number { return this.poll; }
 
   async open(): Promise<void> {
-    for (const folder of [this.root, join(this.context.directory, 'jobs')]) mkdirSync(folder, { recursive: true });
-    writeFileSync(`${this.script}.part`, HOLD_SCRIPT);
-    renameSync(`${this.script}.part`, this.script);
-    this.beat();
+    for (const folder of [this.root, join(this.context.directory, 'jobs')]) await mkdir(folder, { recursive: true });
+    await writeFile(`${this.script}.part`, HOLD_SCRIPT);
+    await rename(`${this.script}.part`, this.script);
+    for (const key of await allocationKeys(this.root)) this.present.set(commentOf(vmName(key)), key);
+    await this.beat();
     await checkPartitions(this.client, this.options, this.context);
     for (const [id, entry] of Object.entries(this.context.entries)) {
       if ((entry as unknown as CloudFile).spot !== undefined && this.options.spotPartition === undefined) throw inputError('no-spot-partition', `pools.${id}.spotPartition`, 'is missing', { hint: `the entry "${id}" has a spot price: name the partition whose jobs are taken back, or leave the price out` });
     }
   }
 
-  close(): Promise<void> { this.cancelBeat(); this.client.abandon(); return Promise.resolve(); }
+  close(): Promise<void> { this.closed = true; this.cancelBeat(); this.client.abandon(); return Promise.resolve(); }
 
   /** Tells the VMs that somebody is there. A disk that does not take it for a while has as long as a daemon that is away. */
-  private beat(): void {
+  private async beat(): Promise<void> {
     try {
-      writeFileSync(`${this.beats}.part`, String(this.context.clock.wall()));
-      renameSync(`${this.beats}.part`, this.beats);
+      await writeFile(`${this.beats}.part`, String(this.context.clock.wall()));
+      await rename(`${this.beats}.part`, this.beats);
     } catch (error) { this.context.log('warn', `the VMs cannot be told that the daemon is there: ${(error as Error).message}`); }
-    this.cancelBeat = this.context.clock.after(Math.min(BEAT_MS_MAX, this.aloneMs / BEATS), () => { this.beat(); });
+    if (!this.closed) this.cancelBeat = this.context.clock.after(Math.min(BEAT_MS_MAX, this.aloneMs / BEATS), () => { void this.beat(); });
   }
 
   async request({ key, entry, market }: VmSpec): Promise<void> {
     const place = new AllocationPlace(this.root, key);
-    if (place.isForbidden()) throw new Error('the request was taken back');
-    place.prepare(key);
-    if (!place.set('submitted') && (place.has('ready') || await this.isKnown(vmName(key)))) return;
+    if (await place.isForbidden()) throw new Error('the request was taken back');
+    this.present.set(commentOf(vmName(key)), key);
+    await place.prepare(key);
+    if (!await place.set('submitted') && (await place.has('ready') || await this.isKnown(vmName(key)))) return;
     const { partition, spotPartition } = this.options, of = market === 'spot' ? spotPartition : partition;
     this.poll = POLL_MS_MIN;
     try {
@@ -91,27 +97,38 @@ export class SlurmProvider implements CloudProvider {
         options: [...partitionOption(of), ...machineOptions(this.context.entries[entry] as unknown as CloudFile), ...(this.options.arguments ?? []), outputOption(join(this.context.directory, 'jobs'))],
       });
     } catch (error) {
-      if (!(error instanceof UnsureError)) place.forbid();
+      if (!(error instanceof UnsureError)) await place.forbid();
       throw error;
     }
   }
 
   async release({ key }: VmRef): Promise<void> {
     const place = new AllocationPlace(this.root, key), comment = commentOf(vmName(key));
-    place.set('release');
-    place.forbid();
+    await place.set('release');
+    await place.forbid();
+    this.absentSince.delete(vmName(key));
     this.poll = POLL_MS_MIN;
     for (const job of await this.client.jobs()) if (job.comment === comment && !isOver(job)) await this.client.kill(job.id);
   }
 
   async describe(): Promise<readonly FoundVm[]> {
-    const jobs = await this.client.jobs(), keys = new Map(allocationKeys(this.root).map((key) => [commentOf(vmName(key)), key]));
-    for (const { comment } of jobs) { const key = vmKeyOfComment(comment); if (key !== undefined && !keys.has(comment)) keys.set(comment, key); }
-    const found = [...keys.values()].flatMap((key) => this.tell(key, jobs) ?? []), now = found.map(({ key, state }) => `${vmName(key)} ${state}`).join();
+    const jobs = await this.client.jobs(), own = jobsByComment(jobs);
+    for (const job of jobs) {
+      const key = isOver(job) || job.restarts > 0 ? undefined : vmKeyOfComment(job.comment);
+      if (key !== undefined && !this.present.has(job.comment)) this.present.set(job.comment, key);
+    }
+    const told = await Promise.all([...this.present].map(([comment, key]) => this.tell(key, own.get(comment)))), found = told.filter((vm) => vm !== undefined);
+    const now = found.map(({ key, state }) => `${vmName(key)} ${state}`).join();
     this.poll = now === this.seen ? Math.min(POLL_MS_MAX, this.poll * POLL_GROWTH) : POLL_MS_MIN;
     this.seen = now;
     await this.refuseLate(jobs);
     return found;
+  }
+
+  /** Nothing may begin under its key any more, so that a later daemon need not look at it either. */
+  forget(key: VmKey): void {
+    this.present.delete(commentOf(vmName(key)));
+    new AllocationPlace(this.root, key).forbid().catch(() => { /* then it does look */ });
   }
 
   /** While Slurm is silent: whatever was asked for and not released. */
@@ -119,32 +136,29 @@ export class SlurmProvider implements CloudProvider {
     try {
       return (await this.describe()).filter(({ state }) => state !== 'gone').map(({ key, handle }) => ({ key, handle }));
     } catch {
-      return allocationKeys(this.root).filter((key) => !new AllocationPlace(this.root, key).has('release')).map((key) => ({ key }));
+      const kept = await Promise.all([...this.present.values()].map(async (key) => ({ key, released: await new AllocationPlace(this.root, key).has('release') })));
+      return kept.filter(({ released }) => !released).map(({ key }) => ({ key }));
     }
   }
 
-  async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.client.jobs()); }
+  async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.jobsOf(key)); }
 
   /** Number of the job that holds the allocation; undefined when it is gone. Throws while that cannot be told: Slurm is silent, has suspended the job or is ending it. */
   private async jobHolding(key: VmKey): Promise<number | undefined> {
-    const job = this.jobOf(key, await this.client.jobs());
-    if (job === undefined || isOver(job) || job.restarts > 0 || !new AllocationPlace(this.root, key).has('ready')) return undefined;
+    const job = likeliest(await this.jobsOf(key));
+    if (job === undefined || isOver(job) || job.restarts > 0 || !await new AllocationPlace(this.root, key).has('ready')) return undefined;
     if (job.state !== 'RUNNING') throw new Error(`the job of its VM is ${job.state.toLowerCase()} in Slurm`);
     return job.id;
   }
 
-  /** Should there be several, the one that may still run. */
-  private jobOf(key: VmKey, jobs: readonly SlurmJob[]): SlurmJob | undefined {
-    const comment = commentOf(vmName(key)), own = jobs.filter((job) => job.comment === comment);
-    return own.find((one) => !isOver(one)) ?? own.at(-1);
-  }
+  private async jobsOf(key: VmKey): Promise<readonly SlurmJob[] | undefined> { return jobsByComment(await this.client.jobs()).get(commentOf(vmName(key))); }
 
   notices({ key }: FoundVm): NoticeReader {
     const place = new AllocationPlace(this.root, key);
     return {
       pauseMs: NOTICE_PAUSE_MS,
       read: async () => {
-        const at = place.noticedAt(), partition = this.options.spotPartition;
+        const at = await place.noticedAt(), partition = this.options.spotPartition;
         if (at === undefined || partition === undefined) return {};
         const grace = this.graces.get(partition) ?? (await this.client.partition(partition))?.graceMs ?? 0;
         this.graces.set(partition, grace);
@@ -153,15 +167,15 @@ export class SlurmProvider implements CloudProvider {
     };
   }
 
-  /** Undefined when it was never asked for. Its job is forgotten by Slurm some minutes after its end. */
-  private tell(key: VmKey, jobs: readonly SlurmJob[]): FoundVm | undefined {
-    const place = new AllocationPlace(this.root, key), job = this.jobOf(key, jobs), released = place.has('release');
-    if (job === undefined && (released || place.isForbidden())) return { key, state: 'gone', cause: 'released', handle: { folder: place.path } };
-    if (job === undefined) return place.has('ready') ? { key, state: 'gone', cause: 'interrupted', handle: { folder: place.path } } : undefined;
+  /** `jobs`: its own. Undefined when it was never asked for. Its job is forgotten by Slurm some minutes after its end. */
+  private async tell(key: VmKey, jobs: readonly SlurmJob[] | undefined): Promise<FoundVm | undefined> {
+    const place = new AllocationPlace(this.root, key), job = likeliest(jobs), [released, ready] = await Promise.all([place.has('release'), place.has('ready')]);
+    if (job === undefined && (released || await place.isForbidden())) return { key, state: 'gone', cause: 'released', handle: { folder: place.path } };
+    if (job === undefined) return ready ? { key, state: 'gone', cause: 'interrupted', handle: { folder: place.path } } : undefined;
     const handle = { folder: place.path, job: job.id };
-    if (isOver(job) || job.restarts > 0) return { key, state: 'gone', cause: released ? 'released' : place.has('ready') ? 'interrupted' : 'refused', handle };
-    if (job.state === 'PENDING' && !place.has('ready')) return { key, state: 'requested', handle };
-    return { key, state: place.has('ready') ? 'ready' : 'starting', handle };
+    if (isOver(job) || job.restarts > 0) return { key, state: 'gone', cause: released ? 'released' : ready ? 'interrupted' : 'refused', handle };
+    if (job.state === 'PENDING' && !ready) return { key, state: 'requested', handle };
+    return { key, state: ready ? 'ready' : 'starting', handle };
   }
 
   /** A request that has waited too long is taken back; so is what Slurm has put into its queue again. */
@@ -182,3 +196,6 @@ export class SlurmProvider implements CloudProvider {
     return known;
   }
 }
+
+/** Of several jobs with one key, one that may still run. */
+const likeliest = (jobs: readonly SlurmJob[] = []): SlurmJob | undefined => jobs.find((job) => !isOver(job)) ?? jobs.at(-1);

@@ -18,7 +18,7 @@ export class StepAttempts implements AttemptRunner {
   /** Number of the job that holds the allocation; undefined when it is gone. Rejects while that cannot be told. */
   private readonly jobHolding: (vm: VmRef) => Promise<number | undefined>;
   private readonly inner: Driver;
-  /** VMs of attempts, as long as they are remembered. */
+  /** VMs of attempts whose end has not been told. */
   private readonly placed = new Map<string, VmRef>();
   private closed = false;
 
@@ -31,7 +31,11 @@ export class StepAttempts implements AttemptRunner {
     this.inner = createProcessDriver({ ...context, emit: (event) => { this.tell(event); } }, { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), memory: 'report', controlGroups: 'off' });
   }
 
-  open(): Promise<void> { return this.inner.open(); }
+  async open(): Promise<void> {
+    await this.inner.open();
+    for (const { key, vm } of await this.inner.list()) if (vm !== undefined) this.placed.set(attemptName(key), vm);
+  }
+
   close(): Promise<void> { this.closed = true; return this.inner.close(); }
 
   async start(spec: AttemptSpec): Promise<void> {
@@ -39,16 +43,20 @@ export class StepAttempts implements AttemptRunner {
     if (spec.vm === undefined || job === undefined) throw new Error('its VM takes no attempts');
     this.placed.set(attemptName(spec.key), spec.vm);
     const { shell: _, ...run } = spec.task.run ?? {};
-    await this.inner.start({
-      ...spec,
-      task: { ...spec.task, run: { ...run, ...(command === undefined ? {} : { command: [...this.client.step(job, demandOptions(spec.task)), ...command] }), env: { ...run.env, ...this.client.variables } } },
-    });
+    try {
+      await this.inner.start({
+        ...spec,
+        task: { ...spec.task, run: { ...run, ...(command === undefined ? {} : { command: [...this.client.step(job, demandOptions(spec.task)), ...command] }), env: { ...run.env, ...this.client.variables } } },
+      });
+    } catch (error) {
+      this.placed.delete(attemptName(spec.key));
+      throw error;
+    }
   }
 
   async probe(ref: AttemptRef): Promise<Verdict> {
     const vm = ref.vm ?? this.placed.get(attemptName(ref.key));
     if (vm === undefined) return this.inner.probe(ref);
-    this.placed.set(attemptName(ref.key), vm);
     try {
       if (await this.jobHolding(vm) === undefined) return { state: 'DEAD', end: { outcome: 'lost', busyMs: 0, reason: 'its VM is gone' } };
     } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
@@ -62,15 +70,17 @@ export class StepAttempts implements AttemptRunner {
   list(): Promise<readonly AttemptRef[]> { return this.inner.list(); }
 
   private tell(event: DriverEvent): void {
-    const told = event.type === 'ended' ? { ...event, end: ofStep(event.end) } : event, vm = event.type === 'ended' ? this.placed.get(attemptName(event.key)) : undefined;
+    if (event.type !== 'ended') { this.context.emit(event); return; }
+    const told = { ...event, end: ofStep(event.end) }, vm = this.placed.get(attemptName(event.key));
     if (vm === undefined) this.context.emit(told); else void this.tellEnd(told, vm);
   }
 
   /** Slurm marks an allocation as ending before it ends its steps. While it cannot be told whether the VM stays, neither can the end. */
-  private async tellEnd(event: DriverEvent, vm: VmRef): Promise<void> {
+  private async tellEnd(event: Extract<DriverEvent, { readonly type: 'ended' }>, vm: VmRef): Promise<void> {
     if (this.closed) return;
     try {
       if (await this.jobHolding(vm) !== undefined && !this.closed) this.context.emit(event);
+      this.placed.delete(attemptName(event.key));
     } catch { this.context.clock.after(ASK_AGAIN_MS, () => { void this.tellEnd(event, vm); }); }
   }
 }

@@ -60,7 +60,7 @@ export class AgentFleet {
     this.inner.load();
     this.openedAt = this.context.clock.now();
     this.port = await this.desk.open(await this.options.where());
-    const expected = this.book.all().filter(([, { helloAt, gone, ended }]) => helloAt !== undefined && gone === undefined && ended !== true).map(([id]) => id);
+    const expected = this.book.present().filter(([, { helloAt, gone, ended }]) => helloAt !== undefined && gone === undefined && ended !== true).map(([id]) => id);
     let late = false;
     const cancel = this.context.clock.after(this.silenceMs, () => { late = true; this.wake(); });
     while (!late && expected.some((id) => !this.heard.has(id))) await new Promise<void>((done) => { this.waiting.push(done); });
@@ -79,7 +79,11 @@ export class AgentFleet {
   hears(vm: string): boolean { return this.heard.has(vm) && this.silentFor(vm) <= this.silenceMs; }
 
   /** The VM is gone, or is to go: nothing it says counts any more. */
-  over(vm: string): void { this.inner.vmOver(vm); }
+  over(vm: string): void {
+    this.inner.vmOver(vm);
+    this.heard.delete(vm);
+    this.documents.delete(vm);
+  }
 
   /** Announcements, as the agent found them in the VM. */
   notices(vm: string): NoticeReader {

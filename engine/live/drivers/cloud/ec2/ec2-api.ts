@@ -3,7 +3,8 @@
 // not known, or surely refused.
 import type { Instance, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import type { LiveClock } from '../../../clock.ts';
-import { NoCapacityError, UnsureError } from '../provider.ts';
+import { UnsureError } from '../../../unsure-error.ts';
+import { NoCapacityError } from '../provider.ts';
 
 /** An instance as EC2 describes it. */
 export interface Ec2Instance {

@@ -12,16 +12,18 @@ import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import type { DriverContext, VmRef, VmSpec } from '../../../driver.ts';
 import { vmName, type VmKey } from '../../../driver-events.ts';
 import type { Json } from '../../../json.ts';
+import { UnsureError } from '../../../unsure-error.ts';
 import { AgentFleet } from '../agent/agent-fleet.ts';
 import { ownCertificate } from '../agent/own-certificate.ts';
 import { patienceMs, userData } from '../agent/user-data.ts';
 import { CloudDriver } from '../cloud-driver.ts';
 import type { NoticeReader } from '../notices/notice.ts';
-import { NoCapacityError, UnsureError, type AttemptRunner, type CloudProvider, type FoundVm } from '../provider.ts';
+import { NoCapacityError, type AttemptRunner, type CloudProvider, type FoundVm } from '../provider.ts';
 import { VmBook, vmId, type VmCause, type VmEntry } from '../vm-book.ts';
 import { NoSuchInstanceError, openEc2, type Ec2Api, type Ec2Instance } from './ec2-api.ts';
 import { objection } from './ec2-limits.ts';
 import { TAG_PREFIX, readOptions, type Ec2Options } from './ec2-options.ts';
+import { Ec2Rehearsal } from './ec2-rehearsal.ts';
 
 const OWNER = `${TAG_PREFIX}owner`, RUN = `${TAG_PREFIX}run`, UNIT = `${TAG_PREFIX}unit`, LIFE = `${TAG_PREFIX}life`, ENTRY = `${TAG_PREFIX}entry`;
 /** EC2's limits: characters of a tag's value, bytes of user data. */
@@ -42,6 +44,7 @@ export class Ec2Provider implements CloudProvider {
   readonly pollMs: number;
   readonly noCapacityMs: number;
   readonly attempts: AttemptRunner;
+  readonly rehearsal: Ec2Rehearsal;
   private readonly context: DriverContext;
   private readonly options: Ec2Options;
   private readonly book: VmBook;
@@ -51,6 +54,8 @@ export class Ec2Provider implements CloudProvider {
   private certificate: string | undefined;
   private owner = '';
   private bootFailures = 0;
+  /** Of VMs that a rehearsal will have ended. */
+  private readonly cancelKills = new Map<string, () => void>();
 
   constructor(context: DriverContext, options: Ec2Options) {
     const long = [context.run, ...context.units.map(({ id }) => id)].find((name) => name.length > TAG_MAX);
@@ -59,7 +64,8 @@ export class Ec2Provider implements CloudProvider {
     this.options = options;
     this.pollMs = options.pollMs;
     this.noCapacityMs = options.noCapacityMs;
-    this.book = new VmBook(context.notes);
+    this.book = new VmBook(context.notes, context.clock);
+    this.rehearsal = new Ec2Rehearsal(context, ({ key }, noticeMs) => this.doom(vmId(key), noticeMs));
     const { agents } = options;
     this.fleet = new AgentFleet(context, this.book, {
       ...options.attempts, url: agents.url, pollMs: options.agentPollMs, archiveBytes: options.archiveBytes, onHello: () => { this.bootFailures = 0; },
@@ -74,13 +80,18 @@ export class Ec2Provider implements CloudProvider {
 
   async open(): Promise<void> {
     await this.book.load();
+    await this.rehearsal.load();
     // Names of runs and of VMs are used again; what this is part of is not: it tells our VMs from all others of the account.
     this.owner = ((await this.context.notes.get('owner')) as string | undefined) ?? randomUUID();
     await this.context.notes.put('owner', this.owner);
     this.api = await openEc2(this.context.clock, this.options.region, this.options.endpoint);
+    for (const [id] of this.book.present()) this.killLater(id);
   }
 
-  async close(): Promise<void> { this.api?.close(); }
+  async close(): Promise<void> {
+    for (const cancel of this.cancelKills.values()) cancel();
+    this.api?.close();
+  }
 
   /** What VMs will be given is known once their agents can be listened to: one that is too long is refused before anything is asked for. */
   private async listen(): Promise<void> {
@@ -99,6 +110,7 @@ export class Ec2Provider implements CloudProvider {
     if (before?.ended === true || before?.gone !== undefined) throw new Error('the request was taken back');
     if (before?.instance !== undefined) return;
     if (before === undefined) { // what was asked for already is counted already
+      if (this.rehearsal.refuses(spec.entry, spec.market)) throw new NoCapacityError('no spot capacity, by a rehearsal');
       this.checkLimits(spec);
       await this.book.set({ key: spec.key, entry: spec.entry, market: spec.market, askedAt: this.context.clock.wall(), placement: 0 });
     }
@@ -157,7 +169,7 @@ export class Ec2Provider implements CloudProvider {
   private checkLimits({ entry, market }: VmSpec): void {
     if (this.bootFailures >= BOOT_FAILURES_MAX) throw new Error(`${this.bootFailures} VMs in a row never reported: look at image, setUp, security groups and agents.url, and start the daemon again`);
     const { maxVms, maxHourly, headroomMs } = this.options, { budget, spent } = this.context.money?.() ?? { budget: Infinity, spent: 0 };
-    const up = this.book.all().filter(([, { gone }]) => gone === undefined).map(([, vm]) => this.rateOf(vm.entry, vm.market));
+    const up = this.book.present().filter(([, { gone }]) => gone === undefined).map(([, vm]) => this.rateOf(vm.entry, vm.market));
     const why = objection({ up, wanted: this.rateOf(entry, market), maxVms, maxHourly, headroomMs, budgetLeft: budget - spent });
     if (why !== undefined) throw new Error(why);
   }
@@ -186,8 +198,35 @@ export class Ec2Provider implements CloudProvider {
   }
 
   private async setGone(id: string, gone: VmCause): Promise<void> {
-    await this.book.note(id, { gone });
+    await this.book.note(id, { gone, goneAt: this.context.clock.wall() });
     this.fleet.over(id);
+  }
+
+  // --- ending for a rehearsal ---
+
+  /** Kept with the VM: its end comes whatever becomes of the daemon or of the rehearsal. */
+  private async doom(id: string, noticeMs: number): Promise<void> {
+    const entry = this.book.get(id);
+    if (entry === undefined || entry.gone !== undefined || entry.killAt !== undefined) return;
+    await this.book.note(id, { killAt: this.context.clock.wall() + noticeMs });
+    this.killLater(id);
+  }
+
+  private killLater(id: string): void {
+    const { clock, log } = this.context, killAt = this.book.get(id)?.killAt;
+    if (killAt === undefined) return;
+    this.cancelKills.set(id, clock.after(Math.max(0, killAt - clock.wall()), () => {
+      this.cancelKills.delete(id);
+      this.kill(id).catch((error: unknown) => { log('warn', `a VM could not be ended for a rehearsal: ${(error as Error).message}`); });
+    }));
+  }
+
+  /** Ends a VM whose announced end has come; one that cannot be ended now is tried again at every look. */
+  private async kill(id: string): Promise<void> {
+    const due = (): boolean => { const { killAt = Infinity, ended, gone } = this.book.get(id) ?? {}; return killAt <= this.context.clock.wall() && ended !== true && gone === undefined; };
+    const instance = this.book.get(id)?.instance;
+    if (instance === undefined || !due() || !await this.tryToEnd(instance) || !due()) return;
+    await this.setGone(id, 'interrupted');
   }
 
   // --- looking ---
@@ -199,8 +238,12 @@ export class Ec2Provider implements CloudProvider {
       const vm = await this.take(key, instance);
       if (vm !== undefined) found.push(vm);
     }
-    for (const [id, entry] of this.book.all()) if (!shown.has(id)) found.push(...await this.unseen(id, entry));
+    for (const [id, entry] of this.book.present()) if (!shown.has(id)) found.push(...await this.unseen(id, entry));
     return found;
+  }
+
+  forget(key: VmKey): void {
+    this.book.told(vmId(key)).catch((error: unknown) => { this.context.log('warn', `what is known of old VMs could not be dropped: ${(error as Error).message}`); });
   }
 
   async find({ key }: VmRef): Promise<FoundVm | undefined> {
@@ -218,23 +261,24 @@ export class Ec2Provider implements CloudProvider {
     });
   }
 
-  /** What an instance means; ends it when it should not be there. */
+  /** What an instance means; ends it when it should not be there. Undefined for what is no VM, or one whose end has been told. */
   private async take(key: VmKey, instance: Ec2Instance): Promise<FoundVm | undefined> {
     const id = vmId(key), before = this.book.get(id);
     const lives = instance.state === 'pending' || instance.state === 'running', stopped = instance.state === 'stopping' || instance.state === 'stopped';
     if (before === undefined || before.gone !== undefined || before.ended === true || stopped) {
       if (lives || stopped) await this.endStray(key, instance.id);
-      if (before === undefined) return undefined;
+      if (before === undefined || !this.book.isPresent(id)) return undefined;
       if (before.gone === undefined && (!lives || stopped)) await this.setGone(id, before.ended === true ? 'released' : 'interrupted');
     } else if (!lives) {
       if (before.helloAt === undefined && instance.reason === OWN_END) this.bootFailures++;
       await this.setGone(id, before.helloAt === undefined && LAUNCH_FAILURES.has(instance.reason) ? 'refused' : 'interrupted');
     } else {
       await this.book.note(id, { instance: instance.id });
-      await this.endSilent(id, before, instance.id);
+      await this.kill(id);
+      if (this.book.get(id)?.gone === undefined) await this.endSilent(id, before, instance.id);
     }
     const entry = this.book.get(id)!;
-    return seen(entry, entry.gone !== undefined ? 'gone' : entry.helloAt === undefined ? 'starting' : 'ready');
+    return !this.book.isPresent(id) ? undefined : seen(entry, entry.gone !== undefined ? 'gone' : entry.helloAt === undefined ? 'starting' : 'ready');
   }
 
   private async endStray(key: VmKey, instance: string): Promise<void> {
@@ -275,7 +319,17 @@ export class Ec2Provider implements CloudProvider {
     return [seen(now, now.gone !== undefined ? 'gone' : now.helloAt === undefined ? 'starting' : 'ready')];
   }
 
-  notices({ key }: FoundVm): NoticeReader { return this.fleet.notices(vmId(key)); }
+  /** What EC2 announces, and what a rehearsal does: the earlier counts. */
+  notices({ key }: FoundVm): NoticeReader {
+    const id = vmId(key), { pauseMs, read } = this.fleet.notices(id);
+    return {
+      pauseMs,
+      read: async (stop) => {
+        const reading = await read(stop), killAt = this.book.get(id)?.killAt ?? -Infinity;
+        return killAt <= this.context.clock.wall() || (reading.notice?.killAt ?? Infinity) <= killAt ? reading : { ...reading, notice: { id: 'rehearsal', killAt } };
+      },
+    };
+  }
 
   async spotPrice(entry: string): Promise<number | undefined> {
     if ((this.context.entries[entry] as unknown as CloudFile | undefined)?.spot === undefined) return undefined;

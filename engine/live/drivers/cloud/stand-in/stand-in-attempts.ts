@@ -7,7 +7,7 @@ import type { Json } from '../../../json.ts';
 import { AttemptFolder } from '../../process/attempt-folder.ts';
 import { createProcessDriver } from '../../process/process-driver.ts';
 import type { AttemptRunner } from '../provider.ts';
-import { VmFolder, vmCards } from './vm-folder.ts';
+import { VmFolder } from './vm-folder.ts';
 
 export class StandInAttempts implements AttemptRunner {
   private readonly context: DriverContext;
@@ -24,11 +24,7 @@ export class StandInAttempts implements AttemptRunner {
   async open(): Promise<void> {
     // The inner driver tells nothing before the next turn of the event loop, and by then the map is whole.
     await this.inner.open();
-    const folders = vmCards(this.vms).map(({ key }) => new VmFolder(this.vms, key));
-    for (const { key } of await this.inner.list()) {
-      const vm = folders.find((folder) => folder.has(attemptName(key)));
-      if (vm !== undefined) this.placed.set(attemptName(key), vm);
-    }
+    for (const { key, vm } of await this.inner.list()) if (vm !== undefined) this.placed.set(attemptName(key), this.folderOf(vm));
   }
 
   async start(spec: AttemptSpec): Promise<void> {
@@ -56,8 +52,8 @@ export class StandInAttempts implements AttemptRunner {
   private tell(event: DriverEvent): void {
     if (event.type === 'ended') {
       const name = attemptName(event.key), vm = this.placed.get(name);
-      if (vm?.ending() !== undefined) return;
       this.placed.delete(name);
+      if (vm?.ending() !== undefined) return;
       vm?.drop(name);
     }
     this.context.emit(event);

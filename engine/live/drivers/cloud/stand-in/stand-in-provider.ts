@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CloudFile } from '../../../../model/scenario.ts';
 import { parseDuration } from '../../../../model/units.ts';
 import type { DriverContext, VmRef, VmSpec } from '../../../driver.ts';
-import { vmName } from '../../../driver-events.ts';
+import { vmName, type VmKey } from '../../../driver-events.ts';
 import type { Json } from '../../../json.ts';
 import { AwsNotices } from '../notices/aws.ts';
 import { AzureNotices } from '../notices/azure.ts';
@@ -36,8 +36,9 @@ export class StandInProvider implements CloudProvider {
   private readonly metadata: Cloud;
   /** ms of life of the first spot VMs, in the order of their requests; those after them live on. */
   private readonly lives: readonly number[];
-  /** Folders of VMs of which nothing is left. */
-  private readonly over = new Map<string, FoundVm>();
+  /** VMs that may be there, and those whose end has not been told yet, by name. */
+  private readonly present = new Map<string, VmKey>();
+  private spotRequests = 0;
   private readonly reaping = new Set<string>();
 
   constructor(context: DriverContext, options: Readonly<Record<string, Json>>) {
@@ -60,6 +61,10 @@ export class StandInProvider implements CloudProvider {
       writeFileSync(`${path}.part`, text);
       renameSync(`${path}.part`, path);
     }
+    for (const { key, market } of vmCards(this.vms)) {
+      this.present.set(vmName(key), key);
+      if (market === 'spot') this.spotRequests++;
+    }
     return Promise.resolve();
   }
 
@@ -70,6 +75,7 @@ export class StandInProvider implements CloudProvider {
     if (folder.claim() === -1) throw new Error('the request was taken back');
     if (folder.claim() !== undefined) return;
     if (this.faults.refuses(market, entry)) throw new NoCapacityError(`no ${market} capacity`);
+    this.present.set(vmName(key), key);
     folder.prepare({
       key, name: vmName(key), entry, market, spinUpMs: this.faults.spinUpMs() ?? this.spinUpMs, metadata: this.metadata,
       ...(market === 'spot' ? this.plannedEnd(folder, entry) : {}),
@@ -85,7 +91,7 @@ export class StandInProvider implements CloudProvider {
   private plannedEnd(folder: VmFolder, entry: string): Pick<VmCard, 'interruptAfterMs' | 'noticeMs'> {
     const before = folder.card();
     if (before !== undefined) return before.interruptAfterMs === undefined ? {} : { interruptAfterMs: before.interruptAfterMs, noticeMs: before.noticeMs! };
-    const life = this.lives[vmCards(this.vms).filter(({ market }) => market === 'spot').length], file = this.context.entries[entry] as unknown as CloudFile;
+    const life = this.lives[this.spotRequests++], file = this.context.entries[entry] as unknown as CloudFile;
     return life === undefined ? {} : { interruptAfterMs: life, noticeMs: parseDuration(file.spot?.notice ?? NOTICE) };
   }
 
@@ -95,8 +101,10 @@ export class StandInProvider implements CloudProvider {
   }
 
   async describe(): Promise<readonly FoundVm[]> {
-    return vmCards(this.vms).flatMap(({ key }) => this.look(key) ?? []);
+    return [...this.present.values()].flatMap((key) => this.look(key) ?? []);
   }
+
+  forget(key: VmKey): void { this.present.delete(vmName(key)); }
 
   find({ key }: VmRef): Promise<FoundVm | undefined> { return Promise.resolve(this.look(key)); }
 
@@ -109,17 +117,11 @@ export class StandInProvider implements CloudProvider {
     }
   }
 
-  private look(key: VmRef['key']): FoundVm | undefined {
-    const folder = new VmFolder(this.vms, key), known = this.over.get(folder.path), handle = { folder: folder.path };
-    if (known !== undefined) return known;
-    const claim = folder.claim();
+  private look(key: VmKey): FoundVm | undefined {
+    const folder = new VmFolder(this.vms, key), claim = folder.claim(), handle = { folder: folder.path };
     if (claim === undefined) return undefined;
     const cause = claim === -1 ? 'released' : folder.gone()?.cause;
-    if (cause !== undefined) {
-      const vm: FoundVm = { key, state: 'gone', cause, handle };
-      this.over.set(folder.path, vm);
-      return vm;
-    }
+    if (cause !== undefined) return { key, state: 'gone', cause, handle };
     if (!folder.runs() && folder.gone() === undefined) this.reap(folder);
     return { key, state: folder.ready() === undefined ? 'starting' : 'ready', handle };
   }

@@ -68,7 +68,6 @@ export class VmFolder {
   }
 
   drop(attempt: string): void { rmSync(join(this.path, 'attempts', placeOf(attempt)), { force: true }); }
-  has(attempt: string): boolean { return existsSync(join(this.path, 'attempts', placeOf(attempt))); }
 
   private text(name: string): string | undefined {
     try { return readFileSync(join(this.path, name), 'utf8'); } catch { return undefined; }

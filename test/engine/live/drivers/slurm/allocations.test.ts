@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AttemptSpec, Driver, VmSpec } from '../../../../../engine/live/driver.ts';
 import { attemptName, vmName, type AttemptKey, type DriverEvent, type VmKey } from '../../../../../engine/live/driver-events.ts';
 import { AllocationPlace } from '../../../../../engine/live/drivers/slurm/allocation-place.ts';
+import type { CloudDriver } from '../../../../../engine/live/drivers/cloud/cloud-driver.ts';
 import { createSlurmDriver } from '../../../../../engine/live/drivers/slurm/slurm-driver.ts';
+import type { SlurmProvider } from '../../../../../engine/live/drivers/slurm/slurm-provider.ts';
 import type { Json } from '../../../../../engine/live/json.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
 import { contextOn, specOn, until } from '../../../../support/live/slurm-bench.ts';
@@ -118,7 +120,7 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       await slurm.run('sbatch', '--partition=ondemand', '--cpus-per-task=8', '--output=/dev/null', '--wrap=sleep 1');
       await until(() => events.some(({ type }) => type === 'vm-notice'));
       const notice = events.find((event) => event.type === 'vm-notice')!;
-      expect(notice.killAt).toBe(Math.round(new AllocationPlace(join(directory, 'allocations'), key).noticedAt()! + GRACE_SECONDS * 1000)); // the grace time of its partition
+      expect(notice.killAt).toBe(Math.round((await new AllocationPlace(join(directory, 'allocations'), key).noticedAt())! + GRACE_SECONDS * 1000)); // the grace time of its partition
       await driver.signal(spec, 'checkpoint');
       await until(() => events.some(({ type }) => type === 'checkpointed'));
       await until(() => events.some(({ type }) => type === 'vm-terminated'));
@@ -145,6 +147,25 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       await until(() => events.some(({ type }) => type === 'ended'));
       expect(events.at(-1)).toMatchObject({ type: 'ended', end: { outcome: 'cancelled' } });
       expect(told()).not.toContain('vm-terminated');
+    });
+
+    it('that is over is told once and not looked at again, nor its attempts, by this daemon and the next', async () => {
+      await ready('on-demand');
+      const of: AttemptKey = { run: 'conformance', task: 't', epoch: 1, attempt: 1 }, cloud = driver as CloudDriver, { attempts } = cloud.provider as SlurmProvider;
+      await driver.start(specOn({ id: 'nodes/0', entry: 'nodes' }, of, { run: { command: ['true'] } }, { vm: { key } }));
+      await until(() => events.some(({ type }) => type === 'ended'));
+      await until(() => attempts['placed'].size === 0);
+      await driver.vms!.releaseVm({ key });
+      await until(() => events.some(({ type }) => type === 'vm-terminated'));
+      await until(() => cloud['known'].size === 0);
+      expect(await cloud.provider.describe()).toEqual([]); // though Slurm still tells of its job
+      expect(await slurm.run('squeue', '--noheader', '--states=all', '--format=%k')).toContain(vmName(key));
+      await driver.close();
+      await open();
+      await until(() => (driver as CloudDriver)['known'].size === 0);
+      expect(await (driver as CloudDriver).provider.describe()).toEqual([]);
+      expect(await driver.vms!.probeVm({ key })).toEqual({ state: 'DEAD', cause: 'released' });
+      expect(told().filter((type) => type === 'vm-terminated')).toHaveLength(1);
     });
 
     it('ended by a stranger was interrupted', async () => {

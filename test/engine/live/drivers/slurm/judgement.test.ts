@@ -49,9 +49,9 @@ describe('judge', () => {
     ['on a node that failed', BEGUN, job('NODE_FAIL'), { state: 'over', end: { outcome: 'lost', reason: 'its node failed' }, settleMs: 0 }],
     ['put into the queue again', CUT, job('PENDING', { restarts: 1 }), { state: 'over', end: { outcome: 'lost', reason: 'requeued in Slurm' }, settleMs: 0 }],
     ['put into the queue again before it began', {}, job('PENDING', { restarts: 1 }), { state: 'waits' }],
-  ])('%s', (_, files, told, expected) => {
+  ])('%s', async (_, files, told, expected) => {
     write(files);
-    expect(judge(folder, told)).toMatchObject(expected);
+    expect(judge(folder, await folder.look(), told)).toMatchObject(expected);
   });
 });
 

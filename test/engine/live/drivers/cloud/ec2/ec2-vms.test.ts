@@ -160,6 +160,26 @@ describe.skipIf(missing)(`a view that lags behind${why}`, () => {
     await bench.until(() => bench.said('vm-terminated', VM));
   });
 
+  it('of VMs that are over is not looked at again; what is known of them is kept for a day', async () => {
+    await begin();
+    await bench.open();
+    await bench.ready(VM);
+    await bench.driver.vms.releaseVm({ key: VM });
+    await bench.until(() => bench.said('vm-terminated', VM) && bench.ec2.left().length === 0);
+    await bench.until(() => bench.driver['known'].size === 0);
+    expect(await bench.driver.provider.describe()).toEqual([]); // though EC2 still shows it
+    expect(await bench.driver.vms.probeVm({ key: VM })).toEqual({ state: 'DEAD', cause: 'released' });
+    const noted = (): string[] => [...bench.desk.kept.keys()].filter((name) => name.startsWith('vm '));
+    await bench.close();
+    await bench.open();
+    expect(noted()).toHaveLength(1);
+    await bench.close();
+    for (const name of noted()) bench.desk.kept.set(name, { ...(bench.desk.kept.get(name) as { readonly [name: string]: Json }), goneAt: Date.now() - 86_400_001 });
+    await bench.open();
+    expect(noted()).toEqual([]);
+    expect(bench.events.filter(({ type }) => type === 'vm-terminated')).toHaveLength(1);
+  });
+
   it('pages through more instances than an answer holds', async () => {
     await begin();
     await bench.open();
