@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DIST, cliJson, startWorkbench } from '../support/workbench.ts';
+import { DIST, cliJson, drop, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -34,11 +34,6 @@ async function saved(page: Page, act: () => Promise<void>): Promise<string> {
 async function fromMenu(page: Page, name: string): Promise<string> {
   await page.locator('.menu summary').click();
   return saved(page, () => page.getByRole('button', { name, exact: true }).click());
-}
-
-async function drop(page: Page, name: string, content: string): Promise<void> {
-  const transfer = await page.evaluateHandle(([fileName, text]) => { const data = new DataTransfer(); data.items.add(new File([text!], fileName!)); return data; }, [name, content]);
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
 async function violations(page: Page): Promise<string[]> {

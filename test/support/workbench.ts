@@ -47,3 +47,9 @@ export async function cliJson(...args: readonly string[]): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, [`${DIST}twinclock.mjs`, ...args, '--json'], { maxBuffer: 1 << 26 });
   return JSON.parse(stdout);
 }
+
+/** Drops a file of this name and text on the page. */
+export async function drop(page: Page, name: string, content: string): Promise<void> {
+  const transfer = await page.evaluateHandle(([fileName, text]) => { const data = new DataTransfer(); data.items.add(new File([text!], fileName!)); return data; }, [name, content]);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}

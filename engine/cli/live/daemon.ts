@@ -19,6 +19,7 @@ import type { ScenarioFile } from '../../model/scenario.ts';
 import { goodbyeText } from '../report/live-report.ts';
 import { print } from '../terminal.ts';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { endAsked } from './end-asked.ts';
 import { livePorts } from './live-ports.ts';
 import { addPage } from './page.ts';
 
@@ -67,15 +68,6 @@ async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonO
 export async function dryRun(file: LiveFile, scenario: ScenarioFile): Promise<Preview> {
   const { previewOf } = await import('../../live/dry-run.ts');
   return previewOf(file, scenario, livePorts(undefined));
-}
-
-/** Resolves on SIGINT or SIGTERM; the next one ends the process as it is, which costs nothing but the goodbye. */
-function endAsked(): Promise<void> {
-  return new Promise((done) => {
-    const end = (): void => { process.once('SIGINT', () => process.exit(130)); process.once('SIGTERM', () => process.exit(143)); done(); };
-    process.once('SIGINT', end);
-    process.once('SIGTERM', end);
-  });
 }
 
 function logger(json: boolean): (level: 'info' | 'warn' | 'error', message: string, details?: Readonly<Record<string, Json>>) => void {

@@ -1,5 +1,6 @@
 // One line of progress that overwrites itself, for people at a terminal. Elsewhere it writes nothing at all, so logs and
-// pipes stay clean. Drawn at most ten times a second.
+// pipes stay clean; what takes a minute and more may tell there by a line now and then. Drawn at most ten times a second.
+import type { LiveClock } from '../../live/clock.ts';
 import { printable, textWidth } from './table-text.ts';
 
 /** What is needed of `process.stderr`. */
@@ -49,6 +50,21 @@ export class ProgressLine {
     const share = this.total > 0 ? Math.min(1, done / this.total) : 1, filled = Math.round(share * BAR_WIDTH);
     return printable(`${this.label} ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${done}/${this.total}${note === '' ? '' : `  ${note}`}`);
   }
+}
+
+/** Where there is no terminal: a line every so many ms of the clock, however much or little happens. */
+export class ProgressLog {
+  private cancel: () => void = () => {};
+
+  constructor(stream: Pick<ProgressStream, 'write'>, clock: Pick<LiveClock, 'after'>, everyMs: number, line: () => string) {
+    const tell = (): void => {
+      this.cancel = clock.after(everyMs, () => { stream.write(`${printable(line())}\n`); tell(); });
+    };
+    tell();
+  }
+
+  /** No more lines. */
+  finish(): void { this.cancel(); }
 }
 
 function shortened(text: string, width: number): string {

@@ -1,7 +1,13 @@
 // What a demonstration came to, for people at a terminal.
+import type { RunStatus } from '../../live/operations.ts';
 import type { Demonstration } from '../live/demonstration/live-demonstration.ts';
 import { paint } from '../output/table-text.ts';
 import { countText, dollarText, durationText } from './measure.ts';
+
+/** How far it is, without its name. */
+export function demonstrationProgress({ tasks, vms, spent, now }: Pick<RunStatus, 'tasks' | 'vms' | 'spent' | 'now'>): string {
+  return `${countText(tasks.running, 'task')} running, ${countText(vms, 'VM')} up, ${dollarText(spent)} spent, ${durationText(now)}`;
+}
 
 export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, doneBy, rows, hash, replayed, identical }: Demonstration, color: boolean): string {
   const all = Object.values(tasks).reduce((sum, count) => sum + count, 0);

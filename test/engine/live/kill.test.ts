@@ -25,7 +25,7 @@ import { bundleDaemon } from '../../support/live/bundle-daemon.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { postgresMissing, startPostgres } from '../../support/live/postgres.ts';
 
-const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 20), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), TASKS = 12 + 2 * KILLS;
+const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 20), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), TASKS = 12 + 2 * KILLS, PATIENCE_MS = 300_000 + 15_000 * KILLS;
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-kill-'));
 const root = join(dirname(createRequire(import.meta.url).resolve('libsql')), '..');
 let bundle = '';
@@ -124,11 +124,11 @@ async function checkJournal(address: string, name: string): Promise<void> {
 }
 
 describe.skipIf(process.platform !== 'linux')(`the daemon killed ${KILLS} times, seed ${SEED}`, () => {
-  it('on the embedded store', () => survive('kill-sqlite', undefined), 600_000);
+  it('on the embedded store', () => survive('kill-sqlite', undefined), PATIENCE_MS);
 
   const missing = postgresMissing();
   it.skipIf(missing !== undefined)(`on PostgreSQL${missing === undefined ? '' : ` (skipped: ${missing})`}`, async () => {
     const server = startPostgres();
     try { await survive('kill-postgres', server.address); } finally { server.stop(); }
-  }, 600_000);
+  }, PATIENCE_MS);
 });

@@ -1,6 +1,7 @@
 // A scenario lived through in small on this machine, with trouble: real commands on the workstation and on spot VMs that stand in for
 // a cloud's, calls to a real HTTP server, people who answer over REST. Spot VMs are taken while they work, an API goes down, a
 // person leaves. At the end everything must be done, nothing left injected, and the journal must replay to the same decisions.
+// Broken off, it ends what it has started before it lets go.
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
@@ -28,6 +29,9 @@ import { addPage } from '../page.ts';
 import { scriptedPeople } from './scripted-people.ts';
 import { standInApi } from './stand-in-api.ts';
 
+/** So few spot VMs that losing each once is little trouble. */
+const FEW_SPOTS = 3;
+
 export interface DemonstrationOptions {
   readonly faster: number;
   readonly policy: string;
@@ -37,12 +41,16 @@ export interface DemonstrationOptions {
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Told when it can be watched, and as the work goes on. */
   readonly started: (url: string) => void;
-  readonly progress: (done: number, tasks: number) => void;
+  readonly progress: (status: RunStatus) => void;
+  /** Resolves when it is to be broken off. */
+  readonly end: Promise<unknown>;
 }
 
 export interface Demonstration {
   readonly run: string;
   readonly status: RunStatus;
+  /** Tasks that are not archived. */
+  readonly undone: readonly string[];
   readonly rehearsals: readonly RehearsalStatus[];
   /** What the drivers say is left injected. */
   readonly held: readonly string[];
@@ -57,8 +65,8 @@ export interface Demonstration {
   readonly identical: boolean;
 }
 
-/** Lives it through. Throws `RunError` when the run cannot go on or its work does not get done. */
-export async function demonstrate(scenario: ScenarioFile, options: DemonstrationOptions): Promise<Demonstration> {
+/** Lives it through; undefined when it was broken off. Throws `RunError` when the run cannot go on. */
+export async function demonstrate(scenario: ScenarioFile, options: DemonstrationOptions): Promise<Demonstration | undefined> {
   const api = await standInApi(), small = inSmall(scenario, options.faster), stop = new AbortController(), file = configOf(small, api.url, options);
   setMaxListeners(0, stop.signal); // as many as there are people at work
   try {
@@ -70,15 +78,18 @@ export async function demonstrate(scenario: ScenarioFile, options: Demonstration
         address: '127.0.0.1', port: options.port, bodyBytes: 16 << 20, requestsPerSecond: 1000, clock: systemClock, page: addPage, log: (message, error) => { options.log('error', `${message}: ${String(error)}`); },
       });
       const answering = scriptedPeople(await connect(served.url, {}), stop.signal);
+      let whole = false;
       try {
         options.started(served.url);
-        await finished(engine, options.progress);
+        whole = await Promise.race([finished(engine, options.progress).then(() => true), options.end.then(() => false)]);
       } finally {
         stop.abort();
         await answering;
         await served.close();
       }
-      return await told(engine, small, api.counts);
+      if (whole) return await told(engine, small, api.counts);
+      await endAll(engine);
+      return undefined;
     } finally { await engine.close(); }
   } finally { await api.close(); }
 }
@@ -94,10 +105,10 @@ function configOf(scenario: ScenarioFile, api: string, { policy, slurm }: Demons
   return validateLive({ twinclock: 'live/1', name: `${scenario.name}-${stamp}`, scenario, policy, pools, directory: resolve('twinclock-live', `${scenario.name}-${stamp}`) });
 }
 
-/** Every spot VM is taken once while it works, the first API is down twice, the first person leaves for a while. */
+/** Every spot VM is taken while it works, once, or twice where there are few; the first API is down twice, the first person leaves for a while. */
 function troubleFor({ name, fleet: { cloud = [], api = [], human = [] } }: ScenarioFile): FaultPlanFile {
-  const faults: FaultFile[] = [];
-  if (cloud.some(({ spot }) => spot !== undefined)) faults.push({ kind: 'terminate-working', market: 'spot', atProgress: 0.4, notice: '1s' });
+  const faults: FaultFile[] = [], spots = cloud.reduce((sum, { spot, max }) => sum + (spot === undefined ? 0 : max), 0);
+  if (spots > 0) faults.push({ kind: 'terminate-working', market: 'spot', atProgress: 0.4, times: spots <= FEW_SPOTS ? 2 : 1, notice: '1s' });
   if (api[0] !== undefined) faults.push({ kind: 'outage', at: '6s', for: '3s', api: api[0].id }, { kind: 'outage', at: '16s', for: '2s', api: api[0].id });
   if (human[0] !== undefined) faults.push({ kind: 'away', at: '4s', for: '5s', human: human[0].id });
   return { twinclock: 'faults/1', name: `trouble for ${name}`, faults };
@@ -108,11 +119,24 @@ function finished(engine: LiveEngine, progress: DemonstrationOptions['progress']
   return new Promise((done, failed) => {
     engine.onBroken(failed);
     const end = engine.subscribe(0, () => {
-      const { tasks, jobs, vms } = engine.status(), total = Object.values(tasks).reduce((sum, count) => sum + count, 0);
-      progress(tasks.archived + tasks.completed, total);
+      const status = engine.status(), { jobs, vms } = status;
+      progress(status);
       if (jobs.open > 0 || vms > 0 || engine.rehearsals().some(({ phase }) => phase === 'running')) return;
       queueMicrotask(() => { end(); });
       done();
+    });
+  });
+}
+
+/** The kill switch; resolves when nothing runs or waits any more and no VM is up. */
+async function endAll(engine: LiveEngine): Promise<void> {
+  if (engine.rehearsals().some(({ phase }) => phase === 'running')) await engine.withdrawFaults('the demonstration was broken off');
+  await engine.kill();
+  await new Promise<void>((done, failed) => {
+    engine.onBroken(failed);
+    engine.subscribe(0, () => {
+      const { tasks, vms } = engine.status();
+      if (vms === 0 && tasks.running === 0 && tasks.scheduled === 0) done();
     });
   });
 }
@@ -123,7 +147,7 @@ async function told(engine: LiveEngine, scenario: ScenarioFile, calls: Demonstra
   const { replay, identical } = replayRecording({ ...decoded, policy: policyNamed(header.policy.name), revisedPolicies: [], tampered: '' });
   if (footer === undefined) throw new RunError('truncated', 'the journal has no end');
   return {
-    run: engine.run.header.run, status: engine.status(), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, doneBy: doneBy(engine, records), rows: records.length,
+    run: engine.run.header.run, status: engine.status(), undone: engine.tasks().filter(({ state }) => state !== 'ARCHIVED').map(({ id }) => id), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, doneBy: doneBy(engine, records), rows: records.length,
     counts: {
       kills: count('vm-terminated', ({ cause }) => cause === 'interrupted'), limited: count('api-limited'), lost: count('task-failed', ({ cause }) => cause === 'lost'), refused: count('task-failed', ({ cause }) => cause === 'refused'),
       resumed: count('task-started', ({ attempt }) => Number(attempt) > 1), absences: count('human-away', ({ unit }) => scenario.fleet.human?.some(({ id }) => id === unit) === true),

@@ -1,9 +1,9 @@
 // The folder of an attempt: all that is known of it that must outlive the daemon. `pid` is the claim, `exit` the end; each file
 // appears whole or not at all, or is read as not there yet.
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, existsSync, mkdirSync, openSync, readFile, readFileSync, readSync, readdir, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { attemptName, tokenOf, type AttemptKey, type VmKey } from '../../driver-events.ts';
 import type { Json } from '../../json.ts';
 import type { AttemptFiles } from '../attempt-environment.ts';
@@ -37,6 +37,9 @@ export interface FolderLook {
 
 /** Why we ended it. */
 export type EndedBy = 'stop' | 'timeout' | 'memory';
+
+/** The callbacks of `node:fs` cost a third of what its promises do. */
+const namesIn = promisify(readdir), textOf = promisify(readFile);
 
 const OUTPUT_BYTES_MAX = 65_536;
 const NAME_MAX = 100;
@@ -72,9 +75,10 @@ export class AttemptFolder {
   /** The group's number once claimed; 0 while the claim is being written, -1 when it was taken so that nobody can start it, undefined before. */
   claim(): number | undefined { return claimOf(this.read('pid')); }
 
-  /** For those who look often at a disk that may be slow: nobody waits for it. */
+  /** For those who look often at a disk that may be slow: nobody waits for it. Only files that are there are read, which is most of the work saved. */
   async look(): Promise<FolderLook> {
-    const read = (name: string): Promise<string | undefined> => readFile(join(this.path, name), 'utf8').catch(() => undefined);
+    const there = await namesIn(this.path).catch((): string[] => []);
+    const read = async (name: string): Promise<string | undefined> => (there.includes(name) ? textOf(join(this.path, name), 'utf8').catch(() => undefined) : undefined);
     const [pid, exit, endedBy, noticed, progress, checkpointed] = await Promise.all(['pid', 'exit', 'ended-by', 'noticed', 'progress', 'checkpointed'].map(read));
     return {
       claim: claimOf(pid), exitStatus: exit === undefined ? undefined : Number(exit), endedBy: endedBy as EndedBy | undefined, noticed: noticed !== undefined,

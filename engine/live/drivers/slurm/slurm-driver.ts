@@ -23,7 +23,7 @@ import { jobsByComment, SlurmClient, type SlurmJob, type Submission } from './sl
 import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
 
-const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5, ALONE_MS_MIN = 1000;
+const LOOK_MS = 500, ASK_MS_MIN = 500, ASK_MS_MAX = 15_000, ASK_GROWTH = 1.5, ALONE_MS_MIN = 1000, AT_ONCE = 16;
 
 interface Watched {
   readonly key: AttemptKey;
@@ -221,8 +221,15 @@ class SlurmDriver implements Driver {
   }
 
   private async lookAgain(): Promise<void> {
-    await Promise.all([...this.watched.values()].map(async (attempt) => { this.note(attempt, await attempt.folder.look()); }));
+    await this.eachWatched(async (attempt) => { this.note(attempt, await attempt.folder.look()); });
     if (!this.closed) this.cancelLook = this.context.clock.after(LOOK_MS, () => { void this.lookAgain(); });
+  }
+
+  /** A few at once, so that many of them hold nobody up. */
+  private async eachWatched(act: (attempt: Watched) => Promise<void>): Promise<void> {
+    const left = [...this.watched.values()].reverse();
+    const some = async (): Promise<void> => { for (let attempt = left.pop(); attempt !== undefined && !this.closed; attempt = left.pop()) await act(attempt); };
+    await Promise.all(Array.from({ length: AT_ONCE }, some));
   }
 
   /** What the folder has to tell. */
@@ -286,9 +293,7 @@ class SlurmDriver implements Driver {
     }
     await this.clear(jobs);
     const own = jobsByComment(jobs);
-    await Promise.all([...this.watched.values()].map(async (attempt) => {
-      await this.take(attempt, askedAt, own.get(attempt.comment)).catch((error: unknown) => { this.context.log('warn', `${attempt.name}: ${(error as Error).message}`); });
-    }));
+    await this.eachWatched((attempt) => this.take(attempt, askedAt, own.get(attempt.comment)).catch((error: unknown) => { this.context.log('warn', `${attempt.name}: ${(error as Error).message}`); }));
   }
 
   /** What got through to the queue after its attempt was taken back will not run, and need not wait there. */

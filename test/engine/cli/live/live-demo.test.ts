@@ -1,10 +1,14 @@
 // The demonstration as people run it: a scenario lived through in small on this machine, with spot VMs that are taken, an API that
 // goes down and a person who leaves. Everything is archived, nothing is left injected, and the journal replays to the same decisions.
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../../../engine/cli/live/demonstration/live-demonstration.ts';
-import { twinclock, workFolder } from '../../../support/built-cli.ts';
+import { builtCli, twinclock, workFolder } from '../../../support/built-cli.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../support/live/one-node-slurm.ts';
+import { processesOf } from '../../../support/live/processes-of.ts';
+import { until } from '../../../support/live/until.ts';
 
 const folder = workFolder(), missing = slurmMissing();
 let slurm: OneNodeSlurm | undefined;
@@ -15,6 +19,19 @@ async function demo(...args: readonly string[]): Promise<Demonstration> {
   const { code, stdout, stderr } = await twinclock(['live-demo', ...args, '--json'], { cwd: folder, ...(slurm === undefined ? {} : { env: { SLURM_CONF: slurm.conf } }) });
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Demonstration;
+}
+
+/** One that is watched while it goes on: its address, and how it ends. */
+async function watched(name: string, ...args: readonly string[]): Promise<{ readonly place: string; readonly url: string; readonly signal: (signal: NodeJS.Signals) => void; readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> }> {
+  const place = join(folder, name);
+  mkdirSync(place);
+  const child = spawn(process.execPath, [builtCli(), 'live-demo', ...args], { cwd: place, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '', stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((done) => { child.on('close', (code) => { done({ code, stdout, stderr }); }); });
+  await until(() => stdout.includes('/web/') || child.exitCode !== null, () => `: ${stderr}`);
+  return { place, url: /http:\S+(?=\/web\/)/.exec(stdout)![0], signal: (signal) => { child.kill(signal); }, ended };
 }
 
 describe.skipIf(process.platform !== 'linux')('twinclock live-demo', () => {
@@ -34,10 +51,30 @@ describe.skipIf(process.platform !== 'linux')('twinclock live-demo', () => {
     expect(report.stdout).toMatch(/kill every spot VM once at 40 % of its first task, notice 1s +\d\d:\d\d:\d\d +(\w+\/\d|\d+ VMs)/);
   }, 300_000);
 
-  it('lives through feature-12 on spot alone: its VM is taken while it trains', async () => {
-    const { status, counts, held, identical } = await demo('feature-12', '--faster', '3000', '--policy', 'spot-only');
-    expect([status.tasks.archived, held, identical]).toEqual([12, [], true]);
-    expect(counts.kills).toBeGreaterThanOrEqual(1);
+  it('lives through feature-12 on spot alone: its VMs are taken while they train, and its API goes down', async () => {
+    const { status, counts, held, hash, replayed, identical, rehearsals: [trouble], doneBy } = await demo('feature-12', '--faster', '1500', '--policy', 'spot-only');
+    expect([status.tasks.archived, held, identical, replayed]).toEqual([12, [], true, hash]);
+    expect(counts.kills).toBeGreaterThanOrEqual(2);
+    expect(trouble!.faults.filter(({ kind, injections }) => kind === 'outage' && injections === 1).length).toBeGreaterThanOrEqual(1);
+    expect(Object.keys(doneBy).sort()).toEqual(['cloud', 'http', 'people', 'process']);
+  }, 200_000);
+
+  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('told to end by %s it ends its VMs and what runs on them first, with code %i', async (signal, code) => {
+    const demonstration = await watched(signal, 'feature-12', '--faster', '2000', '--policy', 'spot-only');
+    await until(() => processesOf(demonstration.place).some(({ line }) => line.includes('vm-agent')));
+    demonstration.signal(signal);
+    const { code: found, stderr } = await demonstration.ended;
+    expect(found, stderr).toBe(code);
+    expect(processesOf(demonstration.place)).toEqual([]);
+  }, 200_000);
+
+  it('ends with work-not-done when a task was not archived', async () => {
+    const { url, ended } = await watched('not-done', 'feature-12', '--faster', '20000');
+    const { tasks } = await (await fetch(`${url}/v1/tasks`)).json() as { readonly tasks: readonly { readonly id: string; readonly job: string }[] };
+    await fetch(`${url}/v1/jobs/${encodeURIComponent(tasks[0]!.job)}/cancel`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error \[work-not-done\] \d+ of 12 tasks are not archived: /m)]);
+    expect(stdout).toMatch(/^\d+ of 12 tasks archived/m);
   }, 200_000);
 });
 

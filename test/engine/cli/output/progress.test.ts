@@ -1,6 +1,7 @@
 // The progress line, on a terminal of our own and where there is none; the instants are handed in.
 import { describe, expect, it } from 'vitest';
-import { ProgressLine } from '../../../../engine/cli/output/progress.ts';
+import { ProgressLine, ProgressLog } from '../../../../engine/cli/output/progress.ts';
+import { HandClock } from '../../../support/live/hand-clock.ts';
 
 function terminal(isTTY: boolean, columns = 80) {
   const written: string[] = [];
@@ -32,5 +33,20 @@ describe('ProgressLine', () => {
     const stream = terminal(true, 20), line = new ProgressLine(stream, 'a long label of runs', 10, () => 0);
     line.update(10, 'note');
     expect([...stream.written[0].replace('\r\u001b[2K', '')]).toHaveLength(19);
+  });
+});
+
+describe('ProgressLog', () => {
+  it('writes a line every so often by its clock, whatever happens, until it is finished', () => {
+    const stream = terminal(false), clock = new HandClock();
+    let done = 0;
+    const log = new ProgressLog(stream, clock, 10_000, () => `${done} done`);
+    clock.advance(9_999);
+    expect(stream.written).toEqual([]);
+    done = 3;
+    clock.advance(20_001);
+    log.finish();
+    clock.advance(60_000);
+    expect(stream.written).toEqual(['3 done\n', '3 done\n', '3 done\n']);
   });
 });
