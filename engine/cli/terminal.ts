@@ -25,10 +25,11 @@ export function progressStream(): ProgressStream {
   return { isTTY: stderr.isTTY === true, columns: stderr.columns > 0 ? stderr.columns : 80, write: (text) => stderr.write(text) };
 }
 
-/** Ends quietly when whoever reads standard output or standard error has gone. */
+/** Ends quietly when whoever reads standard output or standard error has gone. A terminal that was closed (EIO) sends a signal too, which is for others to heed. */
 export function tolerateBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EIO') return;
       if (error.code !== 'EPIPE') throw error;
       process.exit();
     });

@@ -32,7 +32,7 @@ export function addLiveDemoCommand(program: Command): void {
     .option('--slurm <entry>', 'a local entry of the fleet, such as staging, that Slurm serves (SLURM_CONF says which Slurm)')
     .option('--port <n>', 'where page and API are served (default: any that is free)', parseWhole('--port', 0, 65_535), 0).option('--json', 'print one JSON object')
     .action(async (source: string, options: LiveDemoOptions) => {
-      const asked = endAsked(), { file } = await loadScenario(source), { demonstrate } = await import('../live/demonstration/live-demonstration.ts'), quiet = options.json === true;
+      const asked = endAsked(['SIGINT', 'SIGTERM', 'SIGHUP']), { file } = await loadScenario(source), { demonstrate } = await import('../live/demonstration/live-demonstration.ts'), quiet = options.json === true;
       const progress = progressOf(file, quiet), code = asked.then((exitCode) => { progress.finish(); if (!quiet) process.stderr.write('ending its tasks and VMs first; once more leaves them\n'); return exitCode; });
       const result = await demonstrate(file, {
         faster: options.faster, policy: options.policy, ...(options.slurm === undefined ? {} : { slurm: options.slurm }), port: options.port, log: () => {}, progress: progress.update, end: code,

@@ -31,6 +31,7 @@ import { standInApi } from './stand-in-api.ts';
 
 /** So few spot VMs that losing each once is little trouble. */
 const FEW_SPOTS = 3;
+const TELL_MS = 500;
 
 export interface DemonstrationOptions {
   readonly faster: number;
@@ -39,7 +40,7 @@ export interface DemonstrationOptions {
   readonly slurm?: string;
   readonly port: number;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
-  /** Told when it can be watched, and as the work goes on. */
+  /** Told when it can be watched, and again and again as it goes on. */
   readonly started: (url: string) => void;
   readonly progress: (status: RunStatus) => void;
   /** Resolves when it is to be broken off. */
@@ -78,11 +79,14 @@ export async function demonstrate(scenario: ScenarioFile, options: Demonstration
         address: '127.0.0.1', port: options.port, bodyBytes: 16 << 20, requestsPerSecond: 1000, clock: systemClock, page: addPage, log: (message, error) => { options.log('error', `${message}: ${String(error)}`); },
       });
       const answering = scriptedPeople(await connect(served.url, {}), stop.signal);
-      let whole = false;
+      let whole = false, cancelTelling = (): void => {};
+      const tell = (): void => { options.progress(engine.status()); cancelTelling = systemClock.after(TELL_MS, tell); };
       try {
         options.started(served.url);
-        whole = await Promise.race([finished(engine, options.progress).then(() => true), options.end.then(() => false)]);
+        tell();
+        whole = await Promise.race([finished(engine).then(() => true), options.end.then(() => false)]);
       } finally {
+        cancelTelling();
         stop.abort();
         await answering;
         await served.close();
@@ -115,12 +119,11 @@ function troubleFor({ name, fleet: { cloud = [], api = [], human = [] } }: Scena
 }
 
 /** Resolves when no job is open, every VM has been given back and nothing is injected any more. */
-function finished(engine: LiveEngine, progress: DemonstrationOptions['progress']): Promise<void> {
+function finished(engine: LiveEngine): Promise<void> {
   return new Promise((done, failed) => {
     engine.onBroken(failed);
     const end = engine.subscribe(0, () => {
-      const status = engine.status(), { jobs, vms } = status;
-      progress(status);
+      const { jobs, vms } = engine.status();
       if (jobs.open > 0 || vms > 0 || engine.rehearsals().some(({ phase }) => phase === 'running')) return;
       queueMicrotask(() => { end(); });
       done();

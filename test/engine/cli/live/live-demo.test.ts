@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('twinclock live-demo', () => {
     expect(Object.keys(doneBy).sort()).toEqual(['cloud', 'http', 'people', 'process']);
   }, 200_000);
 
-  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('told to end by %s it ends its VMs and what runs on them first, with code %i', async (signal, code) => {
+  it.each([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const)('told to end by %s it ends its VMs and what runs on them first, with code %i', async (signal, code) => {
     const demonstration = await watched(signal, 'feature-12', '--faster', '2000', '--policy', 'spot-only');
     await until(() => processesOf(demonstration.place).some(({ line }) => line.includes('vm-agent')));
     demonstration.signal(signal);
