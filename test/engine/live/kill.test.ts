@@ -33,7 +33,7 @@ beforeAll(async () => {
   symlinkSync(root, join(folder, 'node_modules'));
   bundle = await bundleDaemon('kill-daemon', folder);
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), PATIENCE_MS);
 
 /** Commands of 30 to 300 ms that say under which key they ran; some fail the first time. */
 function scenarioOf(effects: string, streams: Streams): ScenarioFile {

@@ -1,8 +1,8 @@
 // VMs of a cloud, and the attempts that run on them. The provider tells what VMs there are; this driver asks it again and again,
 // tells the runtime what has changed, watches each VM for the announcement of its end, and passes attempts on to it.
 //
-// A VM is told once for each step of its life, and forgotten when its end is told. An offering (fleet entry and market) without capacity is not asked for again
-// for a while. An attempt whose VM is gone has no end of its own.
+// A VM is told once for each step of its life, and forgotten when its end is told. An offering (fleet entry and market) without
+// capacity is not asked for again for a while. An attempt whose VM is gone has no end of its own.
 import { inputError } from '../../../model/errors.ts';
 import type { AttemptRef, AttemptSpec, Collected, Driver, DriverContext, Verdict, VmProvider, VmRef, VmSpec, VmVerdict } from '../../driver.ts';
 import type { DriverFaults } from '../../driver-faults.ts';
