@@ -26,7 +26,7 @@ const NAMED = 5;
 /** Adds the command. */
 export function addLiveDemoCommand(program: Command): void {
   program.command('live-demo').summary('a scenario lived through in a minute on this machine, with trouble')
-    .description('Runs a scenario live and in small: real commands on this machine and on spot VMs that stand in for a cloud\'s, calls to a real HTTP server, people who answer over REST. Every spot VM is taken while it works, an API goes down, a person leaves. Ends when all is done, and checks that the journal replays to the same decisions. Ctrl-C ends what it has started first.')
+    .description('Runs a scenario live and in small: real commands on this machine and on spot VMs that stand in for a cloud\'s, calls to a real HTTP server, people who answer over REST. Every spot VM is taken while it works, an API goes down, a person leaves. Ends when all is done, and checks that the journal breaks no law and replays to the same decisions. Ctrl-C ends what it has started first.')
     .argument('[scenario]', 'of the catalogue, or a file', 'feature-120').option('--faster <n>', 'by how much every duration is shortened', parseWhole('--faster', 1, 1_000_000), FASTER)
     .option('--policy <name[:key=value,...]>', 'who decides', 'weighted')
     .option('--slurm <entry>', 'a local entry of the fleet, such as staging, that Slurm serves (SLURM_CONF says which Slurm)')
@@ -41,6 +41,7 @@ export function addLiveDemoCommand(program: Command): void {
       if (result === undefined) process.exit(await code);
       if (quiet) printJson(result); else print(demonstrationReport(result, colorOut()));
       if (!result.identical) throw new RunError('diverged', 'the journal does not replay to the same commands');
+      if (result.audit !== 'clean') throw new RunError('audit', `the audit found a broken law: ${result.audit}`);
       if (result.held.length > 0) throw new RunError('left-injected', `still injected: ${result.held.join(', ')}`);
       if (result.undone.length > 0) throw new RunError('work-not-done', `${result.undone.length} of ${tasksOf(file)} tasks are not archived: ${result.undone.slice(0, NAMED).join(', ')}${result.undone.length > NAMED ? ', ...' : ''}`);
       process.exit(0); // endings that are still insisted on must not keep it

@@ -9,7 +9,7 @@ export function demonstrationProgress({ tasks, vms, spent, now }: Pick<RunStatus
   return `${countText(tasks.running, 'task')} running, ${countText(vms, 'VM')} up, ${dollarText(spent)} spent, ${durationText(now)}`;
 }
 
-export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, doneBy, rows, hash, replayed, identical }: Demonstration, color: boolean): string {
+export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, doneBy, rows, hash, replayed, identical, audit }: Demonstration, color: boolean): string {
   const all = Object.values(tasks).reduce((sum, count) => sum + count, 0);
   return [
     paint('bold', `${tasks.archived} of ${countText(all, 'task')} archived in ${durationText(now)}, ${dollarText(spent)} spent${tasks.failed > 0 ? `, ${tasks.failed} failed` : ''}`, color),
@@ -19,6 +19,7 @@ export function demonstrationReport({ run, status: { tasks, now, spent, refusedR
     ...rehearsals.flatMap(({ faults }) => faults.map(({ words, injections, vms }) => `  ${words}: ${injections === 0 ? 'never' : countText(injections, 'time')}${vms.length === 0 ? '' : ` (${vms.join(', ')})`}`)),
     held.length === 0 ? paint('green', 'nothing is left injected', color) : paint('red', `still injected: ${held.join(', ')}`, color), '',
     `journal  ${countText(rows, 'row')}, ${hash}`, `replay   ${identical ? paint('green', 'identical', color) : paint('red', 'differs', color)}, ${replayed}`,
+    `audit    ${paint(audit === 'clean' ? 'green' : 'red', audit, color)}`,
     `look further: twinclock rehearsal ${run}; twinclock replay ${run}; twinclock fidelity ${run}`,
   ].join('\n');
 }

@@ -166,6 +166,17 @@ describe('the audit', () => {
     expect(ended(1)).toEqual(['lost-work']);
   });
 
+  it('believes that a measured call went out a moment before it was told, but not long before its token', () => {
+    // The third call needs a token that comes 1000 ms after the first two at 60 a minute, 10 s after them at 6; it starts after 600.
+    const broken = (perMinute: number, measured: boolean) => {
+      const rows = rowsOf(officeRun), second = inOffice(R.TASK_STARTED, 'ask2');
+      move(inOffice(R.TASK_STARTED, 'ask3'), (r) => r.findIndex(([code, t]) => code! < R.PLACE && t! > 600), 600)(rows);
+      insert([R.RATE_CHANGED, rows[second(rows)]![1]!, unit('llm'), R.AXES.indexOf('requests'), perMinute, 0], (r) => second(r) + 1)(rows);
+      return auditRun(writtenRun(office.problem, rows, { measured })).broken.map(({ law }) => law);
+    };
+    expect([broken(60, true), broken(60, false)[0], broken(6, true)[0]]).toEqual([[], 'rate-limit', 'rate-limit']);
+  });
+
   it('finds tables that do not tell of the same run', () => {
     const fold = foldRun(officeRun), { total } = fold.ledger, told = () => auditRun(officeRun, SPENT.office, fold).broken.map(({ law }) => law);
     expect(told()).toEqual([]);

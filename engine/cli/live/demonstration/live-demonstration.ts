@@ -1,11 +1,12 @@
 // A scenario lived through in small on this machine, with trouble: real commands on the workstation and on spot VMs that stand in for
 // a cloud's, calls to a real HTTP server, people who answer over REST. Spot VMs are taken while they work, an API goes down, a
-// person leaves. At the end everything must be done, nothing left injected, and the journal must replay to the same decisions.
+// person leaves. At the end everything must be done, nothing left injected, no law broken, and the journal replay to the same decisions.
 // Broken off, it ends what it has started before it lets go.
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
-import { compiled, replayRecording } from '../../../experiment/recording.ts';
+import { compiled, recordOf, replayRecording } from '../../../experiment/recording.ts';
+import { auditOutcome } from '../../../experiment/run-once.ts';
 import { decodeJournal } from '../../../journal/codec.ts';
 import type { RecordView } from '../../../journal/record-view.ts';
 import { openApi } from '../../../live/api/server.ts';
@@ -18,6 +19,7 @@ import { inSmall } from '../../../live/examples/in-small.ts';
 import { LiveEngine } from '../../../live/live-engine.ts';
 import type { RehearsalStatus, RunStatus } from '../../../live/operations.ts';
 import { directoryOf } from '../../../live/paths.ts';
+import { auditRun } from '../../../metrics/audit.ts';
 import { RunError, inputError } from '../../../model/errors.ts';
 import type { FaultFile, FaultPlanFile } from '../../../model/fault-plan.ts';
 import type { ScenarioFile } from '../../../model/scenario.ts';
@@ -64,6 +66,8 @@ export interface Demonstration {
   readonly hash: string;
   readonly replayed: string;
   readonly identical: boolean;
+  /** What the audit of its journal found: `clean`, or the first law it breaks. */
+  readonly audit: string;
 }
 
 /** Lives it through; undefined when it was broken off. Throws `RunError` when the run cannot go on. */
@@ -147,7 +151,7 @@ async function endAll(engine: LiveEngine): Promise<void> {
 async function told(engine: LiveEngine, scenario: ScenarioFile, calls: Demonstration['calls']): Promise<Demonstration> {
   const records = engine.records(0, Infinity), count = (name: string, holds: (fields: (typeof records)[number]['fields']) => boolean = () => true): number => records.filter((row) => row.name === name && holds(row.fields)).length;
   const decoded = decodeJournal([...engine.journal()], compiled), { header, footer } = decoded;
-  const { replay, identical } = replayRecording({ ...decoded, policy: policyNamed(header.policy.name), revisedPolicies: [], tampered: '' });
+  const replayed = replayRecording({ ...decoded, policy: policyNamed(header.policy.name), revisedPolicies: [], tampered: '' }), { replay, identical } = replayed;
   if (footer === undefined) throw new RunError('truncated', 'the journal has no end');
   return {
     run: engine.run.header.run, status: engine.status(), undone: engine.tasks().filter(({ state }) => state !== 'ARCHIVED').map(({ id }) => id), rehearsals: engine.rehearsals(), held: await engine.heldFaults(), calls: { ...calls }, doneBy: doneBy(engine, records), rows: records.length,
@@ -155,7 +159,7 @@ async function told(engine: LiveEngine, scenario: ScenarioFile, calls: Demonstra
       kills: count('vm-terminated', ({ cause }) => cause === 'interrupted'), limited: count('api-limited'), lost: count('task-failed', ({ cause }) => cause === 'lost'), refused: count('task-failed', ({ cause }) => cause === 'refused'),
       resumed: count('task-started', ({ attempt }) => Number(attempt) > 1), absences: count('human-away', ({ unit }) => scenario.fleet.human?.some(({ id }) => id === unit) === true),
     },
-    hash: footer.hash, replayed: replay.hash, identical,
+    hash: footer.hash, replayed: replay.hash, identical, audit: auditOutcome(auditRun(recordOf(replayed))),
   };
 }
 

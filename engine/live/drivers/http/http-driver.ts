@@ -130,21 +130,22 @@ class HttpDriver implements Driver {
     line.cancelTimer();
     while (!this.closed && line.waiting.length > 0) {
       const call = this.calls.get(line.waiting[0]!)!, { requests, tokens } = amountsOf(call.spec), now = clock.now(), wait = line.waitFor(requests, tokens, now);
+      if (wait === undefined) return;
       if (wait === Infinity) { // more than a whole bucket: it never could
         line.waiting.shift();
         this.end(call, { outcome: 'task-error', busyMs: 0, reason: `needs ${requests} requests and ${tokens} tokens at once, more than the API ever gives` });
         continue;
       }
-      if (wait > 0) { if (line.room) line.cancelTimer = clock.after(wait, () => { this.pump(unit); }); return; }
+      if (wait > 0) { line.cancelTimer = clock.after(wait, () => { this.pump(unit); }); return; }
       line.waiting.shift();
-      line.take(requests, tokens, now);
+      line.hold(requests, tokens);
       call.sentAt = now;
       void this.send(call, line);
     }
   }
 
   private async send(call: Call, line: Line): Promise<void> {
-    const { context, options } = this, { spec, name } = call, { key, unit } = spec, { clock } = context;
+    const { context, options } = this, { spec, name } = call, { key, unit } = spec, { clock } = context, { requests, tokens } = amountsOf(spec);
     const method = spec.task.run?.http?.method ?? (spec.task.run?.http?.body === undefined ? 'GET' : 'POST');
     let answer: Answer, began = false;
     try {
@@ -154,13 +155,16 @@ class HttpDriver implements Driver {
       else {
         began = true;
         call.sentAt = clock.now();
+        line.take(requests, tokens, call.sentAt); // what the API counts begins now, however long the note took
         context.emit({ type: 'started', key });
+        this.pump(unit);
         answer = await this.ask(call, method);
       }
     } catch (error) {
       context.log('error', 'a call could not be made', { attempt: name, error: String(error) });
       answer = { kind: 'unreachable', reason: String(error) };
     }
+    if (!began) line.letGo(requests, tokens);
     this.finish(call, line, answer, began);
   }
 
@@ -195,7 +199,7 @@ class HttpDriver implements Driver {
     line.under--;
     const end = (outcome: AttemptEnd['outcome'], more: Partial<AttemptEnd> = {}): void => { this.end(call, { outcome, busyMs, ...more }); };
     if (answer.kind === 'cancelled' && call.cut) end('lost', { reason: 'the API went down' });
-    else if (answer.kind === 'cancelled') { line.giveBack(began ? 0 : reserved.requests, began ? 0 : reserved.tokens, now); end('cancelled'); }
+    else if (answer.kind === 'cancelled') end('cancelled');
     else if (answer.kind === 'timed-out') { this.failed(unit, line); end('timeout', { reason: 'no answer in time: whether it was done is not known' }); }
     else if (answer.kind === 'unreachable') { this.failed(unit, line); end(answer.sent === false ? 'refused' : 'api-error', { reason: answer.reason }); }
     else {
@@ -261,6 +265,9 @@ class Line {
   private readonly tokens: RateLimit | undefined;
   private readonly concurrency: number;
   private closedUntil = -Infinity;
+  /** What calls need that may go and have not gone yet. */
+  private heldRequests = 0;
+  private heldTokens = 0;
 
   constructor({ requestsPerMinute, requestBurst, tokensPerMinute, tokenBurst, concurrency = Infinity }: ApiFile, outageAfter: number) {
     this.requests = requestsPerMinute === undefined ? undefined : new RateLimit(requestsPerMinute, requestBurst);
@@ -269,16 +276,21 @@ class Line {
     this.breaker = new Breaker(outageAfter);
   }
 
-  /** Another call may be under way. */
-  get room(): boolean { return this.under < this.concurrency; }
-
-  /** ms until a call of this size may go; all axes at once. Without room it waits for an end, which asks again. */
-  waitFor(requests: number, tokens: number, now: number): number {
-    const wait = Math.max(this.requests?.waitFor(requests, now) ?? 0, this.tokens?.waitFor(tokens, now) ?? 0, this.closedUntil - now);
-    return wait <= 0 && !this.room ? 1 : wait;
+  /** ms until a call of this size may go, all axes at once; Infinity when it never can. Undefined: not before a call has gone or ended, which asks again. */
+  waitFor(requests: number, tokens: number, now: number): number | undefined {
+    if (this.limited(requests, tokens, now) === Infinity) return Infinity;
+    const wait = this.limited(requests + this.heldRequests, tokens + this.heldTokens, now);
+    return this.under >= this.concurrency || wait === Infinity ? undefined : Math.max(wait, this.closedUntil - now);
   }
 
-  take(requests: number, tokens: number, now: number): void { this.under++; this.requests?.take(requests, now); this.tokens?.take(tokens, now); }
+  private limited(requests: number, tokens: number, now: number): number { return Math.max(this.requests?.waitFor(requests, now) ?? 0, this.tokens?.waitFor(tokens, now) ?? 0); }
+
+  /** The call may go. */
+  hold(requests: number, tokens: number): void { this.under++; this.heldRequests += requests; this.heldTokens += tokens; }
+  /** It will not go. */
+  letGo(requests: number, tokens: number): void { this.heldRequests -= requests; this.heldTokens -= tokens; }
+  /** It goes. */
+  take(requests: number, tokens: number, now: number): void { this.letGo(requests, tokens); this.requests?.take(requests, now); this.tokens?.take(tokens, now); }
   giveBack(requests: number, tokens: number, now: number): void { this.requests?.giveBack(requests, now); this.tokens?.giveBack(tokens, now); }
   closeFor(ms: number, now: number): void { this.closedUntil = Math.max(this.closedUntil, now + ms); }
   atMost(requests: number | undefined, tokens: number | undefined, now: number): void {

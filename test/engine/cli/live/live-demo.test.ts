@@ -36,24 +36,24 @@ async function watched(name: string, ...args: readonly string[]): Promise<{ read
 
 describe.skipIf(process.platform !== 'linux')('twinclock live-demo', () => {
   it(`lives through 120 tasks${missing === undefined ? ' with Slurm' : ` (without Slurm: ${missing})`}, and what is told afterwards is what was injected`, async () => {
-    const { run, status, rehearsals, held, counts, doneBy, hash, replayed, identical } = await demo('feature-120', '--faster', '8000', ...(missing === undefined ? ['--slurm', 'staging'] : []));
+    const { run, status, rehearsals, held, counts, doneBy, hash, replayed, identical, audit } = await demo('feature-120', '--faster', '8000', ...(missing === undefined ? ['--slurm', 'staging'] : []));
     expect([status.tasks.archived, status.tasks.failed, status.jobs.open, status.vms, held]).toEqual([120, 0, 0, 0, []]);
     expect(counts.kills).toBeGreaterThanOrEqual(2);
     expect(rehearsals[0]).toMatchObject({ phase: 'ended' });
     expect(rehearsals[0]!.faults.filter(({ kind, state, injections }) => kind === 'outage' && state === 'over' && injections === 1).length).toBe(2);
     expect(counts.absences).toBe(1);
     expect(Object.keys(doneBy).sort()).toEqual(['cloud', 'http', 'people', 'process', ...(missing === undefined ? ['slurm'] : [])]);
-    expect([identical, replayed]).toEqual([true, hash]);
+    expect([identical, replayed, audit]).toEqual([true, hash, 'clean']);
     const again = JSON.parse((await twinclock(['replay', run, '--json'], { cwd: folder })).stdout) as { readonly identical: boolean; readonly journalHash: string };
     expect(again).toMatchObject({ identical: true });
     const report = await twinclock(['rehearsal', run], { cwd: folder });
     expect(report.stdout).toContain('nothing is left injected');
     expect(report.stdout).toMatch(/kill every spot VM once at 40 % of its first task, notice 1s +\d\d:\d\d:\d\d +(\w+\/\d|\d+ VMs)/);
-  }, 300_000);
+  }, 600_000);
 
   it('lives through feature-12 on spot alone: its VMs are taken while they train, and its API goes down', async () => {
-    const { status, counts, held, hash, replayed, identical, rehearsals: [trouble], doneBy } = await demo('feature-12', '--faster', '1500', '--policy', 'spot-only');
-    expect([status.tasks.archived, held, identical, replayed]).toEqual([12, [], true, hash]);
+    const { status, counts, held, hash, replayed, identical, audit, rehearsals: [trouble], doneBy } = await demo('feature-12', '--faster', '1500', '--policy', 'spot-only');
+    expect([status.tasks.archived, held, identical, replayed, audit]).toEqual([12, [], true, hash, 'clean']);
     expect(counts.kills).toBeGreaterThanOrEqual(2);
     expect(trouble!.faults.filter(({ kind, injections }) => kind === 'outage' && injections === 1).length).toBeGreaterThanOrEqual(1);
     expect(Object.keys(doneBy).sort()).toEqual(['cloud', 'http', 'people', 'process']);

@@ -102,6 +102,20 @@ describe('limits', () => {
     expect(bench.clock.now()).toBeLessThan(36 * 12_000);
   });
 
+  it('count from when a call goes out, however long its note took', async () => {
+    const { notes } = bench, slow: { go?: () => void } = {};
+    Object.assign(notes, { put: ((put) => (name: string, value: Json) => (slow.go === undefined ? new Promise<void>((done) => { slow.go = () => { void put(name, value).then(done); }; }) : put(name, value)))(notes.put) });
+    open({ requestsPerMinute: 1, requestBurst: 1 });
+    await driver.start(spec(1));
+    await driver.start(spec(2));
+    bench.clock.advance(50_000);
+    slow.go!();
+    await ended(1);
+    while (server.calls.length < 2) { await settle(); if (bench.clock.next < Infinity) bench.clock.advance(bench.clock.next - bench.clock.now()); }
+    await ended(2);
+    expect(server.calls.map(({ at }) => at)).toEqual([50_000, 110_000]);
+  });
+
   it('on calls at once are kept', async () => {
     server.hold = true;
     open({ concurrency: 2 });
