@@ -50,14 +50,14 @@ export function addLiveDemoCommand(program: Command): void {
 
 const tasksOf = ({ jobs }: ScenarioFile): number => jobs.reduce((sum, { tasks }) => sum + tasks.length, 0);
 
-/** At a terminal a line that is drawn again and again, elsewhere one every ten seconds; with `quiet` only the first. */
+/** At a terminal a line that is drawn again and again; elsewhere one every ten seconds, unless it is `quiet`. */
 function progressOf(file: ScenarioFile, quiet: boolean): { readonly update: (status: RunStatus) => void; readonly finish: () => void } {
   const stream = progressStream(), total = tasksOf(file), bar = new ProgressLine(stream, file.name, total);
   let last: RunStatus | undefined;
   const done = ({ tasks }: RunStatus): number => tasks.archived + tasks.completed;
   const log = quiet || stream.isTTY === true ? undefined : new ProgressLog(stream, systemClock, LINE_MS, () => `${file.name}: ${last === undefined ? 'starting' : `${done(last)} of ${total} tasks done, ${demonstrationProgress(last)}`}`);
   return {
-    update: (status) => { last = status; bar.update(done(status), `tasks done, ${demonstrationProgress(status)}`); },
+    update: (status) => { last = status; bar.update(done(status), demonstrationProgress(status)); },
     finish: () => { bar.finish(); log?.finish(); },
   };
 }

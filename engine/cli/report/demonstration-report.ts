@@ -4,9 +4,9 @@ import type { Demonstration } from '../live/demonstration/live-demonstration.ts'
 import { paint } from '../output/table-text.ts';
 import { countText, dollarText, durationText } from './measure.ts';
 
-/** How far it is, without its name. */
+/** How it stands, in as many characters as a line of 80 has left beside a bar. */
 export function demonstrationProgress({ tasks, vms, spent, now }: Pick<RunStatus, 'tasks' | 'vms' | 'spent' | 'now'>): string {
-  return `${countText(tasks.running, 'task')} running, ${countText(vms, 'VM')} up, ${dollarText(spent)} spent, ${durationText(now)}`;
+  return `${tasks.running} running, ${countText(vms, 'VM')}, ${dollarText(spent)}, ${durationText(now)}`;
 }
 
 export function demonstrationReport({ run, status: { tasks, now, spent, refusedReports }, rehearsals, held, counts, calls, doneBy, rows, hash, replayed, identical, audit }: Demonstration, color: boolean): string {
