@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== 'linux')(`a daemon of all drivers killed ${
       if (early) await Promise.race([daemon.listens, new Promise((passed) => { setTimeout(passed, 1000 * draw(k, 1)); })]);
       const url = early ? undefined : await daemon.listens;
       if (!early && url === undefined) throw new Error(`the daemon ended by itself: ${daemon.said}`);
-      if (url !== undefined) done = await live(url, k < KILLS ? Math.floor(30 * draw(k, 1)) : Infinity);
+      if (url !== undefined) done = await live(url, k < KILLS ? Math.floor(12 * draw(k, 1)) : Infinity);
       if (!done) kills++;
       await daemon.end(done ? 'SIGTERM' : 'SIGKILL');
       expect(daemon.said).not.toMatch(/broken|diverge|cannot go on/);
