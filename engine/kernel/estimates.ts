@@ -11,7 +11,9 @@ export function optionOf(problem: Problem, task: number, pool: number): number {
 
 /** The same, of a task of the profile. */
 export function optionIn(problem: Problem, profile: number, pool: number): number {
-  for (let k = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; k < end; k++) if (problem.optionPool[k] === pool) return k;
+  const { optionFirst, optionPool } = problem, first = optionFirst[profile]!, end = optionFirst[profile + 1]!;
+  if (first < end && optionPool[first] === pool) return first;
+  for (let k = first + 1; k < end; k++) if (optionPool[k] === pool) return k;
   return -1;
 }
 
@@ -77,7 +79,8 @@ export function hasRoom(kernel: Kernel, profile: number, unit: number): boolean 
 /** Whether the unit has room in every dimension for the task, slots aside. */
 export function fits(kernel: Kernel, profile: number, unit: number): boolean {
   const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, need = profile * dims, have = unit * dims;
-  for (let d = 0; d < dims; d++) if (free[have + d]! < demand[need + d]!) return false;
+  if (free[have]! < demand[need]!) return false; // a problem has one dimension at least, and mostly no more
+  for (let d = 1; d < dims; d++) if (free[have + d]! < demand[need + d]!) return false;
   return true;
 }
 

@@ -6,7 +6,8 @@ import { FINISH, NEXT, PREVIOUS, TASK_F, TASK_I, UNIT } from './state.ts';
 /** A task of the profile takes its room on the unit (sign -1), or gives it back (1). */
 export function takeRoom(kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void {
   const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, from = profile * dims, to = unit * dims;
-  for (let d = 0; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
+  free[to]! += sign * demand[from]!; // a problem has one dimension at least, and mostly no more
+  for (let d = 1; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
 }
 
 /** The unit is warm for what was placed on it last. */

@@ -107,7 +107,6 @@ export class KernelState {
   /** Arrays for any problem within the capacity. `reset` them for one. */
   constructor(capacity: Capacity) {
     const [n, g, j, u, p, room, memory] = capacity;
-    this.capacity = capacity;
     const plan: [new (b: ArrayBuffer, o: number, l: number) => ArrayOf, number][] = [];
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
@@ -123,23 +122,22 @@ export class KernelState {
 
     let size = 0;
     const offsets = plan.map(([type, length]) => { const at = size; size += length * (type as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT; return at; });
-    this.buffer = new ArrayBuffer(size);
-    this.bytes = new Uint8Array(this.buffer);
-    const view = <T extends ArrayOf>(k: number): T => new plan[k]![0](this.buffer, offsets[k]!, plan[k]![1]) as T;
+    const buffer = new ArrayBuffer(size), view = <T extends ArrayOf>(k: number): T => new plan[k]![0](buffer, offsets[k]!, plan[k]![1]) as T;
 
-    this.taskF = view(rows); this.taskI = new Int32Array(this.buffer, offsets[rows], n * TASK_I);
-    this.queueKey = view(queueKey); this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted);
-    this.readyAt = view(readyAt); this.idleSince = view(idleSince); this.freeAt = view(freeAt); this.killAt = view(killAt); this.billedFrom = view(billedFrom);
-    this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.busySince = view(busySince); this.requestLevel = view(requestLevel);
-    this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt); this.requestsHeld = view(requestsHeld); this.tokensHeld = view(tokensHeld);
+    this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n * TASK_I); this.taskState = view(taskState);
+    this.pending = view(pending); this.ppm = view(ppm); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
+    this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
+    this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
+    this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free); this.freeAt = view(freeAt);
+    this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.requestsHeld = view(requestsHeld);
+    this.tokensHeld = view(tokensHeld); this.warm = view(warm); this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt);
+    this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
+    this.billedFrom = view(billedFrom); this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.requestLevel = view(requestLevel);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
-    this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt);
-    this.pending = view(pending); this.ppm = view(ppm); this.failures = view(failures); this.interruptions = view(interruptions);
-    this.queue = view(queue); this.queueAt = view(queueAt); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
-    this.round = view(round); this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen);
-    this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
-    this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount); this.roomFrom = view(roomFrom);
-    this.taskState = view(taskState); this.jobSubmitted = view(jobSubmitted); this.vmState = view(vmState); this.market = view(market);
+    this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt); this.failures = view(failures);
+    this.interruptions = view(interruptions); this.vmLife = view(vmLife); this.vms = view(vms); this.vmPosition = view(vmPosition);
+    this.offHeap = view(offHeap); this.offCount = view(offCount); this.jobSubmitted = view(jobSubmitted); this.market = view(market);
+    this.buffer = buffer; this.bytes = new Uint8Array(buffer); this.capacity = capacity;
   }
 
   /** Whether this state's arrays are large enough for the problem. */
