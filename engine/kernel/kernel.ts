@@ -217,16 +217,16 @@ export class Kernel {
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
   place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
     s.taskState[task] = SCHEDULED; // from ELIGIBLE
     this.ready.remove(task);
-    const ready = dataReadyAt(this, task, unit), attempt = taskI[row + ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
-    taskI[row + ATTEMPT] = attempt;
-    taskI[row + UNIT] = unit;
-    taskF[floats + SINCE] = start;
-    taskF[floats + FINISH] = finish;
-    taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; s.firstOnUnit[unit] = task;
-    if (next >= 0) taskI[next * TASK_I + PREVIOUS] = task;
+    const ready = dataReadyAt(this, task, unit), attempt = taskI[row | ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
+    taskI[row | ATTEMPT] = attempt;
+    taskI[row | UNIT] = unit;
+    taskF[floats | SINCE] = start;
+    taskF[floats | FINISH] = finish;
+    taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; s.firstOnUnit[unit] = task;
+    if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
     s.load[unit]!++;
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
     const profile = problem.taskProfile[task]!;
@@ -295,8 +295,8 @@ export class Kernel {
 
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
-    if (taskI[row + UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
+    if (taskI[row | UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
     if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
     s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
@@ -306,10 +306,10 @@ export class Kernel {
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
     if (s.running[unit]!++ === 0) s.busySince[unit] = this.now;
-    const late = this.now - taskF[floats + SINCE]!;
+    const late = this.now - taskF[floats | SINCE]!;
     if (late === 0) return;
-    taskF[floats + SINCE] = this.now;
-    moveFinish(this, task, unit, taskF[floats + FINISH]! + late);
+    taskF[floats | SINCE] = this.now;
+    moveFinish(this, task, unit, taskF[floats | FINISH]! + late);
   }
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
@@ -318,7 +318,7 @@ export class Kernel {
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
     s.taskState[task] = COMPLETED; // from RUNNING
-    s.taskF[task * TASK_F + FINISH] = this.now;
+    s.taskF[task << TASK_F | FINISH] = this.now;
     s.ppm[task] = 1_000_000;
     const { successorFirst, successors } = problem, { pending } = s;
     for (let k = successorFirst[task]!, end = successorFirst[task + 1]!; k < end; k++) {

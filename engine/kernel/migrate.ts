@@ -50,8 +50,8 @@ function moveTasks(from: Problem, problem: Problem, old: KernelState, state: Ker
     const to = tasks[t]!;
     assert(to >= 0, `task ${from.taskIds[t]} is gone after a revision`);
     state.takeTask(to, old, t);
-    state.taskI[to * TASK_I + UNIT] = moved(units, old.unitOf(t));
-    for (const column of [NEXT, PREVIOUS]) state.taskI[to * TASK_I + column] = moved(tasks, old.taskI[t * TASK_I + column]!);
+    state.taskI[to << TASK_I | UNIT] = moved(units, old.unitOf(t));
+    for (const column of [NEXT, PREVIOUS]) state.taskI[to << TASK_I | column] = moved(tasks, old.taskI[t << TASK_I | column]!);
   }
   const isOld = new Uint8Array(problem.taskCount);
   for (const t of tasks) isOld[t] = 1;

@@ -18,10 +18,10 @@ export function warmFor(kernel: Kernel, profile: number, unit: number): void {
 
 /** The attempt ends here: room, lists and held tokens are given back. */
 export function leaveUnit(kernel: Kernel, task: number): void {
-  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task * TASK_I, unit = taskI[row + UNIT]!, kind = problem.unitKind[unit]!;
-  const next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
-  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous * TASK_I + NEXT] = next;
-  if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
+  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, kind = problem.unitKind[unit]!;
+  const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
+  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous << TASK_I | NEXT] = next;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
   takeRoom(kernel, problem.taskProfile[task]!, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
@@ -36,7 +36,7 @@ export function leaveUnit(kernel: Kernel, task: number): void {
   if (load === 0) {
     s.freeAt[unit] = 0;
     if (kind === CLOUD && s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
-  } else if (taskF[task * TASK_F + FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+  } else if (taskF[task << TASK_F | FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
 }
 
 /** The unit may have room from now on: whoever looks for some must look there again. */
@@ -60,7 +60,7 @@ export function giveBack(kernel: Kernel, task: number): void {
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */
 export function moveFinish(kernel: Kernel, task: number, unit: number, finish: number): void {
-  const s = kernel.state, at = task * TASK_F + FINISH, old = s.taskF[at]!;
+  const s = kernel.state, at = task << TASK_F | FINISH, old = s.taskF[at]!;
   s.taskF[at] = finish;
   if (finish >= s.freeAt[unit]!) s.freeAt[unit] = finish;
   else if (old === s.freeAt[unit]) refreshFreeAt(kernel, unit);

@@ -6,11 +6,12 @@ import type { Problem } from '../model/problem.ts';
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A task's row of 32 bytes, half a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. What placing and
+ * A task's row of 32 bytes, half a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers. What placing and
  * ending a task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000
- * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small.
+ * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small. Both are given as
+ * binary logarithms: `task << TASK_I | UNIT` is one that the compiler need not check for overflow.
  */
-export const TASK_F = 4, TASK_I = 8;
+export const TASK_F = 2, TASK_I = 3;
 /** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. */
 export const SINCE = 0, FINISH = 1;
 /**
@@ -111,7 +112,7 @@ export class KernelState {
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const rows = f64(n * TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
+    const rows = f64(n << TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
@@ -124,7 +125,7 @@ export class KernelState {
     const offsets = plan.map(([type, length]) => { const at = size; size += length * (type as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT; return at; });
     const buffer = new ArrayBuffer(size), view = <T extends ArrayOf>(k: number): T => new plan[k]![0](buffer, offsets[k]!, plan[k]![1]) as T;
 
-    this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n * TASK_I); this.taskState = view(taskState);
+    this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n << TASK_I); this.taskState = view(taskState);
     this.pending = view(pending); this.ppm = view(ppm); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
     this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
     this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
@@ -160,7 +161,7 @@ export class KernelState {
     const { taskI, pending, groupPending } = this;
     for (let t = 0, from = 0; t < taskCount; t++) {
       const to = predecessorFirst[t + 1]!;
-      taskI[t * TASK_I + UNIT] = -1;
+      taskI[t << TASK_I | UNIT] = -1;
       pending[t] = to - from + 1;
       groupPending[profileGroup[taskProfile[t]!]!]!++;
       from = to;
@@ -186,16 +187,16 @@ export class KernelState {
 
   /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
   takeTask(to: number, from: KernelState, task: number): void {
-    for (const column of [SINCE, FINISH]) this.taskF[to * TASK_F + column] = from.taskF[task * TASK_F + column]!;
-    this.taskI[to * TASK_I + ATTEMPT] = from.taskI[task * TASK_I + ATTEMPT]!;
+    for (const column of [SINCE, FINISH]) this.taskF[to << TASK_F | column] = from.taskF[task << TASK_F | column]!;
+    this.taskI[to << TASK_I | ATTEMPT] = from.taskI[task << TASK_I | ATTEMPT]!;
     for (const column of ['ppm', 'failures', 'interruptions', 'taskCommitted', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
   }
 
-  attemptOf(task: number): number { return this.taskI[task * TASK_I + ATTEMPT]!; }
-  unitOf(task: number): number { return this.taskI[task * TASK_I + UNIT]!; }
-  nextOnUnit(task: number): number { return this.taskI[task * TASK_I + NEXT]!; }
-  sinceOf(task: number): number { return this.taskF[task * TASK_F + SINCE]!; }
-  finishOf(task: number): number { return this.taskF[task * TASK_F + FINISH]!; }
+  attemptOf(task: number): number { return this.taskI[task << TASK_I | ATTEMPT]!; }
+  unitOf(task: number): number { return this.taskI[task << TASK_I | UNIT]!; }
+  nextOnUnit(task: number): number { return this.taskI[task << TASK_I | NEXT]!; }
+  sinceOf(task: number): number { return this.taskF[task << TASK_F | SINCE]!; }
+  finishOf(task: number): number { return this.taskF[task << TASK_F | FINISH]!; }
 
   /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {
