@@ -164,8 +164,8 @@ export class Kernel {
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
     switch (code) {
       case R.TICK: this.decide(); return;
-      case R.TASK_STARTED: this.taskStarted(a, b, c); return;
-      case R.TASK_COMPLETED: this.taskCompleted(a, b, c); return;
+      case R.TASK_STARTED: this.taskStarted(a | 0, b | 0, c | 0); return; // numbers of things are integers: the compiler is told so once
+      case R.TASK_COMPLETED: this.taskCompleted(a | 0, b | 0, c); return;
       case R.TASK_CHECKPOINTED: this.taskCheckpointed(a, b, c); return;
       case R.TASK_PROGRESS: checkAttempt(this, a, b, RUNNING, code); return;
       case R.TASK_FAILED: this.taskFailed(a, b, c, d); return;

@@ -101,7 +101,7 @@ export class EventHeap {
     this.time = time;
     this.kind = rows[row | KIND]! | 0;
     this.a = rows[row | A]! | 0;
-    this.b = rows[row | B]!;
+    this.b = rows[row | B]! | 0;
     this.free(slot);
     this.hole = true;
     return true;
