@@ -159,7 +159,7 @@ export class Kernel {
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
   apply(code: number, time: number, a: number, b: number, c: number, d: number): void {
-    if (!(time >= this.now)) fail(`time goes back: event ${code} at ${time}, now ${this.now}`);
+    if (!(time >= this.now)) this.timeGoesBack(code, time);
     this.now = time;
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
     switch (code) {
@@ -194,6 +194,8 @@ export class Kernel {
       default: fail(`unknown event ${code}`);
     }
   }
+
+  private timeGoesBack(code: number, time: number): never { fail(`time goes back: event ${code} at ${time}, now ${this.now}`); }
 
   /** Asks for a decision at or after `at`. An instant that is not in the future means the next tick. */
   wakeAt(at: number): void {
@@ -296,8 +298,7 @@ export class Kernel {
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
     const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
-    if (taskI[row | UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
-    if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
+    if (taskI[row | UNIT] !== unit || (kind === CLOUD && s.vmState[unit]! < VM_READY)) this.startedWrongly(task, unit);
     s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
       refill(this, unit);
@@ -310,6 +311,12 @@ export class Kernel {
     if (late === 0) return;
     taskF[floats | SINCE] = this.now;
     moveFinish(this, task, unit, taskF[floats | FINISH]! + late);
+  }
+
+  private startedWrongly(task: number, unit: number): never {
+    const { state: s, problem: { taskIds } } = this;
+    if (s.unitOf(task) !== unit) fail(`task ${taskIds[task]} started on a unit it was not placed on`);
+    fail(`task ${taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
   }
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {

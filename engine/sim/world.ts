@@ -162,7 +162,7 @@ export class World {
 
   private happen(kind: number, a: number, b: number, time: number): void {
     if (time !== this.instant) { this.instant = time; this.atInstant = 0; }
-    else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
+    else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) zeroTimeLoop(time);
     switch (kind) {
       case W.W_TICK: this.tick(); break;
       case W.W_ATTEMPT: this.attempts.reached(a, b); break;
@@ -221,4 +221,8 @@ export class World {
     }
     if (!this.keepLog) { log.clear(); this.cursor = 0; }
   }
+}
+
+function zeroTimeLoop(time: number): never {
+  throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
 }
