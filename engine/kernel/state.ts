@@ -154,7 +154,7 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
+    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst } = problem;
     this.activePosition.fill(-1);
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
@@ -163,9 +163,9 @@ export class KernelState {
       const to = predecessorFirst[t + 1]!;
       taskI[t << TASK_I | UNIT] = -1;
       pending[t] = to - from + 1;
-      groupPending[profileGroup[taskProfile[t]!]!]!++;
       from = to;
     }
+    for (let g = 0; g < groupCount; g++) groupPending[g] = groupFirst[g + 1]! - groupFirst[g]!;
     for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     for (let u = 0; u < unitCount; u++) {
       const p = unitPool[u]!;
