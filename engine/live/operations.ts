@@ -147,7 +147,7 @@ export interface Waiting {
   readonly places: readonly { readonly place: string; readonly market: string; readonly fresh: boolean; readonly refusal: string; readonly start: number; readonly cost: number }[];
 }
 
-/** Rows that became durable, in one group. */
+/** Rows that became durable, in one group; of a large one, a page. */
 export interface RecordBatch {
   readonly from: number;
   readonly records: readonly RecordView[];
@@ -257,7 +257,7 @@ export interface LiveOperations {
   collect(task: string, attempt?: number): Promise<import('./driver.ts').Collected>;
   /** Durable rows from number `from` on, at most `limit`. */
   records(from: number, limit: number): readonly RecordView[];
-  /** Calls `listener` with every durable group that ends after row `from`, old ones first, in order, none twice. Returns the end of it. */
+  /** Calls `listener` with every durable row from `from` on, group by group and large groups in pages, in order, none twice. Returns the end of it. */
   subscribe(from: number, listener: (batch: RecordBatch) => void): () => void;
   /** The lines of the run's journal file as of now: `twinclock replay`, `explain` and the page read it like any other. */
   journal(): Iterable<string>;

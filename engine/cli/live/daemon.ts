@@ -41,7 +41,7 @@ export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options:
 
 async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions, door: { readonly address: string; readonly port: BoundPort; readonly token?: string }): Promise<void> {
   const log = options.quiet ? () => {} : logger(options.json), { listen = {} } = file, folder = directoryOf(file);
-  const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports, options.rehearsal);
+  const ports = livePorts(log), engine = await LiveEngine.prepare(file, scenario, ports, options.rehearsal);
   const broken = new Promise<never>((_, reject) => { engine.onBroken((error) => { reject(new RunError('broken', `the run cannot go on: ${String(error)}; start the daemon again`)); }); });
   broken.catch(() => { /* told below */ });
   try {
@@ -53,7 +53,9 @@ async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonO
     try {
       await writeDaemonFile(folder, { url: api.url, run: file.name, pid: process.pid, ...(listen.tokenFile === undefined ? {} : { tokenFile: resolve(listen.tokenFile) }) });
       print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/  (Ctrl-C ends the daemon; what runs goes on)`);
-      await Promise.race([endAsked(), broken]);
+      const begun = engine.begin(); // who can be asked can be stopped: nothing is decided before
+      begun.catch(() => { /* told below */ });
+      await Promise.race([endAsked(), broken, begun.then(() => broken)]);
       const goodbye = goodbyeText(engine.status(), engine.resources());
       if (goodbye !== undefined && !options.json) print(goodbye);
     } finally {

@@ -8,6 +8,7 @@ import { vmName } from '../driver-events.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import type { Json } from '../json.ts';
 import type { LiveRun } from '../live-run.ts';
+import type { Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
 import type { Turn, TurnLoop } from '../turn-loop.ts';
 import { BUDGET_CHANGED, FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK } from '../../journal/records.ts';
@@ -99,6 +100,13 @@ export class FaultDesk {
     this.save(rehearsal, turn);
     this.ports.log('info', `rehearsal ${rehearsal.id} of ${run.header.run}: ${plan.name}, ${plan.faults.length} faults`);
     return rehearsal;
+  }
+
+  /** Throws `InputError` for what could not be injected now. A rehearsal that came with an earlier start goes on. */
+  check({ plan, stop = [], atStart = false }: Injection): void {
+    if (atStart && this.rehearsals.some((one) => one.atStart)) return;
+    this.checked(plan);
+    parseStopConditions(stop, 'stop');
   }
 
   /** The plan as it may be injected now. Throws `InputError`. */
