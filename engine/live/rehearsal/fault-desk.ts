@@ -12,7 +12,7 @@ import type { Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
 import type { Turn, TurnLoop } from '../turn-loop.ts';
 import { BUDGET_CHANGED, FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK } from '../../journal/records.ts';
-import { RunError } from '../../model/errors.ts';
+import { RunError, inputError } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
@@ -112,6 +112,7 @@ export class FaultDesk {
   /** The plan as it may be injected now. Throws `InputError`. */
   checked(value: unknown): FaultPlanFile {
     const { run, dispatcher, drivers, driverName } = this.ports, { problem } = run;
+    if (run.kernel.finished && problem.taskCount > 0) throw inputError('run-finished', '', 'every task of the run has ended: there is nothing that faults could strike', { hint: 'submit work first: twinclock submit' });
     return injectablePlan(value, {
       problem, scenario: run.scenario, budget: run.kernel.budget, drivers, driverName, entryOf: (unit) => dispatcher.entryOf(problem.unitIds[unit]!),
       budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && state !== 'over' && state !== 'missed'),
