@@ -21,8 +21,11 @@ import type { Json } from './json.ts';
 
 /** What a run needs of the rest of the program: policies and formats live elsewhere. */
 export interface RunPorts {
-  /** Validates the file, resolves its calendars and compiles it. Throws `InputError`. */
-  readonly compile: (file: ScenarioFile) => { readonly file: ScenarioFile; readonly instance: Instance };
+  /**
+   * Validates the file, resolves its calendars and compiles it. `soundJobs`: so many of its first jobs stood in a file that was
+   * accepted, with the same fleet and settings. Throws `InputError`.
+   */
+  readonly compile: (file: ScenarioFile, soundJobs?: number) => { readonly file: ScenarioFile; readonly instance: Instance };
   /** Throws `InputError` for a name it does not know. */
   readonly policyOf: (choice: PolicyChoice) => Policy;
 }
@@ -125,7 +128,7 @@ export class LiveRun {
 
   /** What the change would lead to. Throws `InputError` when it is not valid; nothing is changed. */
   prepare(change: Change): PreparedChange {
-    const { file, instance } = this.ports.compile(revisedScenario(this.scenario, change)), policy = change.policy ?? this.policy;
+    const { file, instance } = this.ports.compile(revisedScenario(this.scenario, change), change.fleet === undefined ? this.scenario.jobs.length : 0), policy = change.policy ?? this.policy;
     const prepared = this.ports.policyOf(policy).prepare(instance.problem, policy.parameters, this.kernel.weights);
     return { change, file, instance, policy, move: () => migrate(this.kernel, instance.problem, prepared, policy.parameters) };
   }

@@ -144,7 +144,7 @@ export class Requests {
 
   /** Does `act` in a turn, once for each key; `body` is what the request is known by, its answer that of `act`. */
   request(name: string, body: Json, options: RequestOptions = {}, act: (turn: Turn) => Json | Submitted, boundary = false): Promise<Json> {
-    const { idempotencyKey: key, by } = options, request = hashText128(`${name} ${canonicalJson(body)}`);
+    const { idempotencyKey: key, by } = options, request = key === undefined ? '' : hashText128(`${name} ${canonicalJson(body)}`);
     return new Promise((resolve, failed) => {
       let answer: Json = null;
       this.loop.add({
