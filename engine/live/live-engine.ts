@@ -220,7 +220,7 @@ export class LiveEngine implements LiveOperations {
   private receive(event: DriverEvent): void {
     this.loop.add({
       act: (turn) => {
-        if (this.reports.receive(event, turn) !== 'stale') return;
+        if (turn.signed('by' in event ? event.by : undefined, () => this.reports.receive(event, turn)) !== 'stale') return;
         this.refusedReports++;
         this.ports.log?.('info', `refused: ${event.type}${'key' in event ? ` of ${attemptName(event.key)}` : ''}`);
       },
@@ -338,7 +338,7 @@ export class LiveEngine implements LiveOperations {
   // --- rehearsals ---
 
   async injectFaults({ plan, stop = [], atStart = false }: Injection, options?: RequestOptions): Promise<number> {
-    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject(plan, stop, atStart, turn).id) as number;
+    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject({ plan, stop, atStart }, options?.by, turn).id) as number;
   }
 
   async withdrawFaults(reason: string, options?: RequestOptions): Promise<void> {
@@ -379,7 +379,7 @@ export class LiveEngine implements LiveOperations {
 
   records(from: number, limit: number): readonly RecordView[] {
     const to = Math.min(from + limit, this.store.count);
-    return Array.from({ length: Math.max(0, to - from) }, (_, k) => recordView(this.run.namesAt(from + k), this.run.log, from + k));
+    return Array.from({ length: Math.max(0, to - from) }, (_, k) => ({ ...recordView(this.run.namesAt(from + k), this.run.log, from + k), ...this.run.notes.get(from + k) }));
   }
 
   subscribe(from: number, tell: (batch: RecordBatch) => void): () => void {

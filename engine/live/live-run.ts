@@ -6,6 +6,7 @@ import type { DocumentWrite, StoredGroup } from './store.ts';
 import { PLACE, OFFER, REQUEST_VM, REVISED, STRIDE, isEvent } from '../journal/records.ts';
 import { recordText, recordView } from '../journal/record-view.ts';
 import { RecordLog } from '../journal/log.ts';
+import type { RowNote } from '../journal/row-notes.ts';
 import { renumbered } from '../journal/revisions.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { migrate } from '../kernel/migrate.ts';
@@ -61,6 +62,8 @@ export class LiveRun {
   /** Epoch in which the present or last life of a VM was requested, by unit. */
   readonly lifeEpoch = new Map<string, number>();
   readonly segments: Segment[];
+  /** By row. */
+  readonly notes = new Map<number, RowNote>();
   private readonly ports: RunPorts;
   private told: { readonly of: Instance; readonly history: Instance } | undefined;
   private indices: { readonly problem: Problem; readonly task: ReadonlyMap<string, number>; readonly unit: ReadonlyMap<string, number>; readonly job: ReadonlyMap<string, number> } | undefined;
@@ -146,6 +149,12 @@ export class LiveRun {
     return { kind: 'revision', id: revisionId(revision), value: change as unknown as Json };
   }
 
+  /** Notes what is known of a row; undefined takes the note back. Returns the document to keep with it. */
+  note(row: number, note: RowNote | undefined): DocumentWrite {
+    if (note === undefined) this.notes.delete(row); else this.notes.set(row, note);
+    return { kind: 'row-note', id: noteId(row), value: note === undefined ? undefined : { ...note } };
+  }
+
   /** Reads the rows from `first` on for what they say of attempts and VM lives; `epoch` is that of their writer. */
   noteRows(first: number, epoch: number): void {
     const { rows, count } = this.log;
@@ -203,6 +212,8 @@ export interface PreparedChange {
   readonly policy: PolicyChoice;
   readonly move: () => void;
 }
+
+const noteId = (row: number): string => String(row).padStart(12, '0');
 
 /** Ids sort as numbers do. */
 export const revisionId = (revision: number): string => String(revision).padStart(8, '0');

@@ -168,6 +168,8 @@ export interface AttemptRecord {
   readonly usage?: Readonly<Record<string, number>>;
   readonly handle?: Json;
   readonly checkpoint?: Json;
+  /** Who said that it ended so, where a person did. */
+  readonly by?: string;
 }
 
 /** What is to be other from now on; what is not given stays. */
@@ -194,8 +196,10 @@ export interface FaultStatus {
   readonly number: number;
   readonly kind: string;
   readonly words: string;
-  /** waiting, on, ending, over, missed. */
+  /** waiting, on, ending, over, missed, failed: a driver could not make it happen; while it is on it goes on trying. */
   readonly state: string;
+  /** Why it has failed, or has not been taken back yet; empty for nothing. */
+  readonly reason: string;
   /** VMs it takes or took. */
   readonly vms: readonly string[];
   /** How often it took effect. */
@@ -211,6 +215,8 @@ export interface RehearsalStatus {
   /** Run ms of its injection. */
   readonly from: number;
   readonly stop: readonly string[];
+  /** Who asked for it; empty when it came with the start of the daemon. */
+  readonly by: string;
   readonly faults: readonly FaultStatus[];
 }
 

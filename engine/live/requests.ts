@@ -153,7 +153,7 @@ export class Requests {
           const kept = key === undefined ? undefined : this.answers.get(key);
           if (kept !== undefined && kept.request !== request) throw new RunError('idempotency-conflict', `the key ${key} was used for another request`);
           if (kept !== undefined) { answer = kept.answer; return; }
-          answer = act(turn) as Json;
+          answer = turn.signed(by, () => act(turn)) as Json;
           if (key === undefined) return;
           this.forgetOld(turn);
           const value: KeptAnswer = { request, answer, at: turn.wall };

@@ -17,6 +17,7 @@ import type { BoundPort } from './bound-port.ts';
 import { addEvents } from './events.ts';
 import { LiveRun, ListRecordsResponseSchema } from './gen/twinclock/v1/twinclock_pb.ts';
 import { addGuard, hostsOf, streamLimit } from './guard.ts';
+import { callerOf } from './caller.ts';
 import { handlersOf, watchRecords } from './handlers.ts';
 import type { Backing, Call, Handlers } from './handlers.ts';
 import { openApiDocument } from './openapi.ts';
@@ -139,9 +140,9 @@ function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Ha
   router.service(LiveRun, methods);
 }
 
-function callOf({ requestHeader, signal }: HandlerContext): Call {
+function callOf({ requestHeader, signal, values }: HandlerContext): Call {
   const key = requestHeader.get('idempotency-key');
-  return { signal, ...(key === null || key === '' ? {} : { idempotencyKey: key }) };
+  return { signal, by: callerOf(requestHeader.get('twinclock-by') ?? undefined, values.get(ADDRESS)), ...(key === null || key === '' ? {} : { idempotencyKey: key }) };
 }
 
 /** `PRI * HTTP/2.0` begins every HTTP/2 connection, and no request of HTTP/1.1. */

@@ -157,6 +157,35 @@ describe('faults injected into a live run', () => {
     expect([bench.world.injected.size, bench.told('human-away').length, bench.told('fault-ended')]).toEqual([0, 1, ['8 fault-ended 1', '25 fault-ended 0']]);
   });
 
+  it('have failed while a driver cannot do them, over its death too, and for good when it never could', async () => {
+    const about = () => bench.engine.rehearsals()[0]!.faults.map(({ state, reason }) => `${state} ${reason}`), kept = () => [...decodeJournal([...bench.engine.journal()], compiled).notes];
+    await bench.open([task('a', { on: ['ws'] })]);
+    bench.world.refusesInjections = true;
+    await bench.inject({ kind: 'away', at: '5s', for: '60s', human: 'ada' }, { kind: 'outage', at: '6s', for: '2s', api: 'llm' });
+    await bench.pass(7);
+    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    await bench.pass(3);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'running' }]);
+    const rows = kept().map(([row]) => bench.engine.records(row, 1)[0]);
+    expect(rows).toMatchObject([{ name: 'fault-injected', fields: { fault: 0 }, reason: 'ada: no route' }, { name: 'fault-injected', fields: { fault: 1 }, reason: 'llm: no route' }]);
+    bench.die();
+    await bench.open();
+    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    bench.world.refusesInjections = false;
+    await bench.pass(4);
+    expect([about(), kept().map(([, { reason }]) => reason)]).toEqual([['on ', 'failed llm: no route'], ['llm: no route']]);
+    await bench.pass(60);
+    expect(about()).toEqual(['over ', 'failed llm: no route']);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'ended' }]);
+  });
+
+  it('are refused by a run whose tasks have all ended', async () => {
+    await bench.open([task('a', { on: ['ws'], duration: '1m' })]);
+    await bench.pass(120);
+    await expect(bench.inject({ kind: 'away', at: 0, for: '1s', human: 'ada' })).rejects.toMatchObject({ code: 'run-finished', faults: [{ hint: expect.stringContaining('submit') }] });
+    expect(bench.engine.rehearsals()).toEqual([]);
+  });
+
   it('are all withdrawn when somebody says so: nothing more is begun', async () => {
     await bench.open([task('a')]);
     await bench.inject({ kind: 'no-capacity', at: '10s', for: '1h' }, { kind: 'outage', at: '10m', for: '1m', api: 'llm' }, { kind: 'terminate', at: '11s', pool: 'gpu' });
