@@ -1,7 +1,7 @@
 // A live run: store, kernel, drivers and clock put together. It starts where the run was left, keeps the promises of README.md,
 // and answers `LiveOperations`. All changes go through the turn loop; all looks are at the state between turns.
-import { dirname, join } from 'node:path';
-import { mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdirSync, readdirSync } from 'node:fs';
 import type { LiveClock } from './clock.ts';
 import { checkPools, entryKinds, type LiveFile } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -12,8 +12,9 @@ import { DRIVER_KINDS } from './drivers/registry.ts';
 import { Inspector } from './inspector.ts';
 import type { Json } from './json.ts';
 import { liveJournal } from './live-journal.ts';
-import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
-import { LiveRun, type RunPorts } from './live-run.ts';
+import type { LiveHeader } from './live-header.ts';
+import type { LiveRun, RunPorts } from './live-run.ts';
+import { keepHeader, newHeader, removeRun } from './new-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
 import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
@@ -28,7 +29,6 @@ import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
 import { InputError, RunError, inputError, type Fault } from '../model/errors.ts';
 import type { FaultPlanFile } from '../model/fault-plan.ts';
-import { DEFAULT_WEIGHTS } from '../model/policy.ts';
 import type { Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
 import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
@@ -109,9 +109,9 @@ export class LiveEngine implements LiveOperations {
     const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
     let engine: LiveEngine | undefined, isNew = false;
     try {
-      const known = (await store.get('run', 'header')) as LiveHeader | undefined, header = known ?? newHeader(file, scenario, ports);
+      const known = (await store.get('run', 'header')) as LiveHeader | undefined;
       isNew = known === undefined;
-      const run = await replayedRun(store, header, ports);
+      const header = known ?? newHeader(file, scenario, ports), run = await replayedRun(store, header, ports);
       checkPools(file.pools, run.scenario.fleet, ports.kinds, { spare: run.revision > 0 });
       engine = new LiveEngine(file, ports, store, run, rehearsal);
       await engine.wakeUp();
@@ -406,31 +406,5 @@ export class LiveEngine implements LiveOperations {
     await this.loop.stop();
     for (const driver of new Set(this.drivers.values())) await driver.close();
     await this.store.close();
-  }
-}
-
-/** What a run of the configuration is begun with. Its epoch is now. */
-export function newHeader(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): LiveHeader {
-  const wall = ports.clock.wall(), { file: resolved, instance } = ports.compile({
-    ...scenario, epoch: new Date(wall).toISOString(), ...(file.budget === undefined ? {} : { budget: file.budget }),
-    ...(file.tick === undefined ? {} : { tick: file.tick }), ...(file.mode === undefined ? {} : { mode: file.mode }),
-  });
-  checkPools(file.pools, resolved.fleet, ports.kinds);
-  return {
-    twinclock: LIVE_RUN_VERSION, engine: ports.version, run: file.name, scenario: resolved, scenarioHash: instance.hash,
-    policy: ports.policyChoice(file.policy), weights: file.weights ?? DEFAULT_WEIGHTS, seed: file.seed ?? 1,
-  };
-}
-
-/** Writes what the run is begun with. */
-async function keepHeader(store: Store, header: LiveHeader, ports: LivePorts): Promise<void> {
-  await store.append({ rows: new Float64Array(0), wall: ports.clock.wall(), writes: [{ kind: 'run', id: 'header', value: header as unknown as Json, once: true }] });
-}
-
-/** Removes what a run that was not begun has left in its folder, beside what was `there`; and the folder, with those above it, from `made` on, when they were made for it. */
-function removeRun(folder: string, there: ReadonlySet<string>, made: string | undefined): void {
-  for (const name of readdirSync(folder)) if (!there.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
-  for (let empty = folder; made !== undefined && empty.length >= made.length; empty = dirname(empty)) {
-    try { rmdirSync(empty); } catch { return; } // something else is kept there
   }
 }
