@@ -53,7 +53,9 @@ export class Dispatcher {
   private readonly beginnings: Handover;
   private readonly endings: Handover;
   private closed = false;
-  private tasks: { readonly scenario: unknown; readonly byId: ReadonlyMap<string, { readonly task: TaskFile; readonly job: string }> } | undefined;
+  /** Tasks of the first `jobsKnown` jobs of the scenario, which only ever gets more. */
+  private readonly tasks = new Map<string, { readonly task: TaskFile; readonly job: string }>();
+  private jobsKnown = 0;
 
   constructor(ports: DispatcherPorts) {
     this.ports = ports;
@@ -195,11 +197,9 @@ export class Dispatcher {
   }
 
   private taskFile(id: string): { readonly task: TaskFile; readonly job: string } {
-    const { scenario } = this.ports.run;
-    if (this.tasks?.scenario !== scenario) {
-      this.tasks = { scenario, byId: new Map(scenario.jobs.flatMap((job) => job.tasks.map((task) => [task.id, { task, job: job.id }] as const))) };
-    }
-    return this.tasks.byId.get(id)!;
+    const { jobs } = this.ports.run.scenario;
+    for (; this.jobsKnown < jobs.length; this.jobsKnown++) for (const task of jobs[this.jobsKnown]!.tasks) this.tasks.set(task.id, { task, job: jobs[this.jobsKnown]!.id });
+    return this.tasks.get(id)!;
   }
 
   private checkpoint(task: string, attempt: number): void {
