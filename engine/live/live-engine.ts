@@ -345,7 +345,11 @@ export class LiveEngine implements LiveOperations {
     await this.requests.request('withdraw-faults', null, options, (turn) => { this.desk.withdrawAll(reason, turn); return null; });
   }
 
-  checkedPlan(plan: unknown): FaultPlanFile { return this.desk.checked(plan); }
+  checkedPlan(plan: unknown): FaultPlanFile {
+    this.desk.refuseFinished();
+    return this.desk.checked(plan);
+  }
+
   rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
   heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
 

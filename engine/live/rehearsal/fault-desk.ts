@@ -96,6 +96,7 @@ export class FaultDesk {
   inject({ plan: value, stop = [], atStart = false }: Injection, by: string | undefined, turn: Turn): Rehearsal {
     const again = atStart ? this.rehearsals.find((one) => one.atStart) : undefined;
     if (again !== undefined) return again; // a daemon that is started again goes on with it
+    this.refuseFinished();
     const { run } = this.ports, plan = sinceEpoch(this.checked(value), turn.now);
     const rehearsal = this.keep({ id: this.rehearsals.length + 1, plan, first: this.faults.length, from: turn.now, stop: parseStopConditions(stop, 'stop'), phase: 'running', reason: '', budgetBefore: {}, atStart, ...(by === undefined ? {} : { by }) });
     this.save(rehearsal, turn);
@@ -106,17 +107,23 @@ export class FaultDesk {
   /** Throws `InputError` for what could not be injected now. A rehearsal that came with an earlier start goes on. */
   check({ plan, stop = [], atStart = false }: Injection): void {
     if (atStart && this.rehearsals.some((one) => one.atStart)) return;
+    this.refuseFinished();
     this.checked(plan);
     parseStopConditions(stop, 'stop');
+  }
+
+  /** Throws `InputError` `run-finished`. */
+  refuseFinished(): void {
+    const { kernel, problem } = this.ports.run;
+    if (kernel.finished && problem.taskCount > 0) throw inputError('run-finished', '', 'every task of the run has ended: there is nothing that faults could strike', { hint: 'submit work first: twinclock submit' });
   }
 
   /** The plan as it may be injected now. Throws `InputError`. */
   checked(value: unknown): FaultPlanFile {
     const { run, dispatcher, drivers, driverName } = this.ports, { problem } = run;
-    if (run.kernel.finished && problem.taskCount > 0) throw inputError('run-finished', '', 'every task of the run has ended: there is nothing that faults could strike', { hint: 'submit work first: twinclock submit' });
     return injectablePlan(value, {
       problem, scenario: run.scenario, budget: run.kernel.budget, drivers, driverName, entryOf: (unit) => dispatcher.entryOf(problem.unitIds[unit]!),
-      budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && !isOver(state)),
+      budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && state !== 'over' && state !== 'missed'),
     });
   }
 
