@@ -12,7 +12,7 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { ATTEMPT, FINISH, KernelState, NEXT, PREVIOUS, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
@@ -372,6 +372,7 @@ export class Kernel {
     if (from >= COMPLETED) return;
     if (from === ELIGIBLE) this.ready.remove(task);
     if (from === SCHEDULED || from === RUNNING) {
+      if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
       this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
       leaveUnit(this, task);
     }

@@ -37,8 +37,18 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, policy.order(kernel.view, t));
 }
 
-/** Where each id of `from` stands in `to`, -1 when it does not. */
+/** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */
 function placesOf(from: readonly string[], to: readonly string[]): Int32Array {
+  const places = new Int32Array(from.length);
+  for (let k = 0, at = 0; k < from.length; k++, at++) {
+    while (at < to.length && to[at] !== from[k]) at++;
+    if (at === to.length) return placesByName(from, to); // something has gone
+    places[k] = at;
+  }
+  return places;
+}
+
+function placesByName(from: readonly string[], to: readonly string[]): Int32Array {
   const at = new Map(to.map((id, k) => [id, k]));
   return Int32Array.from(from, (id) => at.get(id) ?? -1);
 }

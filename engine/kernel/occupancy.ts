@@ -1,5 +1,6 @@
 // What an attempt takes of its unit and gives back: room, its place in the unit's list, held tokens, expected ends, money.
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
+import { workedBefore } from '../model/working-time.ts';
 import type { Kernel } from './kernel.ts';
 import { FINISH, NEXT, PREVIOUS, TASK_F, TASK_I, UNIT } from './state.ts';
 
@@ -72,6 +73,12 @@ export const refreshFreeAt = (kernel: Kernel, unit: number): void => {
   for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.finishOf(t) > at) at = s.finishOf(t);
   s.freeAt[unit] = at;
 };
+
+/** Working ms of a running attempt until now, for an end that does not tell it. */
+export function workedSince({ problem, state, now }: Kernel, task: number): number {
+  const unit = state.unitOf(task);
+  return workedBefore(problem, unit, now) - workedBefore(problem, unit, state.sinceOf(task));
+}
 
 /** Calls and paid work are charged when the attempt ends. */
 export const chargeAttempt = (kernel: Kernel, task: number, busyMs: number): void => {

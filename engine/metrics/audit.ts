@@ -242,8 +242,9 @@ export class Auditor {
   }
 
   private cancelled(task: number): void {
-    const { state: s, state: { taskI } } = this, row = task * TASK_I, state = taskI[row + STATE]!;
+    const { state: s, state: { taskI, unitI } } = this, row = task * TASK_I, state = taskI[row + STATE]!, unit = taskI[row + UNIT]!;
     if (state >= COMPLETED) return;
+    if (state === RUNNING && unitI[unit * UNIT_I + KIND]! >= API) s.accounts.workCut(s, task, unit);
     if (state === OPEN) taskI[row + STATE] = CANCELLED;
     else { leave(s, task, CANCELLED); taskI[row + OWED] = 1; s.owing++; }
     s.jobOpen[taskI[row + JOB]!]!--;
