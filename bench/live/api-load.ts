@@ -1,5 +1,5 @@
-// A live engine under load, asked over real sockets: as many attempts run as the machine has cores, ten times as many tasks
-// wait, and while requests come in some attempts end, so that others are placed. Real store, real server, real HTTP; only
+// A live engine under load, asked over real sockets: while it starts as many attempts as the machine has cores; then, with ten
+// times as many tasks waiting, while some attempts end, so that others are placed. Real store, real server, real HTTP; only
 // what runs is held (held-driver.ts). Wall time as the caller sees it. Answer: every request is answered, the counts are those
 // that must come out, and the journal read back from the store is the engine's.
 import { join } from 'node:path';
@@ -49,11 +49,12 @@ export async function apiLoad(running: number, { quick }: Setting): Promise<Cell
     const ended = ENDING * kinds.reduce((sum, { count }) => sum + count, 0);
     const answer = await load.check(running, WAITING_SHARE * running + submitted - ended, ended);
     const what = `${WAITING_SHARE * running} queued, ${running} running`, timing = (all: readonly number[]) => ({ value: median(all), p99: quantile(all, 0.99), max: Math.max(...all), unit: 'ms', samples: all.length });
-    const figures: Record<string, number> = { decisionP50Ms: median(decisions), decisionP99Ms: quantile(decisions, 0.99), startedPerSecond: running / ramp.ms * 1000, rampRowsPerGroup: ramp.rows / ramp.groups, rowsPerGroup: (since.rows - ramp.rows) / (since.groups - ramp.groups) };
+    const figures: Record<string, number> = { decisionP50Ms: median(decisions), decisionP99Ms: quantile(decisions, 0.99), startedPerSecond: running / ramp.ms * 1000, statusWhileStartingP99Ms: quantile(load.rampStatusMs, 0.99), rampRowsPerGroup: ramp.rows / ramp.groups, rowsPerGroup: (since.rows - ramp.rows) / (since.groups - ramp.groups) };
     for (const [name, all] of ms) { figures[figureName(name, 'p50', 'ms')] = median(all); figures[figureName(name, 'p99', 'ms')] = quantile(all, 0.99); }
     return {
       rows: [
         { what: `${running} attempts started, from opening the run`, value: ramp.ms, unit: 'ms', perSecond: figures['startedPerSecond']!, samples: 1 },
+        { what: `${running} attempts being started: status`, ...timing(load.rampStatusMs) },
         { what: `${running} attempts started: durable rows in a group`, value: figures['rampRowsPerGroup']!, unit: 'rows', samples: ramp.groups },
         { what: `${what}: durable rows in a group`, value: figures['rowsPerGroup']!, unit: 'rows', samples: since.groups - ramp.groups },
         ...[...ms].map(([name, all]) => ({ what: `${what}: ${name}`, ...timing(all) })),
@@ -68,13 +69,15 @@ export async function apiLoad(running: number, { quick }: Setting): Promise<Cell
 class LiveLoad {
   readonly engine: LiveEngine;
   readonly rampMs: number;
+  /** Of requests that were answered meanwhile. */
+  readonly rampStatusMs: readonly number[];
   private readonly api: Api;
   private readonly driver: HeldDriver;
   private readonly appended: number[];
   private readonly address: string;
 
-  private constructor(engine: LiveEngine, api: Api, driver: HeldDriver, appended: number[], address: string, rampMs: number) {
-    this.engine = engine; this.api = api; this.driver = driver; this.appended = appended; this.address = address; this.rampMs = rampMs;
+  private constructor(engine: LiveEngine, api: Api, driver: HeldDriver, appended: number[], address: string, rampMs: number, rampStatusMs: readonly number[]) {
+    this.engine = engine; this.api = api; this.driver = driver; this.appended = appended; this.address = address; this.rampMs = rampMs; this.rampStatusMs = rampStatusMs;
   }
 
   /** Begins a run whose machine has room for `running` of its tasks; resolves when they run and the others wait. */
@@ -83,11 +86,17 @@ class LiveLoad {
     let driver: HeldDriver | undefined;
     const kinds = [heldKind((made) => { driver = made; })], ports = { ...livePorts(undefined), kinds, openStore: async () => counted(await openStore(address, 'load'), appended) };
     const file = validateLive({ twinclock: 'live/1', name: 'load', scenario, directory, pools: { machine: { driver: 'held' } } }, kinds), from = performance.now();
-    const engine = await LiveEngine.open(file, scenario, ports);
-    await until(engine, () => engine.status().tasks.running === running);
-    const rampMs = performance.now() - from, log = (message: string, error: unknown) => { throw new Error(message, { cause: error }); };
+    const engine = await LiveEngine.prepare(file, scenario, ports), log = (message: string, error: unknown) => { throw new Error(message, { cause: error }); };
     const api = await openApi({ operations: engine, insight: liveInsight(engine, ports.policyOf), inbox: inboxDesk([], Date.parse(engine.status().epoch)) }, { address: '127.0.0.1', port: 0, bodyBytes: 1 << 20, requestsPerSecond: 100_000, clock: systemClock, log });
-    return new LiveLoad(engine, api, driver!, appended, address, rampMs);
+    let rampMs = 0;
+    const ramp = engine.begin().then(() => until(engine, () => engine.status().tasks.running === running)).then(() => { rampMs = performance.now() - from; }), rampStatusMs: number[] = [];
+    while (rampMs === 0) {
+      const asked = performance.now();
+      await (await fetch(`${api.url}/v1/run`)).text();
+      rampStatusMs.push(performance.now() - asked);
+    }
+    await ramp;
+    return new LiveLoad(engine, api, driver!, appended, address, rampMs, rampStatusMs);
   }
 
   /** Groups with rows so far, and the rows in them. */

@@ -74,8 +74,12 @@ export const modelPolicy: Policy = {
           }
         }
         for (let more = Math.min(waiting, vmLimit - view.vmCount()); more > 0; more--) view.requestVm(cloud, ON_DEMAND);
-        if (view.idleVmCount() === 0) return;
-        for (let k = view.vmCount() - 1; k >= 0; k--) { const u = view.vmAt(k); if (view.now - view.idleSince(u) >= IDLE) view.releaseVm(u); }
+        for (let k = view.vmCount() - 1, idle = view.idleVmCount(); idle > 0; k--) {
+          const unit = view.vmAt(k), since = view.idleSince(unit);
+          if (since === Infinity) continue;
+          idle--;
+          if (view.now - since >= IDLE) view.releaseVm(unit);
+        }
       },
       everyTick: true,
     };

@@ -8,6 +8,7 @@
 //   {"refused":"budget","task":"f1-train-1","unit":"gpu/0"}
 //   {"end":"finished","endedAt":90000,"records":3,"events":1,"hash":"..."}
 //
+// The line of an event may hold a note beside its row: who asked for it (`by`), or a `reason` (row-notes.ts).
 // At a `revised` record the scenario or the policy becomes another: its line carries the change, and the names after it are
 // those of the scenario so changed.
 import { assert } from '../model/errors.ts';
@@ -19,23 +20,27 @@ import { exactNumberText, firstFieldColumn, nameOf, recordSpec } from './record-
 import type { JournalNames } from './record-view.ts';
 import type { RecordLog } from './log.ts';
 import type { Revision } from './revisions.ts';
+import type { RowNotes } from './row-notes.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** The lines of a run's journal, without line ends, made one at a time. With revisions, `run.problem` is that of the beginning. */
-export function* encodeJournal(header: JournalHeader, run: RunRecord, revisions: readonly Revision[] = []): Generator<string, void, void> {
+export function* encodeJournal(header: JournalHeader, run: RunRecord, revisions: readonly Revision[] = [], notes: RowNotes = new Map()): Generator<string, void, void> {
   assert(header.policy.name === run.policy && header.seed === run.seed, 'the header describes another run');
   yield JSON.stringify(header);
   const { log } = run;
   let names: JournalNames = run.problem, next = 0;
   for (let n = 0; n < log.count; n++) {
-    if (log.rows[n * STRIDE] !== REVISED) { yield recordLine(names, log, n); continue; }
+    const note = notes.get(n);
+    if (log.rows[n * STRIDE] !== REVISED) { yield withKeys(recordLine(names, log, n), note); continue; }
     const revision = revisions[next++];
     assert(revision?.row === n, `row ${n} revises the run by a change that is not there`);
     names = revision.problem;
-    yield `${recordLine(names, log, n).slice(0, -1)},"change":${JSON.stringify(revision.change)}}`;
+    yield withKeys(recordLine(names, log, n), { ...note, change: revision.change });
   }
   yield JSON.stringify(journalFooter(run));
 }
+
+const withKeys = (line: string, more: object | undefined): string => (more === undefined ? line : `${line.slice(0, -1)},${JSON.stringify(more).slice(1)}`);
 
 /** What the last line says of a run. */
 export function journalFooter(run: RunRecord): JournalFooter {

@@ -16,6 +16,8 @@ import { RECORDS, REFUSED, REVISED, STRIDE, isEvent } from './records.ts';
 import type { FieldKind, RecordSpec } from './records.ts';
 import { nameOf, namesOfKind, readExactNumber } from './record-view.ts';
 import type { JournalNames } from './record-view.ts';
+import { noteIn } from './row-notes.ts';
+import type { RowNote, RowNotes } from './row-notes.ts';
 
 /** What the reader's caller makes of the header: a compiled scenario will do. */
 export interface JournalInstance {
@@ -43,6 +45,8 @@ export interface DecodedJournal<I extends JournalInstance = JournalInstance> {
   readonly rows: RecordLog;
   /** Changes of scenario or policy on the way; usually none. `instance` is that of the beginning. */
   readonly revisions: readonly DecodedRevision<I>[];
+  /** By row. */
+  readonly notes: RowNotes;
   /** Undefined when the journal was cut off. */
   readonly footer: JournalFooter | undefined;
 }
@@ -70,6 +74,7 @@ export class JournalDecoder<I extends JournalInstance> {
   private first: I | undefined;
   private instance: I | undefined;
   private readonly revisions: DecodedRevision<I>[] = [];
+  private readonly notes = new Map<number, RowNote>();
   private footer: JournalFooter | undefined;
   private line = 0;
   private events = 0;
@@ -113,7 +118,7 @@ export class JournalDecoder<I extends JournalInstance> {
     }
     if (footer !== undefined && this.faults.length === 0) this.checkTotals(header, footer, `line ${broken === undefined ? this.line : broken.line - 1}`);
     if (this.faults.length > 0) throw new InputError(this.faults);
-    return { header, instance: first, rows: log, revisions: this.revisions, footer };
+    return { header, instance: first, rows: log, revisions: this.revisions, notes: this.notes, footer };
   }
 
   private readHeader(text: string): void {
@@ -198,9 +203,18 @@ export class JournalDecoder<I extends JournalInstance> {
       this.row[column++] = this.readField(value, spec === REFUSED_SPEC && kind === 'refusal' ? 'refused' : name, kind);
       known++;
     }
-    const beside = spec.code === REVISED ? ['change'] : [];
+    const beside = [...(spec.code === REVISED ? ['change'] : []), ...(event ? this.readNote(value) : [])];
     if (Object.keys(value).length === known + beside.length && beside.every((key) => key in value) && this.faults.length === faultsBefore) return;
     this.reportKeys(value, spec, [...(tag === undefined ? ['refused'] : event ? ['n', 't', tag] : [tag]), ...beside]);
+  }
+
+  /** Keeps the note of the row that is being read. Returns its keys. */
+  private readNote(value: Parsed): readonly string[] {
+    const note = noteIn(value);
+    if (note === undefined) return [];
+    for (const [key, text] of Object.entries(note)) if (typeof text !== 'string') this.report('bad-value', `line ${this.line}.${key}`, 'must be a text', text);
+    this.notes.set(this.log.count, note);
+    return Object.keys(note);
   }
 
   private readRowNumber(n: unknown): void {

@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { AXES, CAUSES, RECORD_BY_CODE, REFUSED, STRIDE, isEvent } from './records.ts';
 import type { FieldKind, RecordSpec } from './records.ts';
 import type { RecordLog } from './log.ts';
+import type { RowNote } from './row-notes.ts';
 
 /** What is needed of a problem to name the numbers of a row. */
 export type JournalNames = Pick<Problem, 'taskIds' | 'jobIds' | 'unitIds' | 'poolIds'>;
@@ -14,7 +15,7 @@ export type JournalNames = Pick<Problem, 'taskIds' | 'jobIds' | 'unitIds' | 'poo
 export type ExactNumber = number | { readonly number: 'Infinity' | '-Infinity' | 'NaN' };
 
 /** One record for people: `n` is its row, `t` its instant (of the event before it, for commands and refusals). */
-export interface RecordView {
+export interface RecordView extends RowNote {
   readonly n: number;
   readonly t: number;
   readonly kind: 'event' | 'command' | 'refused';

@@ -7,34 +7,36 @@ import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
 import { workingUntil } from '../model/working-time.ts';
 
 /** Index of the task's option for the pool, or -1. Options ascend by pool and are few. */
-export function optionOf(problem: Problem, task: number, pool: number): number { return optionIn(problem, problem.taskProfile[task]!, pool); }
+export const optionOf = (problem: Problem, task: number, pool: number): number => optionIn(problem, problem.taskProfile[task]!, pool);
 
 /** The same, of a task of the profile. */
-export function optionIn(problem: Problem, profile: number, pool: number): number {
-  for (let k = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; k < end; k++) if (problem.optionPool[k] === pool) return k;
+export const optionIn = (problem: Problem, profile: number, pool: number): number => {
+  const { optionFirst, optionPool } = problem, first = optionFirst[profile]!, end = optionFirst[profile + 1]!;
+  if (first < end && optionPool[first] === pool) return first;
+  for (let k = first + 1; k < end; k++) if (optionPool[k] === pool) return k;
   return -1;
-}
+};
 
 /** Estimated ms of work left of the task under one of its options, checkpointed progress taken off. */
-export function workLeft(kernel: Kernel, task: number, option: number): number {
+export const workLeft = (kernel: Kernel, task: number, option: number): number => {
   const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppm[task]!;
   return ppm === 0 ? work : Math.round(work * (1_000_000 - ppm) / 1_000_000);
-}
+};
 
 /** Set-up ms that the task would pay on the unit now: none when the unit is warm for its batch key. */
-export function setupOf(kernel: Kernel, task: number, unit: number): number {
+export const setupOf = (kernel: Kernel, task: number, unit: number): number => {
   const { problem } = kernel;
   if (problem.batchSetup.length === 0) return 0;
   const batch = problem.profileBatch[problem.taskProfile[task]!]!;
   if (batch < 0 || kernel.state.warm[unit] === batch || problem.unitKind[unit] === API) return 0;
   return problem.batchSetup[batch]!;
-}
+};
 
 /**
  * The instant from which the task's inputs can be read on the unit; 0 when nothing must move. Data leaves its producer
  * when that ends; it is read in place on the producer's unit, and by people and APIs without moving.
  */
-export function dataReadyAt(kernel: Kernel, task: number, unit: number): number {
+export const dataReadyAt = (kernel: Kernel, task: number, unit: number): number => {
   const { problem, state } = kernel;
   if (problem.predecessorBytes.length === 0) return 0;
   const kind = problem.unitKind[unit];
@@ -47,13 +49,13 @@ export function dataReadyAt(kernel: Kernel, task: number, unit: number): number 
     if (arrives > at) at = arrives;
   }
   return at > kernel.now ? at : 0;
-}
+};
 
 /** Ms spent on writing checkpoints during `work` ms: one after each interval, none at the end. */
-export function checkpointOverhead(problem: Problem, profile: number, work: number): number {
+export const checkpointOverhead = (problem: Problem, profile: number, work: number): number => {
   const interval = problem.profileCheckpointInterval[profile]!;
   return interval > 0 && work > interval ? (Math.ceil(work / interval) - 1) * problem.profileCheckpointCost[profile]! : 0;
-}
+};
 
 /**
  * Expected ms added by interruptions at a constant hazard h (per ms) over an exposure of D ms: an expected h D
@@ -66,20 +68,21 @@ export function expectedRework(problem: Problem, pool: number, profile: number, 
   const interval = problem.profileCheckpointInterval[profile]!;
   const atStake = interval > 0 ? Math.min(interval, exposure) : exposure;
   return Math.round(rate * (1 + rate / 2) * (atStake / 2 + problem.poolSpinUp[pool]!));
-}
+};
 
 /** Whether the task fits beside what is placed on the unit now (room in every dimension, and a slot). */
-export function hasRoom(kernel: Kernel, profile: number, unit: number): boolean {
+export const hasRoom = (kernel: Kernel, profile: number, unit: number): boolean => {
   const { problem } = kernel;
   return kernel.state.load[unit]! < problem.poolSlots[problem.unitPool[unit]!]! && fits(kernel, profile, unit);
-}
+};
 
 /** Whether the unit has room in every dimension for the task, slots aside. */
-export function fits(kernel: Kernel, profile: number, unit: number): boolean {
-  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, need = profile * dims, have = unit * dims;
-  for (let d = 0; d < dims; d++) if (free[have + d]! < demand[need + d]!) return false;
+export const fits = (kernel: Kernel, profile: number, unit: number): boolean => {
+  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, need = Math.imul(profile, dims), have = Math.imul(unit, dims);
+  if (free[have]! < demand[need]!) return false; // a problem has one dimension at least, and mostly no more
+  for (let d = 1; d < dims; d++) if (free[have + d]! < demand[need + d]!) return false;
   return true;
-}
+};
 
 const ROOM_SCAN_MAX = 64;
 const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(ROOM_SCAN_MAX), scanFree = new Float64Array(16);
@@ -111,14 +114,14 @@ export function roomAt(kernel: Kernel, profile: number, unit: number): number {
 }
 
 /** Ms until an API's published buckets hold what the task takes, beside what is held for others already placed there. */
-export function tokenWait(kernel: Kernel, unit: number, requests: number, tokens: number): number {
+export const tokenWait = (kernel: Kernel, unit: number, requests: number, tokens: number): number => {
   const s = kernel.state;
   const requestGap = requests + s.requestsHeld[unit]! - requestLevelAt(kernel, unit, kernel.now), tokenGap = tokens + s.tokensHeld[unit]! - tokenLevelAt(kernel, unit, kernel.now);
   let wait = 0;
   if (requestGap > 0) wait = requestGap / s.requestRate[unit]!;
   if (tokenGap > 0) wait = Math.max(wait, tokenGap / s.tokenRate[unit]!);
   return Math.ceil(wait);
-}
+};
 
 /**
  * Expected marginal micro-dollars of `occupied` ms ending at `end` on a unit. A VM costs what it must stay up longer than
@@ -146,16 +149,16 @@ export function marginalCost(kernel: Kernel, pool: number, unit: number, market:
 }
 
 /** Expected start of work by a person asked at `from`: their mean response in working time, then the next working instant. */
-export function humanStart(kernel: Kernel, unit: number, from: number): number {
+export const humanStart = (kernel: Kernel, unit: number, from: number): number => {
   const { problem } = kernel, present = Math.max(from, kernel.state.awayUntil[unit]!);
   if (present === Infinity) return Infinity;
   const answered = workingUntil(problem, unit, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
   return answered === Infinity ? Infinity : workingUntil(problem, unit, answered, 0);
-}
+};
 
 /** Expected ms from start to end on the unit: set-up, work, checkpoints on spot, a person's pauses. */
-export function durationOn(kernel: Kernel, unit: number, market: number, profile: number, start: number, setup: number, work: number): number {
+export const durationOn = (kernel: Kernel, unit: number, market: number, profile: number, start: number, setup: number, work: number): number => {
   const { problem } = kernel, kind = problem.unitKind[unit];
   if (kind === HUMAN) return workingUntil(problem, unit, start, setup + work) - start;
   return setup + work + (market === SPOT && kind === CLOUD ? checkpointOverhead(problem, profile, work) : 0);
-}
+};

@@ -12,7 +12,7 @@ import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { ATTEMPT, FINISH, KernelState, NEXT, PREVIOUS, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
@@ -159,13 +159,13 @@ export class Kernel {
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
   apply(code: number, time: number, a: number, b: number, c: number, d: number): void {
-    if (!(time >= this.now)) fail(`time goes back: event ${code} at ${time}, now ${this.now}`);
+    if (!(time >= this.now)) this.timeGoesBack(code, time);
     this.now = time;
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
     switch (code) {
       case R.TICK: this.decide(); return;
-      case R.TASK_STARTED: this.taskStarted(a, b, c); return;
-      case R.TASK_COMPLETED: this.taskCompleted(a, b, c); return;
+      case R.TASK_STARTED: this.taskStarted(a | 0, b | 0, c | 0); return; // numbers of things are integers: the compiler is told so once
+      case R.TASK_COMPLETED: this.taskCompleted(a | 0, b | 0, c); return;
       case R.TASK_CHECKPOINTED: this.taskCheckpointed(a, b, c); return;
       case R.TASK_PROGRESS: checkAttempt(this, a, b, RUNNING, code); return;
       case R.TASK_FAILED: this.taskFailed(a, b, c, d); return;
@@ -195,6 +195,8 @@ export class Kernel {
     }
   }
 
+  private timeGoesBack(code: number, time: number): never { fail(`time goes back: event ${code} at ${time}, now ${this.now}`); }
+
   /** Asks for a decision at or after `at`. An instant that is not in the future means the next tick. */
   wakeAt(at: number): void {
     const soonest = at > this.now ? at : this.now + this.problem.tickMs;
@@ -217,16 +219,16 @@ export class Kernel {
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
   place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
     s.taskState[task] = SCHEDULED; // from ELIGIBLE
     this.ready.remove(task);
-    const ready = dataReadyAt(this, task, unit), attempt = taskI[row + ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
-    taskI[row + ATTEMPT] = attempt;
-    taskI[row + UNIT] = unit;
-    taskF[floats + SINCE] = start;
-    taskF[floats + FINISH] = finish;
-    taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; s.firstOnUnit[unit] = task;
-    if (next >= 0) taskI[next * TASK_I + PREVIOUS] = task;
+    const ready = dataReadyAt(this, task, unit), attempt = taskI[row | ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
+    taskI[row | ATTEMPT] = attempt;
+    taskI[row | UNIT] = unit;
+    taskF[floats | SINCE] = start;
+    taskF[floats | FINISH] = finish;
+    taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; s.firstOnUnit[unit] = task;
+    if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
     s.load[unit]!++;
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
     const profile = problem.taskProfile[task]!;
@@ -295,9 +297,8 @@ export class Kernel {
 
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task * TASK_I, floats = task * TASK_F, kind = problem.unitKind[unit]!;
-    if (taskI[row + UNIT] !== unit) fail(`task ${problem.taskIds[task]} started on a unit it was not placed on`);
-    if (kind === CLOUD && s.vmState[unit]! < VM_READY) fail(`task ${problem.taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
+    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
+    if (taskI[row | UNIT] !== unit || (kind === CLOUD && s.vmState[unit]! < VM_READY)) this.startedWrongly(task, unit);
     s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
       refill(this, unit);
@@ -306,10 +307,16 @@ export class Kernel {
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
     if (s.running[unit]!++ === 0) s.busySince[unit] = this.now;
-    const late = this.now - taskF[floats + SINCE]!;
+    const late = this.now - taskF[floats | SINCE]!;
     if (late === 0) return;
-    taskF[floats + SINCE] = this.now;
-    moveFinish(this, task, unit, taskF[floats + FINISH]! + late);
+    taskF[floats | SINCE] = this.now;
+    moveFinish(this, task, unit, taskF[floats | FINISH]! + late);
+  }
+
+  private startedWrongly(task: number, unit: number): never {
+    const { state: s, problem: { taskIds } } = this;
+    if (s.unitOf(task) !== unit) fail(`task ${taskIds[task]} started on a unit it was not placed on`);
+    fail(`task ${taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
   }
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
@@ -318,7 +325,7 @@ export class Kernel {
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
     s.taskState[task] = COMPLETED; // from RUNNING
-    s.taskF[task * TASK_F + FINISH] = this.now;
+    s.taskF[task << TASK_F | FINISH] = this.now;
     s.ppm[task] = 1_000_000;
     const { successorFirst, successors } = problem, { pending } = s;
     for (let k = successorFirst[task]!, end = successorFirst[task + 1]!; k < end; k++) {
@@ -365,6 +372,7 @@ export class Kernel {
     if (from >= COMPLETED) return;
     if (from === ELIGIBLE) this.ready.remove(task);
     if (from === SCHEDULED || from === RUNNING) {
+      if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
       this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
       leaveUnit(this, task);
     }

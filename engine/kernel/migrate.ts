@@ -37,8 +37,18 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, policy.order(kernel.view, t));
 }
 
-/** Where each id of `from` stands in `to`, -1 when it does not. */
+/** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */
 function placesOf(from: readonly string[], to: readonly string[]): Int32Array {
+  const places = new Int32Array(from.length);
+  for (let k = 0, at = 0; k < from.length; k++, at++) {
+    while (at < to.length && to[at] !== from[k]) at++;
+    if (at === to.length) return placesByName(from, to); // something has gone
+    places[k] = at;
+  }
+  return places;
+}
+
+function placesByName(from: readonly string[], to: readonly string[]): Int32Array {
   const at = new Map(to.map((id, k) => [id, k]));
   return Int32Array.from(from, (id) => at.get(id) ?? -1);
 }
@@ -50,8 +60,8 @@ function moveTasks(from: Problem, problem: Problem, old: KernelState, state: Ker
     const to = tasks[t]!;
     assert(to >= 0, `task ${from.taskIds[t]} is gone after a revision`);
     state.takeTask(to, old, t);
-    state.taskI[to * TASK_I + UNIT] = moved(units, old.unitOf(t));
-    for (const column of [NEXT, PREVIOUS]) state.taskI[to * TASK_I + column] = moved(tasks, old.taskI[t * TASK_I + column]!);
+    state.taskI[to << TASK_I | UNIT] = moved(units, old.unitOf(t));
+    for (const column of [NEXT, PREVIOUS]) state.taskI[to << TASK_I | column] = moved(tasks, old.taskI[t << TASK_I | column]!);
   }
   const isOld = new Uint8Array(problem.taskCount);
   for (const t of tasks) isOld[t] = 1;

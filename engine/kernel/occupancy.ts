@@ -1,26 +1,28 @@
 // What an attempt takes of its unit and gives back: room, its place in the unit's list, held tokens, expected ends, money.
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
+import { workedBefore } from '../model/working-time.ts';
 import type { Kernel } from './kernel.ts';
 import { FINISH, NEXT, PREVIOUS, TASK_F, TASK_I, UNIT } from './state.ts';
 
 /** A task of the profile takes its room on the unit (sign -1), or gives it back (1). */
-export function takeRoom(kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void {
-  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, from = profile * dims, to = unit * dims;
-  for (let d = 0; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
-}
+export const takeRoom = (kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void => {
+  const { dimensionCount: dims, demand } = kernel.problem, { free } = kernel.state, from = Math.imul(profile, dims), to = Math.imul(unit, dims);
+  free[to]! += sign * demand[from]!; // a problem has one dimension at least, and mostly no more
+  for (let d = 1; d < dims; d++) free[to + d]! += sign * demand[from + d]!;
+};
 
 /** The unit is warm for what was placed on it last. */
-export function warmFor(kernel: Kernel, profile: number, unit: number): void {
+export const warmFor = (kernel: Kernel, profile: number, unit: number): void => {
   const { problem, state } = kernel, batch = problem.profileBatch[profile]!;
   if (batch >= 0 || problem.unitKind[unit] !== API) state.warm[unit] = batch;
-}
+};
 
 /** The attempt ends here: room, lists and held tokens are given back. */
-export function leaveUnit(kernel: Kernel, task: number): void {
-  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task * TASK_I, unit = taskI[row + UNIT]!, kind = problem.unitKind[unit]!;
-  const next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
-  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous * TASK_I + NEXT] = next;
-  if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
+export const leaveUnit = (kernel: Kernel, task: number): void => {
+  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, kind = problem.unitKind[unit]!;
+  const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
+  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous << TASK_I | NEXT] = next;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
   takeRoom(kernel, problem.taskProfile[task]!, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
@@ -35,48 +37,54 @@ export function leaveUnit(kernel: Kernel, task: number): void {
   if (load === 0) {
     s.freeAt[unit] = 0;
     if (kind === CLOUD && s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
-  } else if (taskF[task * TASK_F + FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
-}
+  } else if (taskF[task << TASK_F | FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+};
 
 /** The unit may have room from now on: whoever looks for some must look there again. */
-export function mayTake(kernel: Kernel, unit: number): void {
+export const mayTake = (kernel: Kernel, unit: number): void => {
   const { roomFrom } = kernel.state, pool = kernel.problem.unitPool[unit]!;
   if (unit < roomFrom[pool]!) roomFrom[pool] = unit;
-}
+};
 
 /** Since when nothing has been placed on a READY VM; Infinity for every other unit. The kernel counts those that idle. */
-export function setIdle(kernel: Kernel, unit: number, since: number): void {
+export const setIdle = (kernel: Kernel, unit: number, since: number): void => {
   const { idleSince } = kernel.state, idled = idleSince[unit] !== Infinity, idles = since !== Infinity;
   if (idled !== idles) kernel.idleVms += idles ? 1 : -1;
   idleSince[unit] = since;
-}
+};
 
 /** The placement will cost its job nothing after all: it never ran, or was turned away. */
-export function giveBack(kernel: Kernel, task: number): void {
+export const giveBack = (kernel: Kernel, task: number): void => {
   const s = kernel.state;
   if (kernel.anyCost) s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.taskCommitted[task]!;
-}
+};
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */
-export function moveFinish(kernel: Kernel, task: number, unit: number, finish: number): void {
-  const s = kernel.state, at = task * TASK_F + FINISH, old = s.taskF[at]!;
+export const moveFinish = (kernel: Kernel, task: number, unit: number, finish: number): void => {
+  const s = kernel.state, at = task << TASK_F | FINISH, old = s.taskF[at]!;
   s.taskF[at] = finish;
   if (finish >= s.freeAt[unit]!) s.freeAt[unit] = finish;
   else if (old === s.freeAt[unit]) refreshFreeAt(kernel, unit);
-}
+};
 
-export function refreshFreeAt(kernel: Kernel, unit: number): void {
+export const refreshFreeAt = (kernel: Kernel, unit: number): void => {
   const s = kernel.state;
   let at = 0;
   for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.finishOf(t) > at) at = s.finishOf(t);
   s.freeAt[unit] = at;
+};
+
+/** Working ms of a running attempt until now, for an end that does not tell it. */
+export function workedSince({ problem, state, now }: Kernel, task: number): number {
+  const unit = state.unitOf(task);
+  return workedBefore(problem, unit, now) - workedBefore(problem, unit, state.sinceOf(task));
 }
 
 /** Calls and paid work are charged when the attempt ends. */
-export function chargeAttempt(kernel: Kernel, task: number, busyMs: number): void {
+export const chargeAttempt = (kernel: Kernel, task: number, busyMs: number): void => {
   const { problem } = kernel, unit = kernel.state.unitOf(task), kind = problem.unitKind[unit]!;
   if (kind < API) return;
   const pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
   if (kind === API) kernel.spentClosed += Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
   else kernel.spentClosed += Math.round(problem.poolPrice[pool]! * busyMs / 3_600_000);
-}
+};

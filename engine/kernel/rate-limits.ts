@@ -3,25 +3,25 @@
 import type { Kernel } from './kernel.ts';
 
 /** Requests in an API's published bucket at `at` >= now: refilled continuously up to the burst. */
-export function requestLevelAt(kernel: Kernel, unit: number, at: number): number {
+export const requestLevelAt = (kernel: Kernel, unit: number, at: number): number => {
   const s = kernel.state;
   return Math.min(kernel.problem.poolRequestBurst[kernel.problem.unitPool[unit]!]!, s.requestLevel[unit]! + (at - s.levelAt[unit]!) * s.requestRate[unit]!);
-}
+};
 
 /** Tokens likewise. */
-export function tokenLevelAt(kernel: Kernel, unit: number, at: number): number {
+export const tokenLevelAt = (kernel: Kernel, unit: number, at: number): number => {
   const s = kernel.state;
   return Math.min(kernel.problem.poolTokenBurst[kernel.problem.unitPool[unit]!]!, s.tokenLevel[unit]! + (at - s.levelAt[unit]!) * s.tokenRate[unit]!);
-}
+};
 
 /** Brings the buckets to now. Only events do kernel, so that looking never changes a number. */
-export function refill(kernel: Kernel, unit: number): void {
+export const refill = (kernel: Kernel, unit: number): void => {
   const s = kernel.state;
   if (s.levelAt[unit] === kernel.now) return;
   s.requestLevel[unit] = requestLevelAt(kernel, unit, kernel.now);
   s.tokenLevel[unit] = tokenLevelAt(kernel, unit, kernel.now);
   s.levelAt[unit] = kernel.now;
-}
+};
 
 export function rateChanged(kernel: Kernel, unit: number, axis: number, perMinute: number): void {
   refill(kernel, unit);

@@ -6,11 +6,12 @@ import type { Problem } from '../model/problem.ts';
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A task's row of 32 bytes, half a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. What placing and
+ * A task's row of 32 bytes, half a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers. What placing and
  * ending a task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000
- * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small.
+ * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small. Both are given as
+ * binary logarithms: `task << TASK_I | UNIT` is one that the compiler need not check for overflow.
  */
-export const TASK_F = 4, TASK_I = 8;
+export const TASK_F = 2, TASK_I = 3;
 /** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. */
 export const SINCE = 0, FINISH = 1;
 /**
@@ -107,12 +108,11 @@ export class KernelState {
   /** Arrays for any problem within the capacity. `reset` them for one. */
   constructor(capacity: Capacity) {
     const [n, g, j, u, p, room, memory] = capacity;
-    this.capacity = capacity;
     const plan: [new (b: ArrayBuffer, o: number, l: number) => ArrayOf, number][] = [];
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const rows = f64(n * TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
+    const rows = f64(n << TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
@@ -123,23 +123,22 @@ export class KernelState {
 
     let size = 0;
     const offsets = plan.map(([type, length]) => { const at = size; size += length * (type as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT; return at; });
-    this.buffer = new ArrayBuffer(size);
-    this.bytes = new Uint8Array(this.buffer);
-    const view = <T extends ArrayOf>(k: number): T => new plan[k]![0](this.buffer, offsets[k]!, plan[k]![1]) as T;
+    const buffer = new ArrayBuffer(size), view = <T extends ArrayOf>(k: number): T => new plan[k]![0](buffer, offsets[k]!, plan[k]![1]) as T;
 
-    this.taskF = view(rows); this.taskI = new Int32Array(this.buffer, offsets[rows], n * TASK_I);
-    this.queueKey = view(queueKey); this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted);
-    this.readyAt = view(readyAt); this.idleSince = view(idleSince); this.freeAt = view(freeAt); this.killAt = view(killAt); this.billedFrom = view(billedFrom);
-    this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.busySince = view(busySince); this.requestLevel = view(requestLevel);
-    this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt); this.requestsHeld = view(requestsHeld); this.tokensHeld = view(tokensHeld);
+    this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n << TASK_I); this.taskState = view(taskState);
+    this.pending = view(pending); this.ppm = view(ppm); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
+    this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
+    this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
+    this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free); this.freeAt = view(freeAt);
+    this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.requestsHeld = view(requestsHeld);
+    this.tokensHeld = view(tokensHeld); this.warm = view(warm); this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt);
+    this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
+    this.billedFrom = view(billedFrom); this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.requestLevel = view(requestLevel);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
-    this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt);
-    this.pending = view(pending); this.ppm = view(ppm); this.failures = view(failures); this.interruptions = view(interruptions);
-    this.queue = view(queue); this.queueAt = view(queueAt); this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition);
-    this.round = view(round); this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen);
-    this.vmLife = view(vmLife); this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free);
-    this.warm = view(warm); this.vms = view(vms); this.vmPosition = view(vmPosition); this.offHeap = view(offHeap); this.offCount = view(offCount); this.roomFrom = view(roomFrom);
-    this.taskState = view(taskState); this.jobSubmitted = view(jobSubmitted); this.vmState = view(vmState); this.market = view(market);
+    this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt); this.failures = view(failures);
+    this.interruptions = view(interruptions); this.vmLife = view(vmLife); this.vms = view(vms); this.vmPosition = view(vmPosition);
+    this.offHeap = view(offHeap); this.offCount = view(offCount); this.jobSubmitted = view(jobSubmitted); this.market = view(market);
+    this.buffer = buffer; this.bytes = new Uint8Array(buffer); this.capacity = capacity;
   }
 
   /** Whether this state's arrays are large enough for the problem. */
@@ -155,18 +154,18 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, dimensionCount: dims, predecessorFirst, taskProfile, profileGroup, poolFirst, unitPool, capacity, jobFirst } = problem;
+    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst } = problem;
     this.activePosition.fill(-1);
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
     const { taskI, pending, groupPending } = this;
     for (let t = 0, from = 0; t < taskCount; t++) {
       const to = predecessorFirst[t + 1]!;
-      taskI[t * TASK_I + UNIT] = -1;
+      taskI[t << TASK_I | UNIT] = -1;
       pending[t] = to - from + 1;
-      groupPending[profileGroup[taskProfile[t]!]!]!++;
       from = to;
     }
+    for (let g = 0; g < groupCount; g++) groupPending[g] = groupFirst[g + 1]! - groupFirst[g]!;
     for (let j = 0; j < jobCount; j++) this.jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     for (let u = 0; u < unitCount; u++) {
       const p = unitPool[u]!;
@@ -188,16 +187,16 @@ export class KernelState {
 
   /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
   takeTask(to: number, from: KernelState, task: number): void {
-    for (const column of [SINCE, FINISH]) this.taskF[to * TASK_F + column] = from.taskF[task * TASK_F + column]!;
-    this.taskI[to * TASK_I + ATTEMPT] = from.taskI[task * TASK_I + ATTEMPT]!;
+    for (const column of [SINCE, FINISH]) this.taskF[to << TASK_F | column] = from.taskF[task << TASK_F | column]!;
+    this.taskI[to << TASK_I | ATTEMPT] = from.taskI[task << TASK_I | ATTEMPT]!;
     for (const column of ['ppm', 'failures', 'interruptions', 'taskCommitted', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
   }
 
-  attemptOf(task: number): number { return this.taskI[task * TASK_I + ATTEMPT]!; }
-  unitOf(task: number): number { return this.taskI[task * TASK_I + UNIT]!; }
-  nextOnUnit(task: number): number { return this.taskI[task * TASK_I + NEXT]!; }
-  sinceOf(task: number): number { return this.taskF[task * TASK_F + SINCE]!; }
-  finishOf(task: number): number { return this.taskF[task * TASK_F + FINISH]!; }
+  attemptOf(task: number): number { return this.taskI[task << TASK_I | ATTEMPT]!; }
+  unitOf(task: number): number { return this.taskI[task << TASK_I | UNIT]!; }
+  nextOnUnit(task: number): number { return this.taskI[task << TASK_I | NEXT]!; }
+  sinceOf(task: number): number { return this.taskF[task << TASK_F | SINCE]!; }
+  finishOf(task: number): number { return this.taskF[task << TASK_F | FINISH]!; }
 
   /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {

@@ -301,8 +301,9 @@ export class View implements PolicyView {
 
   /** No task at all would fit on the unit beside what is there. */
   private isFull(unit: number, pool: number): boolean {
-    const { dimensionCount: dims } = this.problem, { leastDemand: least } = this.table, { free } = this.kernel.state, need = pool * dims, have = unit * dims;
-    for (let d = 0; d < dims; d++) if (free[have + d]! < least[need + d]!) return true;
+    const { dimensionCount: dims } = this.problem, { leastDemand: least } = this.table, { free } = this.kernel.state, need = Math.imul(pool, dims), have = Math.imul(unit, dims);
+    if (free[have]! < least[need]!) return true;
+    for (let d = 1; d < dims; d++) if (free[have + d]! < least[need + d]!) return true;
     return false;
   }
 

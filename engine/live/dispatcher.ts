@@ -1,9 +1,11 @@
 // Commands that are durable, carried out. Calls about one attempt or VM stand in line, in the order of the commands; nothing is
 // started on a unit before what was ended there is gone, so that no two attempts ever share room the kernel counts once.
-// What must end is asked to end until it has; what could not start is told to the kernel after a growing pause.
+// What must end is asked to end until it has; what could not start is told to the kernel after a growing pause. Drivers get what
+// there is a few at a time (handover.ts): a decision of ten thousand placements keeps nobody else waiting.
 import type { LiveClock } from './clock.ts';
 import type { AttemptRef, AttemptSpec, Driver, VmRef } from './driver.ts';
 import { attemptName, vmName, type AttemptKey, type DriverEvent, type VmKey } from './driver-events.ts';
+import { Handover } from './handover.ts';
 import type { Json } from './json.ts';
 import type { LiveRun } from './live-run.ts';
 import { vmHandleName } from './reports.ts';
@@ -32,8 +34,10 @@ interface Sent {
   readonly entry: string;
   /** An earlier daemon began it. */
   readonly adopted: boolean;
+  /** Its driver has heard of it, now or from an earlier daemon. */
+  begun: boolean;
   /** The kill switch has asked for its end. */
-  readonly killed: boolean;
+  killed: boolean;
 }
 
 export class Dispatcher {
@@ -41,15 +45,23 @@ export class Dispatcher {
   /** What drivers were given and the kernel still waits for, by task. */
   private readonly sent = new Map<string, Sent>();
   private readonly lines = new Map<string, Promise<void>>();
-  /** Endings under way, by unit. */
-  private readonly endings = new Map<string, Set<Promise<void>>>();
+  /** Attempts that are being ended, by unit. */
+  private readonly leaving = new Map<string, Set<Promise<void>>>();
   /** Lives of VMs that were asked to end. */
   private readonly released = new Set<string>();
   private readonly pauses = new Map<string, number>();
+  private readonly beginnings: Handover;
+  private readonly endings: Handover;
   private closed = false;
-  private tasks: { readonly scenario: unknown; readonly byId: ReadonlyMap<string, { readonly task: TaskFile; readonly job: string }> } | undefined;
+  /** Tasks of the first `jobsKnown` jobs of the scenario, which only ever gets more. */
+  private readonly tasks = new Map<string, { readonly task: TaskFile; readonly job: string }>();
+  private jobsKnown = 0;
 
-  constructor(ports: DispatcherPorts) { this.ports = ports; }
+  constructor(ports: DispatcherPorts) {
+    this.ports = ports;
+    this.beginnings = new Handover(ports.clock);
+    this.endings = new Handover(ports.clock);
+  }
 
   /** Carries out the rows from `from` to `to - 1`, which are durable. */
   carryOut(from: number, to: number): void {
@@ -96,37 +108,62 @@ export class Dispatcher {
     return problem.unitKind[unit] !== CLOUD || state.vmState[unit] === VM_READY;
   }
 
-  /** Hands a placed attempt to its driver, unless a later command of the same decision took it back. */
+  /** A placed attempt goes to its driver when its turn has come, unless a later command of the same decision took it back. */
   send(task: number, attempt: number): void {
-    const { run } = this.ports, { state, problem } = run.kernel;
+    const { state, problem } = this.ports.run.kernel;
     if (state.taskState[task] !== SCHEDULED || state.attemptOf(task) !== attempt) return;
-    const ref = this.refOf(task), unit = state.unitOf(task), entry = this.entryOfUnit(unit), id = problem.taskIds[task]!, { task: file, job } = this.taskFile(id), { setupMs } = run.placements.get(id)!;
-    const about = {
-      ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppm[task]!,
-      estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
-    };
-    const predecessors = Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!);
-    this.sent.set(id, { ref, entry, adopted: false, killed: false });
-    this.line(attemptName(ref.key), async () => {
-      await Promise.all(this.endings.get(ref.unit) ?? []);
-      if (this.sent.get(id)?.ref !== ref || this.closed) return;
-      const spec: AttemptSpec = { ...about, inputs: await this.results(predecessors), ...(await this.checkpointOf(id, about.progressPpm)) };
+    const sent: Sent = { ref: this.refOf(task), entry: this.entryOfUnit(state.unitOf(task)), adopted: false, begun: false, killed: false };
+    this.sent.set(problem.taskIds[task]!, sent);
+    this.handOver(sent);
+  }
+
+  private handOver(sent: Sent): void {
+    const leaving = [...this.leaving.get(sent.ref.unit) ?? []];
+    if (leaving.length > 0) void Promise.all(leaving).then(() => { this.handOver(sent); });
+    else this.beginnings.add(this.driverOf(sent.entry), () => this.begin(sent));
+  }
+
+  /** Resolves when the driver has it, or has failed to take it. */
+  private async begin(sent: Sent): Promise<void> {
+    const { ref, entry } = sent, { key } = ref, { run } = this.ports, task = run.indexOf('task', key.task);
+    if (this.closed || sent.killed || this.sent.get(key.task) !== sent || !run.isCurrent(task, key.attempt)) return;
+    if ((this.leaving.get(ref.unit)?.size ?? 0) > 0) { this.handOver(sent); return; }
+    sent.begun = true;
+    const about = this.about(task, ref, entry), name = attemptName(key);
+    let failure: string | undefined;
+    await this.line(name, async () => {
+      if (this.sent.get(key.task) !== sent || this.closed) return;
+      const spec: AttemptSpec = { ...about.spec, inputs: await this.results(about.predecessors), ...(await this.checkpointOf(key.task, about.spec.progressPpm)) };
       try {
         await this.driverOf(entry).start(spec);
         this.pauses.delete(entry);
-      } catch (error) {
-        const reason = (error as Error).message;
-        this.ports.log('warn', `${attemptName(ref.key)} did not start: ${reason}`);
-        await this.pause(entry);
-        this.ports.emit({ type: 'ended', key: ref.key, end: { outcome: 'refused', busyMs: 0, reason } });
-      }
+      } catch (error) { failure = (error as Error).message; }
     });
+    const reason = failure;
+    if (reason === undefined) return;
+    this.ports.log('warn', `${name} did not start: ${reason}`);
+    void this.line(name, async () => {
+      await this.pause(entry);
+      this.ports.emit({ type: 'ended', key, end: { outcome: 'refused', busyMs: 0, reason } });
+    });
+  }
+
+  /** What its driver is told of a placed task, and whose results it needs. */
+  private about(task: number, ref: AttemptRef, entry: string): { readonly spec: Omit<AttemptSpec, 'inputs'>; readonly predecessors: readonly string[] } {
+    const { run } = this.ports, { state, problem } = run.kernel, unit = state.unitOf(task), { task: file, job } = this.taskFile(ref.key.task), { setupMs } = run.placements.get(ref.key.task)!;
+    return {
+      spec: {
+        ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppm[task]!,
+        estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
+      },
+      predecessors: Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!),
+    };
   }
 
   /** Takes over an attempt that runs already. */
   adopt(task: number): void {
     const ref = this.refOf(task);
-    this.sent.set(ref.key.task, { ref, entry: this.entryOf(ref.unit), adopted: true, killed: false });
+    this.sent.set(ref.key.task, { ref, entry: this.entryOf(ref.unit), adopted: true, begun: true, killed: false });
   }
 
   /** An attempt that no earlier daemon began is begun, unless this one has done so meanwhile, or its VM is not ready. */
@@ -139,10 +176,12 @@ export class Dispatcher {
 
   /** Ends every attempt that was sent; each is asked once. */
   killAll(): void {
-    for (const [task, sent] of this.sent) {
+    for (const sent of this.sent.values()) {
       if (sent.killed) continue;
-      this.sent.set(task, { ...sent, killed: true });
-      this.line(attemptName(sent.ref.key), () => this.driverOf(sent.entry).signal(sent.ref, 'kill'));
+      sent.killed = true;
+      const { ref, entry, begun } = sent, name = attemptName(ref.key);
+      if (begun) void this.line(name, () => this.paced(entry, () => this.driverOf(entry).signal(ref, 'kill')));
+      else this.ports.emit({ type: 'ended', key: ref.key, end: { outcome: 'cancelled', busyMs: 0, reason: 'the kill switch came before it began' } });
     }
   }
 
@@ -158,16 +197,14 @@ export class Dispatcher {
   }
 
   private taskFile(id: string): { readonly task: TaskFile; readonly job: string } {
-    const { scenario } = this.ports.run;
-    if (this.tasks?.scenario !== scenario) {
-      this.tasks = { scenario, byId: new Map(scenario.jobs.flatMap((job) => job.tasks.map((task) => [task.id, { task, job: job.id }] as const))) };
-    }
-    return this.tasks.byId.get(id)!;
+    const { jobs } = this.ports.run.scenario;
+    for (; this.jobsKnown < jobs.length; this.jobsKnown++) for (const task of jobs[this.jobsKnown]!.tasks) this.tasks.set(task.id, { task, job: jobs[this.jobsKnown]!.id });
+    return this.tasks.get(id)!;
   }
 
   private checkpoint(task: string, attempt: number): void {
     const sent = this.sent.get(task);
-    if (sent?.ref.key.attempt === attempt) this.line(attemptName(sent.ref.key), () => this.driverOf(sent.entry).signal(sent.ref, 'checkpoint'));
+    if (sent?.ref.key.attempt === attempt && sent.begun) void this.line(attemptName(sent.ref.key), () => this.driverOf(sent.entry).signal(sent.ref, 'checkpoint'));
   }
 
   private over(task: string, attempt: number): void {
@@ -177,16 +214,21 @@ export class Dispatcher {
   private takeBack(task: string, attempt: number): void {
     const sent = this.sent.get(task);
     if (sent?.ref.key.attempt !== attempt) return; // it was never sent
-    this.sent.delete(task);
-    this.undo(sent.ref, sent.entry);
+    this.forget(sent);
+  }
+
+  /** It is not waited for any more: what its driver has heard of is ended. */
+  private forget({ ref, entry, begun }: Sent): void {
+    this.sent.delete(ref.key.task);
+    if (begun) this.undo(ref, entry);
   }
 
   /** Ends what may run under this key, and tries until it has. A machine takes nothing new before. */
   undo(ref: AttemptRef, entry: string): void {
-    const done = this.line(attemptName(ref.key), () => this.insist(`ending ${attemptName(ref.key)}`, () => this.driverOf(entry).undo(ref)));
+    const done = this.line(attemptName(ref.key), () => this.paced(entry, () => this.insist(`ending ${attemptName(ref.key)}`, () => this.driverOf(entry).undo(ref))));
     if (this.ports.run.problem.unitKind[this.ports.run.indexOf('unit', ref.unit)]! >= API) return;
-    const ofUnit = this.endings.get(ref.unit) ?? new Set();
-    this.endings.set(ref.unit, ofUnit.add(done));
+    const ofUnit = this.leaving.get(ref.unit) ?? new Set();
+    this.leaving.set(ref.unit, ofUnit.add(done));
     void done.then(() => { ofUnit.delete(done); });
   }
 
@@ -251,14 +293,16 @@ export class Dispatcher {
 
   private unitGone(unit: string): void {
     const { run } = this.ports;
-    for (const [id, { ref, entry }] of this.sent) {
-      if (ref.unit !== unit || run.isCurrent(run.indexOf('task', id), ref.key.attempt)) continue;
-      this.sent.delete(id);
-      this.undo(ref, entry);
-    }
+    for (const [id, sent] of this.sent) if (sent.ref.unit === unit && !run.isCurrent(run.indexOf('task', id), sent.ref.key.attempt)) this.forget(sent);
   }
 
   // --- lines and pauses ---
+
+  /** Makes the call when its turn among the endings at this driver has come. */
+  private async paced(entry: string, call: () => Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => { this.endings.add(this.driverOf(entry), async () => { resolve(); }); });
+    await call();
+  }
 
   /** Calls of one name follow each other; one that fails is logged and does not stop the next. */
   private line(name: string, call: () => Promise<void>): Promise<void> {

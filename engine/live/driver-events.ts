@@ -45,6 +45,9 @@ export interface AttemptEnd {
 
 export type RateLimitAxis = 'requests' | 'tokens' | 'concurrency';
 
+/** Who said so, where a person did: as they call themselves, and from where. */
+interface Said { readonly by?: string }
+
 /** Instants in events are ms since 1970. The runtime stamps an event with its own clock when it takes it up. */
 export type DriverEvent =
   | { readonly type: 'started'; readonly key: AttemptKey; readonly handle?: Json }
@@ -53,10 +56,10 @@ export type DriverEvent =
   /** A checkpoint is safe; `checkpoint` is handed to the next attempt. */
   | { readonly type: 'checkpointed'; readonly key: AttemptKey; readonly ppm: number; readonly checkpoint?: Json }
   /** May come without `started` before it: the runtime supplies that. */
-  | { readonly type: 'ended'; readonly key: AttemptKey; readonly end: AttemptEnd }
+  | ({ readonly type: 'ended'; readonly key: AttemptKey; readonly end: AttemptEnd } & Said)
   /** A person takes the offer; `started` follows when they begin. */
-  | { readonly type: 'accepted'; readonly key: AttemptKey }
-  | { readonly type: 'declined'; readonly key: AttemptKey; readonly reason?: string }
+  | ({ readonly type: 'accepted'; readonly key: AttemptKey } & Said)
+  | ({ readonly type: 'declined'; readonly key: AttemptKey; readonly reason?: string } & Said)
   /** An API asks to be left alone. */
   | { readonly type: 'limited'; readonly unit: string; readonly until: number; readonly reason?: string }
   | { readonly type: 'restored'; readonly unit: string }

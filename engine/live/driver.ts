@@ -82,7 +82,8 @@ export interface Driver {
   /**
    * Starts the attempt, or makes sure it has been. Returns when it will surely run or wait (a person was asked, a call stands
    * in line); `started` follows by event. Throws only if it surely did not start: the runtime takes that for an end with outcome
-   * `refused`. When that is not known (a time-out), it does not throw, and finds out by itself.
+   * `refused`. When that is not known (a time-out), it does not throw, and finds out by itself. A few are called
+   * at once (handover.ts): while it does not return, others of this driver may wait.
    */
   start(spec: AttemptSpec): Promise<void>;
   probe(ref: AttemptRef): Promise<Verdict>;

@@ -2,8 +2,9 @@
 // beginning, and asked.
 import type { LiveFile } from './config.ts';
 import { Inspector } from './inspector.ts';
-import { newHeader, type LivePorts } from './live-engine.ts';
+import type { LivePorts } from './live-engine.ts';
 import { LiveRun } from './live-run.ts';
+import { newHeader } from './new-run.ts';
 import type { Preview } from './operations.ts';
 import { JOB_SUBMITTED } from '../journal/records.ts';
 import type { ScenarioFile } from '../model/scenario.ts';

@@ -1,7 +1,7 @@
 // A live run: store, kernel, drivers and clock put together. It starts where the run was left, keeps the promises of README.md,
 // and answers `LiveOperations`. All changes go through the turn loop; all looks are at the state between turns.
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import type { LiveClock } from './clock.ts';
 import { checkPools, entryKinds, type LiveFile } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -12,8 +12,9 @@ import { DRIVER_KINDS } from './drivers/registry.ts';
 import { Inspector } from './inspector.ts';
 import type { Json } from './json.ts';
 import { liveJournal } from './live-journal.ts';
-import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
-import { LiveRun, type RunPorts } from './live-run.ts';
+import type { LiveHeader } from './live-header.ts';
+import type { LiveRun, RunPorts } from './live-run.ts';
+import { keepHeader, newHeader, removeRun } from './new-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
 import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
@@ -28,7 +29,6 @@ import { TurnLoop, type Turn } from './turn-loop.ts';
 import { recordView, type RecordView } from '../journal/record-view.ts';
 import { InputError, RunError, inputError, type Fault } from '../model/errors.ts';
 import type { FaultPlanFile } from '../model/fault-plan.ts';
-import { DEFAULT_WEIGHTS } from '../model/policy.ts';
 import type { Weights } from '../model/policy.ts';
 import type { Change, PolicyChoice } from '../model/revision.ts';
 import type { FleetFile, ScenarioFile } from '../model/scenario.ts';
@@ -51,6 +51,15 @@ const DEFAULT_PROBE = '10s';
 /** How long after its announced end a VM that is still there is released. */
 const SPARED_MS = 60_000;
 
+/** Rows told of at once. */
+const PAGE_ROWS = 1_000;
+
+interface Listener {
+  /** The next row it is told of. */
+  at: number;
+  readonly tell: (batch: RecordBatch) => void;
+}
+
 export class LiveEngine implements LiveOperations {
   readonly run: LiveRun;
   private readonly file: LiveFile;
@@ -66,10 +75,13 @@ export class LiveEngine implements LiveOperations {
   private readonly requests: Requests;
   private readonly inspector: Inspector;
   private readonly desk: FaultDesk;
-  private readonly listeners = new Set<{ at: number; readonly tell: (batch: RecordBatch) => void }>();
+  private readonly listeners = new Set<Listener>();
   /** VMs that will be looked at when their announced end is past. */
   private readonly sparedTimers = new Set<string>();
-  private phase: RunPhase = 'recovering';
+  private phase: RunPhase = 'running';
+  private readonly rehearsal: Injection | undefined;
+  /** Decisions are made. */
+  private begun = false;
   private reason = '';
   private refusedReports = 0;
   /** Wall ms of decisions, the last ones. */
@@ -77,32 +89,48 @@ export class LiveEngine implements LiveOperations {
   private readonly brokenListeners: ((error: unknown) => void)[] = [];
 
   /**
-   * Opens the run of the configuration: begins it with the scenario, or goes on where it was left (then the scenario given is
-   * not looked at). Resolves when everything that runs has been looked at. Throws `InputError` for a configuration that does not
-   * fit, or a `rehearsal` that cannot be injected, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
+   * Opens the run of the configuration and begins: `prepare`, then `begin`. Resolves when everything that runs has been looked at.
+   * Throws what they throw; nothing is left open then.
    */
   static async open(file: LiveFile, scenario: ScenarioFile, ports: LivePorts, rehearsal?: Injection): Promise<LiveEngine> {
-    mkdirSync(directoryOf(file), { recursive: true, mode: 0o700 });
+    const engine = await LiveEngine.prepare(file, scenario, ports, rehearsal);
+    try { await engine.begin(); } catch (error) { await engine.close(); throw error; }
+    return engine;
+  }
+
+  /**
+   * The run of the configuration, to be asked but not begun: made from the scenario, or as it was left (then the scenario given is
+   * not looked at). Nothing is decided or started before `begin`. Throws `InputError` for a configuration that does not
+   * fit, or a `rehearsal` that cannot be injected, `RunError` `locked` when another daemon has it, `divergence` when its journal cannot be replayed by this version.
+   * A run that was refused leaves nothing behind.
+   */
+  static async prepare(file: LiveFile, scenario: ScenarioFile, ports: LivePorts, rehearsal?: Injection): Promise<LiveEngine> {
+    const folder = directoryOf(file), made = mkdirSync(folder, { recursive: true, mode: 0o700 }), there = new Set(readdirSync(folder));
     const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
-    let engine: LiveEngine | undefined;
+    let engine: LiveEngine | undefined, isNew = false;
     try {
-      const header = ((await store.get('run', 'header')) as LiveHeader | undefined) ?? await beginRun(store, file, scenario, ports), run = await replayedRun(store, header, ports);
+      const known = (await store.get('run', 'header')) as LiveHeader | undefined;
+      isNew = known === undefined;
+      const header = known ?? newHeader(file, scenario, ports), run = await replayedRun(store, header, ports);
       checkPools(file.pools, run.scenario.fleet, ports.kinds, { spare: run.revision > 0 });
-      engine = new LiveEngine(file, ports, store, run);
-      await engine.start(rehearsal);
+      engine = new LiveEngine(file, ports, store, run, rehearsal);
+      await engine.wakeUp();
+      if (isNew) await keepHeader(store, header, ports);
       return engine;
     } catch (error) {
       await (engine ?? store).close();
+      if (isNew) removeRun(folder, there, made);
       throw error;
     }
   }
 
-  private constructor(file: LiveFile, ports: LivePorts, store: Store, run: LiveRun) {
+  private constructor(file: LiveFile, ports: LivePorts, store: Store, run: LiveRun, rehearsal: Injection | undefined) {
     const { clock } = ports, emit = (event: DriverEvent) => this.receive(event), log = ports.log ?? (() => {});
     this.file = file;
     this.ports = ports;
     this.store = store;
     this.run = run;
+    this.rehearsal = rehearsal;
     this.loop = new TurnLoop({
       run, store, clock, epochWall: run.problem.epochMs,
       beforeDecision: (turn) => { this.settlePhase(turn); this.desk.turn(turn); }, durable: (from, to) => this.durable(from, to), broken: (error) => this.breakDown(error), decided: (ms) => this.noteDecision(ms),
@@ -118,16 +146,24 @@ export class LiveEngine implements LiveOperations {
     this.desk = new FaultDesk({ run, store, clock, loop: this.loop, dispatcher: this.dispatcher, drivers: this.drivers, driverName: (entry) => this.driverNames.get(entry) ?? '', log });
   }
 
-  private async start(rehearsal: Injection | undefined): Promise<void> {
-    const { store, file, ports, run } = this;
+  /** What an earlier daemon kept, and the drivers; that what is to be injected can be. */
+  private async wakeUp(): Promise<void> {
+    const { store, file, ports, rehearsal } = this;
     this.phase = ((await store.get('run', 'phase')) as RunPhase | undefined) ?? 'running';
     await this.requests.load();
     await this.loadHandles();
     await this.makeDrivers(file, ports.kinds ?? DRIVER_KINDS);
     for (const driver of new Set(this.drivers.values())) await driver.open();
     await this.desk.load();
+    if (rehearsal !== undefined) this.desk.check(rehearsal);
+  }
+
+  /** Looks at everything that runs, then lets the kernel decide; what is asked meanwhile is done. To be called once. Throws what `injectFaults` throws. */
+  async begin(): Promise<void> {
+    const { store, ports, run, rehearsal } = this;
     await this.recovery.reconcile();
-    if (rehearsal !== undefined) await this.injectFaults(rehearsal); // refused before anything is decided, or there from the first decision on
+    if (rehearsal !== undefined) await this.injectFaults(rehearsal); // there from the first decision on
+    this.begun = true;
     this.loop.decide();
     await this.settled();
     ports.log?.('info', `${run.header.run} is ${this.phase}: ${run.log.count} rows, daemon ${store.epoch}`);
@@ -184,7 +220,7 @@ export class LiveEngine implements LiveOperations {
   private receive(event: DriverEvent): void {
     this.loop.add({
       act: (turn) => {
-        if (this.reports.receive(event, turn) !== 'stale') return;
+        if (turn.signed('by' in event ? event.by : undefined, () => this.reports.receive(event, turn)) !== 'stale') return;
         this.refusedReports++;
         this.ports.log?.('info', lateWords(event));
       },
@@ -237,11 +273,13 @@ export class LiveEngine implements LiveOperations {
     for (const listener of [...this.listeners]) this.tell(listener, to);
   }
 
-  private tell(listener: { at: number; readonly tell: (batch: RecordBatch) => void }, to: number): void {
+  /** A large group goes out in pages, other work in between. */
+  private tell(listener: Listener, to: number): void {
     if (listener.at >= to) return;
-    const from = listener.at;
-    listener.at = to;
-    listener.tell({ from, records: this.records(from, to - from), wall: this.ports.clock.wall() });
+    const from = listener.at, end = Math.min(to, from + PAGE_ROWS);
+    listener.at = end;
+    listener.tell({ from, records: this.records(from, end - from), wall: this.ports.clock.wall() });
+    if (end < to) setImmediate(() => { if (this.listeners.has(listener)) this.tell(listener, to); });
   }
 
   private breakDown(error: unknown): void {
@@ -300,14 +338,18 @@ export class LiveEngine implements LiveOperations {
   // --- rehearsals ---
 
   async injectFaults({ plan, stop = [], atStart = false }: Injection, options?: RequestOptions): Promise<number> {
-    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject(plan, stop, atStart, turn).id) as number;
+    return await this.requests.request('inject-faults', { plan, stop: [...stop] } as Json, options, (turn) => this.desk.inject({ plan, stop, atStart }, options?.by, turn).id) as number;
   }
 
   async withdrawFaults(reason: string, options?: RequestOptions): Promise<void> {
     await this.requests.request('withdraw-faults', null, options, (turn) => { this.desk.withdrawAll(reason, turn); return null; });
   }
 
-  checkedPlan(plan: unknown): FaultPlanFile { return this.desk.checked(plan); }
+  checkedPlan(plan: unknown): FaultPlanFile {
+    this.desk.refuseFinished();
+    return this.desk.checked(plan);
+  }
+
   rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
   heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
 
@@ -315,7 +357,7 @@ export class LiveEngine implements LiveOperations {
 
   status(): RunStatus {
     return this.inspector.status({
-      phase: this.phase, reason: this.reason, now: this.loop.now(), daemonEpoch: this.store.epoch, rows: this.store.count, unknown: this.recovery.unknown.size,
+      phase: this.phase === 'running' && !this.begun ? 'recovering' : this.phase, reason: this.reason, now: this.loop.now(), daemonEpoch: this.store.epoch, rows: this.store.count, unknown: this.recovery.unknown.size,
       refusedReports: this.refusedReports, nextDecision: this.loop.nextDecision,
     });
   }
@@ -341,7 +383,7 @@ export class LiveEngine implements LiveOperations {
 
   records(from: number, limit: number): readonly RecordView[] {
     const to = Math.min(from + limit, this.store.count);
-    return Array.from({ length: Math.max(0, to - from) }, (_, k) => recordView(this.run.namesAt(from + k), this.run.log, from + k));
+    return Array.from({ length: Math.max(0, to - from) }, (_, k) => ({ ...recordView(this.run.namesAt(from + k), this.run.log, from + k), ...this.run.notes.get(from + k) }));
   }
 
   subscribe(from: number, tell: (batch: RecordBatch) => void): () => void {
@@ -369,24 +411,4 @@ export class LiveEngine implements LiveOperations {
     for (const driver of new Set(this.drivers.values())) await driver.close();
     await this.store.close();
   }
-}
-
-/** What a run of the configuration is begun with. Its epoch is now. */
-export function newHeader(file: LiveFile, scenario: ScenarioFile, ports: LivePorts): LiveHeader {
-  const wall = ports.clock.wall(), { file: resolved, instance } = ports.compile({
-    ...scenario, epoch: new Date(wall).toISOString(), ...(file.budget === undefined ? {} : { budget: file.budget }),
-    ...(file.tick === undefined ? {} : { tick: file.tick }), ...(file.mode === undefined ? {} : { mode: file.mode }),
-  });
-  checkPools(file.pools, resolved.fleet, ports.kinds);
-  return {
-    twinclock: LIVE_RUN_VERSION, engine: ports.version, run: file.name, scenario: resolved, scenarioHash: instance.hash,
-    policy: ports.policyChoice(file.policy), weights: file.weights ?? DEFAULT_WEIGHTS, seed: file.seed ?? 1,
-  };
-}
-
-/** Writes what the run is begun with. */
-async function beginRun(store: Store, file: LiveFile, scenario: ScenarioFile, ports: LivePorts): Promise<LiveHeader> {
-  const header = newHeader(file, scenario, ports);
-  await store.append({ rows: new Float64Array(0), wall: ports.clock.wall(), writes: [{ kind: 'run', id: 'header', value: header as unknown as Json, once: true }] });
-  return header;
 }

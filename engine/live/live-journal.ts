@@ -21,7 +21,7 @@ export function* liveJournal(run: LiveRun, version: string, count: number, fault
   };
   const origin = { engine: version, scenario, scenarioHash, options: { live: true }, ...(faults === undefined ? {} : { faults }), ...(policy.text === undefined ? {} : { policyText: policy.text }) };
   const revisions = run.changes.flatMap((change, k) => { const { row, problem } = run.segments[k + 1]!; return row < count ? [{ row, change, problem }] : []; });
-  yield* encodeJournal(journalHeader(record, origin), record, revisions);
+  yield* encodeJournal(journalHeader(record, origin), record, revisions, run.notes);
 }
 
 /** A live run has finished while all its tasks have; new jobs may open it again. */

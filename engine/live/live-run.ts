@@ -6,6 +6,7 @@ import type { DocumentWrite, StoredGroup } from './store.ts';
 import { PLACE, OFFER, REQUEST_VM, REVISED, STRIDE, isEvent } from '../journal/records.ts';
 import { recordText, recordView } from '../journal/record-view.ts';
 import { RecordLog } from '../journal/log.ts';
+import type { RowNote } from '../journal/row-notes.ts';
 import { renumbered } from '../journal/revisions.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { migrate } from '../kernel/migrate.ts';
@@ -21,8 +22,11 @@ import type { Json } from './json.ts';
 
 /** What a run needs of the rest of the program: policies and formats live elsewhere. */
 export interface RunPorts {
-  /** Validates the file, resolves its calendars and compiles it. Throws `InputError`. */
-  readonly compile: (file: ScenarioFile) => { readonly file: ScenarioFile; readonly instance: Instance };
+  /**
+   * Validates the file, resolves its calendars and compiles it. `soundJobs`: so many of its first jobs stood in a file that was
+   * accepted, with the same fleet and settings. Throws `InputError`.
+   */
+  readonly compile: (file: ScenarioFile, soundJobs?: number) => { readonly file: ScenarioFile; readonly instance: Instance };
   /** Throws `InputError` for a name it does not know. */
   readonly policyOf: (choice: PolicyChoice) => Policy;
 }
@@ -58,6 +62,8 @@ export class LiveRun {
   /** Epoch in which the present or last life of a VM was requested, by unit. */
   readonly lifeEpoch = new Map<string, number>();
   readonly segments: Segment[];
+  /** By row. */
+  readonly notes = new Map<number, RowNote>();
   private readonly ports: RunPorts;
   private told: { readonly of: Instance; readonly history: Instance } | undefined;
   private indices: { readonly problem: Problem; readonly task: ReadonlyMap<string, number>; readonly unit: ReadonlyMap<string, number>; readonly job: ReadonlyMap<string, number> } | undefined;
@@ -125,7 +131,7 @@ export class LiveRun {
 
   /** What the change would lead to. Throws `InputError` when it is not valid; nothing is changed. */
   prepare(change: Change): PreparedChange {
-    const { file, instance } = this.ports.compile(revisedScenario(this.scenario, change)), policy = change.policy ?? this.policy;
+    const { file, instance } = this.ports.compile(revisedScenario(this.scenario, change), change.fleet === undefined ? this.scenario.jobs.length : 0), policy = change.policy ?? this.policy;
     const prepared = this.ports.policyOf(policy).prepare(instance.problem, policy.parameters, this.kernel.weights);
     return { change, file, instance, policy, move: () => migrate(this.kernel, instance.problem, prepared, policy.parameters) };
   }
@@ -141,6 +147,12 @@ export class LiveRun {
     this.policy = policy;
     this.segments.push({ row, problem: instance.problem, fleet: file.fleet });
     return { kind: 'revision', id: revisionId(revision), value: change as unknown as Json };
+  }
+
+  /** Notes what is known of a row; undefined takes the note back. Returns the document to keep with it. */
+  note(row: number, note: RowNote | undefined): DocumentWrite {
+    if (note === undefined) this.notes.delete(row); else this.notes.set(row, note);
+    return { kind: 'row-note', id: noteId(row), value: note === undefined ? undefined : { ...note } };
   }
 
   /** Reads the rows from `first` on for what they say of attempts and VM lives; `epoch` is that of their writer. */
@@ -200,6 +212,8 @@ export interface PreparedChange {
   readonly policy: PolicyChoice;
   readonly move: () => void;
 }
+
+const noteId = (row: number): string => String(row).padStart(12, '0');
 
 /** Ids sort as numbers do. */
 export const revisionId = (revision: number): string => String(revision).padStart(8, '0');

@@ -147,7 +147,7 @@ export interface Waiting {
   readonly places: readonly { readonly place: string; readonly market: string; readonly fresh: boolean; readonly refusal: string; readonly start: number; readonly cost: number }[];
 }
 
-/** Rows that became durable, in one group. */
+/** Rows that became durable, in one group; of a large one, a page. */
 export interface RecordBatch {
   readonly from: number;
   readonly records: readonly RecordView[];
@@ -168,6 +168,8 @@ export interface AttemptRecord {
   readonly usage?: Readonly<Record<string, number>>;
   readonly handle?: Json;
   readonly checkpoint?: Json;
+  /** Who said that it ended so, where a person did. */
+  readonly by?: string;
 }
 
 /** What is to be other from now on; what is not given stays. */
@@ -194,8 +196,10 @@ export interface FaultStatus {
   readonly number: number;
   readonly kind: string;
   readonly words: string;
-  /** waiting, on, ending, over, missed. */
+  /** waiting, on, ending, over, missed, failed: a driver could not make it happen; while it is on it goes on trying. */
   readonly state: string;
+  /** Why it has failed, or has not been taken back yet; empty for nothing. */
+  readonly reason: string;
   /** VMs it takes or took. */
   readonly vms: readonly string[];
   /** How often it took effect. */
@@ -211,6 +215,8 @@ export interface RehearsalStatus {
   /** Run ms of its injection. */
   readonly from: number;
   readonly stop: readonly string[];
+  /** Who asked for it; empty when it came with the start of the daemon. */
+  readonly by: string;
   readonly faults: readonly FaultStatus[];
 }
 
@@ -257,7 +263,7 @@ export interface LiveOperations {
   collect(task: string, attempt?: number): Promise<import('./driver.ts').Collected>;
   /** Durable rows from number `from` on, at most `limit`. */
   records(from: number, limit: number): readonly RecordView[];
-  /** Calls `listener` with every durable group that ends after row `from`, old ones first, in order, none twice. Returns the end of it. */
+  /** Calls `listener` with every durable row from `from` on, group by group and large groups in pages, in order, none twice. Returns the end of it. */
   subscribe(from: number, listener: (batch: RecordBatch) => void): () => void;
   /** The lines of the run's journal file as of now: `twinclock replay`, `explain` and the page read it like any other. */
   journal(): Iterable<string>;

@@ -4,6 +4,7 @@ import type { LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import type { StoreReader } from './store.ts';
 import { wholePlan, type RehearsalDocument } from './rehearsal/injected-plan.ts';
+import type { RowNote } from '../journal/row-notes.ts';
 import { RunError } from '../model/errors.ts';
 import { parseInstant } from '../model/instant.ts';
 import type { FaultPlanFile } from '../model/fault-plan.ts';
@@ -12,6 +13,7 @@ import type { Change } from '../model/revision.ts';
 /** The run that was begun with `header`. Throws `RunError` `divergence` when this version would have done otherwise. */
 export async function replayedRun(store: StoreReader, header: LiveHeader, ports: RunPorts): Promise<LiveRun> {
   const run = new LiveRun(header, ports), changes = new Map((await store.list('revision')).map(({ id, value }) => [Number(id), value as unknown as Change]));
+  for (const { id, value } of await store.list('row-note')) run.notes.set(Number(id), value as RowNote);
   for await (const group of store.groups()) run.replay(group, (revision) => changes.get(revision));
   if (parseInstant(header.scenario.epoch!) !== run.problem.epochMs) throw new RunError('divergence', 'the epoch of the run has changed');
   return run;

@@ -22,6 +22,9 @@ export interface RecoveryPorts {
   readonly lostMs: number;
 }
 
+/** Attempts asked about at once; requests are answered in between. */
+const AT_ONCE = 32;
+
 interface Unknown {
   /** Clock ms. */
   readonly since: number;
@@ -57,11 +60,8 @@ export class Recovery {
 
   private async reconcileVms(): Promise<void> {
     const { run, dispatcher } = this.ports, { state, problem } = run.kernel;
-    for (let u = 0; u < problem.unitCount; u++) {
-      if (problem.unitKind[u] !== CLOUD || state.vmState[u] === VM_OFF) continue;
-      const ref = dispatcher.vmRefOf(u), entry = dispatcher.entryOf(ref.key.unit);
-      this.vmVerdict(ref, await this.askVm(ref, entry));
-    }
+    const refs = Array.from(problem.unitIds.keys()).filter((u) => problem.unitKind[u] === CLOUD && state.vmState[u] !== VM_OFF).map((u) => dispatcher.vmRefOf(u));
+    for (const ref of refs) if (!this.closed) this.vmVerdict(ref, await this.askVm(ref, dispatcher.entryOf(ref.key.unit)));
   }
 
   private async askVm(ref: VmRef, entry: string): Promise<VmVerdict> {
@@ -95,10 +95,11 @@ export class Recovery {
 
   private async reconcileAttempts(): Promise<void> {
     const { run, dispatcher } = this.ports, { problem, state } = run.kernel;
-    for (let t = 0; t < problem.taskCount; t++) {
-      if (state.taskState[t] !== SCHEDULED && state.taskState[t] !== RUNNING) continue;
-      const ref = dispatcher.refOf(t);
-      this.verdict(ref, await this.ask(ref));
+    const refs = Array.from(problem.taskIds.keys()).filter((t) => state.taskState[t] === SCHEDULED || state.taskState[t] === RUNNING).map((t) => dispatcher.refOf(t));
+    for (let from = 0; from < refs.length && !this.closed; from += AT_ONCE) {
+      const asked = refs.slice(from, from + AT_ONCE), verdicts = await Promise.all(asked.map((ref) => this.ask(ref)));
+      asked.forEach((ref, k) => { this.verdict(ref, verdicts[k]!); }); // told in one group
+      if (from + AT_ONCE < refs.length) await new Promise<void>((resolve) => { setImmediate(resolve); });
     }
   }
 

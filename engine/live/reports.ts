@@ -38,7 +38,7 @@ export class Reports {
       case 'started': return this.attempt(event.key, (task) => this.started(task, event.key, event.handle, turn));
       case 'progress': return this.attempt(event.key, (task) => this.progress(task, event.key, event.ppm, turn));
       case 'checkpointed': return this.attempt(event.key, (task) => this.checkpointed(task, event.key, event.ppm, event.checkpoint, turn));
-      case 'ended': return this.attempt(event.key, (task) => this.ended(task, event.key, event.end, turn));
+      case 'ended': return this.attempt(event.key, (task) => this.ended(task, event.key, event.end, event.by, turn));
       case 'accepted': return this.offered(event.key, R.HUMAN_ACCEPTED, turn);
       case 'declined': return this.offered(event.key, R.HUMAN_DECLINED, turn);
       case 'limited': return this.unit(event.unit, (unit) => turn.apply(R.API_LIMITED, unit, this.runMs(event.until), 0, 0));
@@ -102,13 +102,13 @@ export class Reports {
     return 'applied';
   }
 
-  private ended(task: number, key: AttemptKey, end: AttemptEnd, turn: Turn): Reception {
+  private ended(task: number, key: AttemptKey, end: AttemptEnd, by: string | undefined, turn: Turn): Reception {
     const busyMs = Math.max(0, Math.round(end.busyMs)), placed = this.state.taskState[task] === SCHEDULED;
     this.lastProgress.delete(key.task);
     const { outcome, reason, output, usage } = end;
     turn.write({
       kind: 'attempt', id: attemptId(key),
-      value: { ...this.record(task, key), endedAt: turn.now, outcome, ...(reason === undefined ? {} : { reason }), ...(output === undefined ? {} : { output }), ...(usage === undefined ? {} : { usage }) },
+      value: { ...this.record(task, key), endedAt: turn.now, outcome, ...(reason === undefined ? {} : { reason }), ...(output === undefined ? {} : { output }), ...(usage === undefined ? {} : { usage }), ...(by === undefined ? {} : { by }) },
     });
     if (placed && (outcome === 'completed' || busyMs > 0)) turn.apply(R.TASK_STARTED, task, key.attempt, this.state.unitOf(task), 0);
     if (outcome !== 'completed') { turn.apply(R.TASK_FAILED, task, key.attempt, CAUSE_OF[outcome], busyMs); return 'applied'; }

@@ -144,7 +144,7 @@ export class Requests {
 
   /** Does `act` in a turn, once for each key; `body` is what the request is known by, its answer that of `act`. */
   request(name: string, body: Json, options: RequestOptions = {}, act: (turn: Turn) => Json | Submitted, boundary = false): Promise<Json> {
-    const { idempotencyKey: key, by } = options, request = hashText128(`${name} ${canonicalJson(body)}`);
+    const { idempotencyKey: key, by } = options, request = key === undefined ? '' : hashText128(`${name} ${canonicalJson(body)}`);
     return new Promise((resolve, failed) => {
       let answer: Json = null;
       this.loop.add({
@@ -153,7 +153,7 @@ export class Requests {
           const kept = key === undefined ? undefined : this.answers.get(key);
           if (kept !== undefined && kept.request !== request) throw new RunError('idempotency-conflict', `the key ${key} was used for another request`);
           if (kept !== undefined) { answer = kept.answer; return; }
-          answer = act(turn) as Json;
+          answer = turn.signed(by, () => act(turn)) as Json;
           if (key === undefined) return;
           this.forgetOld(turn);
           const value: KeptAnswer = { request, answer, at: turn.wall };

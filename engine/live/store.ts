@@ -18,7 +18,7 @@ export interface StoredGroup {
 }
 
 /** Kinds of documents; `note:<driver>` for what drivers keep. */
-export type DocumentKind = 'run' | 'revision' | 'attempt' | 'checkpoint' | 'result' | 'vm' | 'idempotency' | 'rehearsal' | `note:${string}`;
+export type DocumentKind = 'run' | 'revision' | 'attempt' | 'checkpoint' | 'result' | 'vm' | 'idempotency' | 'rehearsal' | 'row-note' | `note:${string}`;
 
 export interface Document {
   readonly kind: DocumentKind;

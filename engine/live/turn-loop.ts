@@ -4,7 +4,7 @@
 import type { LiveClock } from './clock.ts';
 import type { LiveRun } from './live-run.ts';
 import type { DocumentWrite, Store } from './store.ts';
-import { JOB_SUBMITTED, STRIDE, TICK } from '../journal/records.ts';
+import { JOB_SUBMITTED, STRIDE, TICK, isEvent } from '../journal/records.ts';
 import { InputError, RunError } from '../model/errors.ts';
 
 /** What an item may do to the run. */
@@ -15,6 +15,8 @@ export interface Turn {
   readonly wall: number;
   apply(code: number, a: number, b: number, c: number, d: number): void;
   write(document: DocumentWrite): void;
+  /** Does `act` and notes at every event it applies who asked for it. */
+  signed<T>(by: string | undefined, act: () => T): T;
 }
 
 export interface TurnItem {
@@ -110,6 +112,11 @@ export class TurnLoop {
     const { ports } = this, { run, store } = ports, from = run.log.count, writes: DocumentWrite[] = [];
     const turn: Turn = {
       now: this.now(), wall: ports.clock.wall(), apply: (code, a, b, c, d) => run.kernel.apply(code, turn.now, a, b, c, d), write: (document) => { writes.push(document); },
+      signed: (by, act) => {
+        const first = run.log.count, done = act();
+        if (by !== undefined) for (let n = first; n < run.log.count; n++) if (isEvent(run.log.rows[n * STRIDE]!)) writes.push(run.note(n, { by }));
+        return done;
+      },
     };
     const taken = this.takeItems(), done: TurnItem[] = [];
     try {

@@ -328,10 +328,10 @@ export class RunFold {
 
   // --- money ---
 
-  /** Calls and people are paid when the work ends, well or not; a call that was turned away and work taken back in mid-air are not. */
+  /** Calls and people are paid when the work ends, well, badly or because its task was cancelled; a call that was turned away and work taken back in mid-air are not. */
   private payForWork(row: number, unit: number, job: number, now: number, busyMs: number, outcome: number): void {
     const { problem, attempts } = this, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!;
-    if ((kind !== API && kind !== HUMAN) || (outcome !== OUTCOME_COMPLETED && outcome !== OUTCOME_FAILED)) return;
+    if ((kind !== API && kind !== HUMAN) || (outcome !== OUTCOME_COMPLETED && outcome !== OUTCOME_FAILED && outcome !== OUTCOME_CANCELLED)) return;
     const profile = problem.taskProfile[attempts.task[row]!]!;
     const amount = kind === HUMAN ? Math.round(problem.poolPrice[pool]! * busyMs / HOUR_MS)
       : Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);

@@ -11,8 +11,8 @@ import { AuditAccounts } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { BrokenLaw, Law } from './audit-laws.ts';
 
-/** A task's row of 64 bytes, a line of cache: `taskF` sees it as TASK_F floats, `taskI` as TASK_I integers. */
-export const TASK_F = 8, TASK_I = 16;
+/** A task's row of 64 bytes, a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers (why so: kernel/state.ts). */
+export const TASK_F = 3, TASK_I = 4;
 /** Floats. AT: running: since when; completed: since when. SETUP, DATA_AT: what its placement says. */
 export const AT = 0, SETUP = 1, DATA_AT = 2;
 /**
@@ -27,10 +27,10 @@ export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCE
 export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
 
 /**
- * Integers of a unit. LOAD: tasks on it; FIRST: one of them, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
+ * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of them, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
  * present or last VM. POOL, KIND: those of the problem.
  */
-export const UNIT_I = 8;
+export const UNIT_I = 3;
 export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7;
 
 export class AuditState {
@@ -76,11 +76,11 @@ export class AuditState {
     const { taskCount: n, jobCount: j, unitCount: u, dimensionCount } = problem;
     this.problem = problem;
     this.accounts = new AuditAccounts(problem);
-    this.taskF = new Float64Array(n * TASK_F);
+    this.taskF = new Float64Array(n << TASK_F);
     this.taskI = new Int32Array(this.taskF.buffer);
     this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
-    this.unitI = new Int32Array(u * UNIT_I); this.used = new Int32Array(u * dimensionCount);
+    this.unitI = new Int32Array(u << UNIT_I); this.used = new Int32Array(u * dimensionCount);
     this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
     this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
   }
@@ -102,20 +102,20 @@ export class AuditState {
 
   private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst }: Problem): void {
     const { taskI } = this;
-    for (let t = 0, row = 0; t < taskCount; t++, row += TASK_I) {
-      taskI[row + ATTEMPT] = 0; taskI[row + UNIT] = -1; taskI[row + STATE] = OPEN; taskI[row + OWED] = 0;
-      taskI[row + WAITS] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
-      taskI[row + PROFILE] = taskProfile[t]!; taskI[row + JOB] = taskJob[t]!;
+    for (let t = 0, row = 0; t < taskCount; t++, row += 1 << TASK_I) {
+      taskI[row | ATTEMPT] = 0; taskI[row | UNIT] = -1; taskI[row | STATE] = OPEN; taskI[row | OWED] = 0;
+      taskI[row | WAITS] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
+      taskI[row | PROFILE] = taskProfile[t]!; taskI[row | JOB] = taskJob[t]!;
     }
   }
 
   private resetUnits({ unitCount, unitPool, unitKind, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate }: Problem): void {
     const { unitI } = this;
     this.used.fill(0); this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
-    for (let u = 0, row = 0; u < unitCount; u++, row += UNIT_I) {
+    for (let u = 0, row = 0; u < unitCount; u++, row += 1 << UNIT_I) {
       const pool = unitPool[u]!;
-      unitI[row + LOAD] = 0; unitI[row + FIRST] = -1; unitI[row + WARM] = -1; unitI[row + VM_STATE] = VM_OFF; unitI[row + LIFE] = 0; unitI[row + MARKET] = 0;
-      unitI[row + POOL] = pool; unitI[row + KIND] = unitKind[u]!;
+      unitI[row | LOAD] = 0; unitI[row | FIRST] = -1; unitI[row | WARM] = -1; unitI[row | VM_STATE] = VM_OFF; unitI[row | LIFE] = 0; unitI[row | MARKET] = 0;
+      unitI[row | POOL] = pool; unitI[row | KIND] = unitKind[u]!;
       this.requests[u] = poolRequestBurst[pool]!; this.tokens[u] = poolTokenBurst[pool]!;
       this.requestRate[u] = poolRequestRate[pool]! / 60_000; this.tokenRate[u] = poolTokenRate[pool]! / 60_000;
     }

@@ -9,9 +9,9 @@ import { workingMs } from './working-time.ts';
 
 /** A task is placed on a unit: what it needs is taken from now on. */
 export function hold(s: AuditState, task: number, unit: number, pool: number, profile: number): void {
-  const { problem, used, taskI, unitI } = s, { dimensionCount: dims, demand, capacity } = problem, row = task * TASK_I, unitRow = unit * UNIT_I, next = unitI[unitRow + FIRST]!;
-  taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; unitI[unitRow + FIRST] = task;
-  if (next >= 0) taskI[next * TASK_I + PREVIOUS] = task;
+  const { problem, used, taskI, unitI } = s, { dimensionCount: dims, demand, capacity } = problem, row = task << TASK_I, unitRow = unit << UNIT_I, next = unitI[unitRow | FIRST]!;
+  taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; unitI[unitRow | FIRST] = task;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
   for (let d = 0; d < dims; d++) {
     const held = used[unit * dims + d]! + demand[profile * dims + d]!;
     used[unit * dims + d] = held;
@@ -19,8 +19,8 @@ export function hold(s: AuditState, task: number, unit: number, pool: number, pr
       s.report('capacity', `${problem.unitIds[unit]} holds ${held} of ${capacity[pool * dims + d]} ${problem.dimensionNames[d]} with ${problem.taskIds[task]}`);
     }
   }
-  const load = unitI[unitRow + LOAD]! + 1;
-  unitI[unitRow + LOAD] = load;
+  const load = unitI[unitRow | LOAD]! + 1;
+  unitI[unitRow | LOAD] = load;
   s.underWay++;
   if (load > problem.poolSlots[pool]!) {
     s.report('slots', `${problem.unitIds[unit]} holds ${load} tasks with ${problem.taskIds[task]}, and has ${problem.poolSlots[pool]} slots`);
@@ -29,40 +29,40 @@ export function hold(s: AuditState, task: number, unit: number, pool: number, pr
 
 /** The attempt of a placed or running task ends; everything it held is free before the next row. */
 export function leave(s: AuditState, task: number, to: number): void {
-  const { problem: { demand, dimensionCount: dims }, used, taskI, unitI } = s, row = task * TASK_I, unit = taskI[row + UNIT]!, profile = taskI[row + PROFILE]!;
-  const next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!, unitRow = unit * UNIT_I;
-  if (previous < 0) unitI[unitRow + FIRST] = next; else taskI[previous * TASK_I + NEXT] = next;
-  if (next >= 0) taskI[next * TASK_I + PREVIOUS] = previous;
+  const { problem: { demand, dimensionCount: dims }, used, taskI, unitI } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, profile = taskI[row | PROFILE]!;
+  const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!, unitRow = unit << UNIT_I;
+  if (previous < 0) unitI[unitRow | FIRST] = next; else taskI[previous << TASK_I | NEXT] = next;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
   for (let d = 0; d < dims; d++) used[unit * dims + d]! -= demand[profile * dims + d]!;
-  unitI[unitRow + LOAD]!--;
+  unitI[unitRow | LOAD]!--;
   s.underWay--;
-  if (taskI[row + STATE] === PLACED) unitI[unitRow + WARM] = -1; // it never got to warm the unit
-  else if (unitI[unitRow + KIND] === LOCAL) s.accounts.machineLeft(s, unit);
-  taskI[row + STATE] = to;
+  if (taskI[row | STATE] === PLACED) unitI[unitRow | WARM] = -1; // it never got to warm the unit
+  else if (unitI[unitRow | KIND] === LOCAL) s.accounts.machineLeft(s, unit);
+  taskI[row | STATE] = to;
 }
 
 /** A set-up must be paid in full, or not at all where the unit is warm for the batch key. */
 export function checkSetup(s: AuditState, task: number, unit: number, profile: number, at: number): void {
-  const { problem, unitI } = s, setup = s.rows[at + 4]!, batch = problem.profileBatch[profile]!, unitRow = unit * UNIT_I, isApi = unitI[unitRow + KIND] === API;
-  const due = batch < 0 || isApi || unitI[unitRow + WARM] === batch ? 0 : problem.batchSetup[batch]!;
+  const { problem, unitI } = s, setup = s.rows[at + 4]!, batch = problem.profileBatch[profile]!, unitRow = unit << UNIT_I, isApi = unitI[unitRow | KIND] === API;
+  const due = batch < 0 || isApi || unitI[unitRow | WARM] === batch ? 0 : problem.batchSetup[batch]!;
   if (setup !== due) s.report('setup', `${problem.taskIds[task]} is placed on ${problem.unitIds[unit]} with a set-up of ${setup} ms; ${due} are due`);
-  if (batch >= 0) unitI[unitRow + WARM] = batch; else if (!isApi) unitI[unitRow + WARM] = -1;
+  if (batch >= 0) unitI[unitRow | WARM] = batch; else if (!isApi) unitI[unitRow | WARM] = -1;
 }
 
 // --- VMs ---
 
 export function requested(s: AuditState, unit: number, at: number): void {
-  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit * UNIT_I, pool = unitI[row + POOL]!, name = problem.unitIds[unit]!;
-  if (unitI[row + KIND] !== CLOUD || unitI[row + VM_STATE] !== VM_OFF) { s.report('vm-state', `VM ${name} is requested, which is not off`); return; }
-  if (life !== unitI[row + LIFE]! + 1) s.report('vm-state', `life ${life} of VM ${name} follows life ${unitI[row + LIFE]}`);
+  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit << UNIT_I, pool = unitI[row | POOL]!, name = problem.unitIds[unit]!;
+  if (unitI[row | KIND] !== CLOUD || unitI[row | VM_STATE] !== VM_OFF) { s.report('vm-state', `VM ${name} is requested, which is not off`); return; }
+  if (life !== unitI[row | LIFE]! + 1) s.report('vm-state', `life ${life} of VM ${name} follows life ${unitI[row | LIFE]}`);
   const sold = market === ON_DEMAND ? problem.poolPrice[pool]! >= 0 : market === SPOT && problem.poolSpotPrice[pool]! >= 0;
   if (!sold) s.report('placement', `VM ${name} is not sold in market ${market}`);
-  unitI[row + VM_STATE] = VM_REQUESTED; unitI[row + LIFE] = life; unitI[row + MARKET] = market; unitI[row + WARM] = -1;
+  unitI[row | VM_STATE] = VM_REQUESTED; unitI[row | LIFE] = life; unitI[row | MARKET] = market; unitI[row | WARM] = -1;
 }
 
 /** What happens to a VM in the life that is under way. */
 export function vmChanged(s: AuditState, code: number, unit: number, at: number): void {
-  const { unitI, accounts } = s, row = unit * UNIT_I, state = unitI[row + VM_STATE]!;
+  const { unitI, accounts } = s, row = unit << UNIT_I, state = unitI[row | VM_STATE]!;
   switch (code) {
     case R.VM_STARTED:
       accounts.vmStarted(s, unit);
@@ -70,20 +70,20 @@ export function vmChanged(s: AuditState, code: number, unit: number, at: number)
       return;
     case R.VM_IS_READY: if (state !== VM_DRAINING) moveVm(s, unit, state === VM_STARTING, VM_READY, code); return;
     case R.VM_NOTICE: moveVm(s, unit, state !== VM_REQUESTED, VM_DRAINING, code); return;
-    case R.RELEASE_VM: moveVm(s, unit, state !== VM_REQUESTED && unitI[row + LOAD] === 0, VM_DRAINING, code); return;
+    case R.RELEASE_VM: moveVm(s, unit, state !== VM_REQUESTED && unitI[row | LOAD] === 0, VM_DRAINING, code); return;
     default: // refused, or terminated
       moveVm(s, unit, code === R.VM_TERMINATED || state === VM_REQUESTED, VM_OFF, code);
-      for (let t = unitI[row + FIRST]!; t >= 0; t = unitI[row + FIRST]!) leave(s, t, OPEN);
+      for (let t = unitI[row | FIRST]!; t >= 0; t = unitI[row | FIRST]!) leave(s, t, OPEN);
       accounts.vmEnded(s, unit, code === R.VM_TERMINATED && s.rows[at + 4] === R.CAUSE_INTERRUPTED);
   }
 }
 
 function moveVm(s: AuditState, unit: number, allowed: boolean, to: number, code: number): void {
-  const { unitI } = s, row = unit * UNIT_I;
+  const { unitI } = s, row = unit << UNIT_I;
   if (!allowed) {
-    s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${s.problem.unitIds[unit]}, which is ${VM_STATES[unitI[row + VM_STATE]!]} with ${unitI[row + LOAD]} tasks`);
+    s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${s.problem.unitIds[unit]}, which is ${VM_STATES[unitI[row | VM_STATE]!]} with ${unitI[row | LOAD]} tasks`);
   }
-  unitI[row + VM_STATE] = to;
+  unitI[row | VM_STATE] = to;
 }
 
 export function priceChanged(s: AuditState, pool: number, at: number): void {
@@ -130,7 +130,7 @@ export function unitChanged(s: AuditState, code: number, unit: number, at: numbe
     case R.API_LIMITED: if (b > s.limitedUntil[unit]!) s.limitedUntil[unit] = b; return;
     case R.API_RESTORED: s.limitedUntil[unit] = 0; return;
     case R.RATE_CHANGED:
-      refill(s, unit, s.unitI[unit * UNIT_I + POOL]!);
+      refill(s, unit, s.unitI[unit << UNIT_I | POOL]!);
       if (b === 0) s.requestRate[unit] = c / 60_000; else if (b === 1) s.tokenRate[unit] = c / 60_000;
   }
 }
@@ -146,14 +146,14 @@ export function startedByPerson(s: AuditState, task: number, unit: number): void
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */
 export function checkBusy(s: AuditState, task: number, at: number): void {
-  const busyMs = s.rows[at]!, unit = s.taskI[task * TASK_I + UNIT]!, most = busyMost(s, task, unit);
+  const busyMs = s.rows[at]!, unit = s.taskI[task << TASK_I | UNIT]!, most = busyMost(s, task, unit);
   if (busyMs !== most && !s.measured) s.report('busy-time', `${s.problem.taskIds[task]} was busy for ${busyMs} ms of ${most} on ${s.problem.unitIds[unit]}`);
 }
 
 /** The most that a running attempt can have been busy, ms: a person is not while away or outside working hours. */
 function busyMost(s: AuditState, task: number, unit: number): number {
-  const start = s.taskF[task * TASK_F + AT]!;
-  if (s.unitI[unit * UNIT_I + KIND] !== HUMAN) return s.now - start;
+  const start = s.taskF[task << TASK_F | AT]!;
+  if (s.unitI[unit << UNIT_I | KIND] !== HUMAN) return s.now - start;
   return workingMs(s.problem, unit, start, s.now) - (awayUntilNow(s, unit) - s.awayBefore[task]!);
 }
 

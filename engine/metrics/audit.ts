@@ -132,42 +132,42 @@ export class Auditor {
   private placed(task: number, at: number, offered: boolean): void {
     const { state: s, state: { rows, problem, taskI, taskF, unitI } } = this, unit = this.known(at + 3, problem.unitCount);
     if (unit < 0) return;
-    const attempt = rows[at + 2]!, row = task * TASK_I, unitRow = unit * UNIT_I, pool = unitI[unitRow + POOL]!, kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]!;
-    if (taskI[row + STATE] !== OPEN) { s.report('task-state', `${this.name(task)} is placed while it is ${STATE_NAMES[taskI[row + STATE]!]}`); return; }
-    if (attempt !== taskI[row + ATTEMPT]! + 1) s.report('attempts', `attempt ${attempt} of ${this.name(task)} follows attempt ${taskI[row + ATTEMPT]}`);
-    if (s.jobSubmitted[taskI[row + JOB]!] === 0) s.report('release', `${this.name(task)} is placed before its job is submitted`);
-    if (taskI[row + WAITS]! > 0) s.report('precedence', `${this.name(task)} is placed before ${taskI[row + WAITS]} of its predecessors completed`);
+    const attempt = rows[at + 2]!, row = task << TASK_I, unitRow = unit << UNIT_I, pool = unitI[unitRow | POOL]!, kind = unitI[unitRow | KIND]!, profile = taskI[row | PROFILE]!;
+    if (taskI[row | STATE] !== OPEN) { s.report('task-state', `${this.name(task)} is placed while it is ${STATE_NAMES[taskI[row | STATE]!]}`); return; }
+    if (attempt !== taskI[row | ATTEMPT]! + 1) s.report('attempts', `attempt ${attempt} of ${this.name(task)} follows attempt ${taskI[row | ATTEMPT]}`);
+    if (s.jobSubmitted[taskI[row | JOB]!] === 0) s.report('release', `${this.name(task)} is placed before its job is submitted`);
+    if (taskI[row | WAITS]! > 0) s.report('precedence', `${this.name(task)} is placed before ${taskI[row | WAITS]} of its predecessors completed`);
     if (!this.mayRun(profile, pool) || offered !== (kind === HUMAN)) s.report('placement', `${this.name(task)} cannot run on ${problem.unitIds[unit]}`);
     if (kind === CLOUD) this.unitVm(task, unit, profile);
     if (kind === API && s.limitedUntil[unit]! > s.now) s.report('rate-limit', `${this.name(task)} is placed on ${problem.unitIds[unit]}, which asked to wait until ${s.limitedUntil[unit]}`);
     checkSetup(s, task, unit, profile, at);
-    taskI[row + STATE] = PLACED; taskI[row + ATTEMPT] = attempt; taskI[row + UNIT] = unit;
-    taskF[task * TASK_F + SETUP] = rows[at + 4]!; taskF[task * TASK_F + DATA_AT] = rows[at + 5]!;
+    taskI[row | STATE] = PLACED; taskI[row | ATTEMPT] = attempt; taskI[row | UNIT] = unit;
+    taskF[task << TASK_F | SETUP] = rows[at + 4]!; taskF[task << TASK_F | DATA_AT] = rows[at + 5]!;
     hold(s, task, unit, pool, profile);
   }
 
   private unitVm(task: number, unit: number, profile: number): void {
-    const { state: s, state: { problem, unitI } } = this, vm = unitI[unit * UNIT_I + VM_STATE]!;
+    const { state: s, state: { problem, unitI } } = this, vm = unitI[unit << UNIT_I | VM_STATE]!;
     if (vm === VM_OFF || vm === VM_DRAINING) {
       s.report('placement', `${this.name(task)} is placed on VM ${problem.unitIds[unit]}, which is ${vm === VM_OFF ? 'off' : 'draining'}`);
     }
-    if (unitI[unit * UNIT_I + MARKET] === SPOT && problem.profileInterruptible[profile] === 0) {
+    if (unitI[unit << UNIT_I | MARKET] === SPOT && problem.profileInterruptible[profile] === 0) {
       s.report('placement', `${this.name(task)} must not be interrupted, and ${problem.unitIds[unit]} is a spot VM`);
     }
   }
 
   private started(task: number, at: number): void {
-    const { state: s, state: { rows, problem, taskI, taskF, unitI, now } } = this, row = task * TASK_I;
-    taskI[row + STATE] = RUNNING;
-    taskI[row + CHECKPOINTS] = 0;
-    taskF[task * TASK_F + AT] = now;
-    const unit = taskI[row + UNIT]!, kind = unitI[unit * UNIT_I + KIND]!;
+    const { state: s, state: { rows, problem, taskI, taskF, unitI, now } } = this, row = task << TASK_I;
+    taskI[row | STATE] = RUNNING;
+    taskI[row | CHECKPOINTS] = 0;
+    taskF[task << TASK_F | AT] = now;
+    const unit = taskI[row | UNIT]!, kind = unitI[unit << UNIT_I | KIND]!;
     if (kind === LOCAL) s.accounts.machineTaken(s, unit);
     if (rows[at + 4] !== unit) { s.report('task-state', `${this.name(task)} starts on another unit than it was placed on`); return; }
-    if (now < problem.jobRelease[taskI[row + JOB]!]!) s.report('release', `${this.name(task)} starts before its job is released`);
-    if (now < taskF[task * TASK_F + DATA_AT]! || now < this.inputsAt(task, unit, kind)) s.report('data', `${this.name(task)} starts at ${now}, before its inputs are there`);
-    if (kind === CLOUD && unitI[unit * UNIT_I + VM_STATE] !== VM_READY) s.report('placement', `${this.name(task)} starts on VM ${problem.unitIds[unit]}, which is not ready`);
-    if (kind === API) takeTokens(s, task, unit, unitI[unit * UNIT_I + POOL]!, taskI[row + PROFILE]!);
+    if (now < problem.jobRelease[taskI[row | JOB]!]!) s.report('release', `${this.name(task)} starts before its job is released`);
+    if (now < taskF[task << TASK_F | DATA_AT]! || now < this.inputsAt(task, unit, kind)) s.report('data', `${this.name(task)} starts at ${now}, before its inputs are there`);
+    if (kind === CLOUD && unitI[unit << UNIT_I | VM_STATE] !== VM_READY) s.report('placement', `${this.name(task)} starts on VM ${problem.unitIds[unit]}, which is not ready`);
+    if (kind === API) takeTokens(s, task, unit, unitI[unit << UNIT_I | POOL]!, taskI[row | PROFILE]!);
     if (kind === HUMAN) startedByPerson(s, task, unit);
   }
 
@@ -178,62 +178,62 @@ export class Auditor {
     let at = 0;
     for (let e = problem.predecessorFirst[task]!; e < problem.predecessorFirst[task + 1]!; e++) {
       const producer = problem.predecessors[e]!, bytes = problem.predecessorBytes[e]!;
-      if (bytes > 0 && taskI[producer * TASK_I + UNIT] !== unit) {
-        at = Math.max(at, taskF[producer * TASK_F + AT]! + Math.floor(problem.networkLatency + bytes / problem.networkBandwidth));
+      if (bytes > 0 && taskI[producer << TASK_I | UNIT] !== unit) {
+        at = Math.max(at, taskF[producer << TASK_F | AT]! + Math.floor(problem.networkLatency + bytes / problem.networkBandwidth));
       }
     }
     return at;
   }
 
   private checkpointed(task: number, at: number): void {
-    const { state: s, state: { problem, taskI, taskF } } = this, row = task * TASK_I, ppm = s.rows[at + 4]!, checkpoints = taskI[row + CHECKPOINTS]! + 1;
-    const kept = s.now - taskF[task * TASK_F + AT]! - taskF[task * TASK_F + SETUP]! - checkpoints * problem.profileCheckpointCost[taskI[row + PROFILE]!]!;
+    const { state: s, state: { problem, taskI, taskF } } = this, row = task << TASK_I, ppm = s.rows[at + 4]!, checkpoints = taskI[row | CHECKPOINTS]! + 1;
+    const kept = s.now - taskF[task << TASK_F | AT]! - taskF[task << TASK_F | SETUP]! - checkpoints * problem.profileCheckpointCost[taskI[row | PROFILE]!]!;
     if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) s.report('lost-work', `checkpointed progress of ${this.name(task)} goes from ${s.ppm[task]} to ${ppm} ppm`);
     if (kept < 0 && !s.measured) s.report('lost-work', `${this.name(task)} has written ${checkpoints} checkpoints in less time than they take`);
-    taskI[row + CHECKPOINTS] = checkpoints;
+    taskI[row | CHECKPOINTS] = checkpoints;
     s.ppm[task] = ppm;
     s.savedAt[task] = s.now;
   }
 
   private completed(task: number, at: number): void {
-    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task * TASK_I, { successorFirst, successors } = problem;
+    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, { successorFirst, successors } = problem;
     checkBusy(s, task, at + 4);
-    const checkpoints = taskI[row + CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * problem.profileCheckpointCost[taskI[row + PROFILE]!]!;
-    if (rows[at + 4]! < taskF[task * TASK_F + SETUP]! + overhead && !s.measured) s.report('lost-work', `${this.name(task)} completed in less time than its set-up and checkpoints take`);
+    const checkpoints = taskI[row | CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * problem.profileCheckpointCost[taskI[row | PROFILE]!]!;
+    if (rows[at + 4]! < taskF[task << TASK_F | SETUP]! + overhead && !s.measured) s.report('lost-work', `${this.name(task)} completed in less time than its set-up and checkpoints take`);
     this.pay(task, at + 4);
     leave(s, task, COMPLETED);
-    taskF[task * TASK_F + AT] = s.now;
-    for (let e = successorFirst[task]!, end = successorFirst[task + 1]!; e < end; e++) taskI[successors[e]! * TASK_I + WAITS]!--;
-    s.jobOpen[taskI[row + JOB]!]!--;
+    taskF[task << TASK_F | AT] = s.now;
+    for (let e = successorFirst[task]!, end = successorFirst[task + 1]!; e < end; e++) taskI[successors[e]! << TASK_I | WAITS]!--;
+    s.jobOpen[taskI[row | JOB]!]!--;
   }
 
   private failed(task: number, at: number): void {
-    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task * TASK_I, cause = rows[at + 4]!, busyMs = rows[at + 5]!;
-    if (taskI[row + STATE] === RUNNING) {
+    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, cause = rows[at + 4]!, busyMs = rows[at + 5]!;
+    if (taskI[row | STATE] === RUNNING) {
       checkBusy(s, task, at + 5);
-      if (taskI[row + CHECKPOINTS]! > 0 && busyMs < s.savedAt[task]! - taskF[task * TASK_F + AT]!) s.report('lost-work', `${this.name(task)} was busy for ${busyMs} ms, and saved work of more`);
+      if (taskI[row | CHECKPOINTS]! > 0 && busyMs < s.savedAt[task]! - taskF[task << TASK_F | AT]!) s.report('lost-work', `${this.name(task)} was busy for ${busyMs} ms, and saved work of more`);
       if (cause !== R.CAUSE_RATE_LIMITED && cause !== R.CAUSE_REFUSED) this.pay(task, at + 5); // a call that was turned away costs nothing
     } else if (busyMs !== 0) s.report('busy-time', `${this.name(task)} had not started and was busy for ${busyMs} ms`);
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
-    const final = counts && ++s.failures[task]! >= problem.profileAttempts[taskI[row + PROFILE]!]!;
+    const final = counts && ++s.failures[task]! >= problem.profileAttempts[taskI[row | PROFILE]!]!;
     leave(s, task, final ? FAILED : OPEN);
     if (!final) return;
-    s.jobOpen[taskI[row + JOB]!]!--;
+    s.jobOpen[taskI[row | JOB]!]!--;
     this.cancelDependents(task);
   }
 
   /** Calls and people are paid when their work ends. `at`: where the row tells the busy time. */
   private pay(task: number, at: number): void {
-    const { state: s, state: { taskI, unitI } } = this, unit = taskI[task * TASK_I + UNIT]!, kind = unitI[unit * UNIT_I + KIND]!;
+    const { state: s, state: { taskI, unitI } } = this, unit = taskI[task << TASK_I | UNIT]!, kind = unitI[unit << UNIT_I | KIND]!;
     if (kind === API || kind === HUMAN) s.accounts.workDone(s, task, unit, at);
   }
 
   private revoked(task: number, at: number): void {
-    const { state: s, state: { taskI, unitI } } = this, row = task * TASK_I, attempt = s.rows[at + 2]!, state = taskI[row + STATE]!;
-    if (taskI[row + OWED] === 1 && attempt === taskI[row + ATTEMPT]) { taskI[row + OWED] = 0; s.owing--; return; }
-    const stopped = state === RUNNING && unitI[taskI[row + UNIT]! * UNIT_I + VM_STATE] === VM_DRAINING;
-    if (attempt === taskI[row + ATTEMPT] && (state === PLACED || stopped)) leave(s, task, OPEN);
-    else s.report('task-state', `attempt ${attempt} of ${this.name(task)} is revoked; it is ${STATE_NAMES[state]} in attempt ${taskI[row + ATTEMPT]}`);
+    const { state: s, state: { taskI, unitI } } = this, row = task << TASK_I, attempt = s.rows[at + 2]!, state = taskI[row | STATE]!;
+    if (taskI[row | OWED] === 1 && attempt === taskI[row | ATTEMPT]) { taskI[row | OWED] = 0; s.owing--; return; }
+    const stopped = state === RUNNING && unitI[taskI[row | UNIT]! << UNIT_I | VM_STATE] === VM_DRAINING;
+    if (attempt === taskI[row | ATTEMPT] && (state === PLACED || stopped)) leave(s, task, OPEN);
+    else s.report('task-state', `attempt ${attempt} of ${this.name(task)} is revoked; it is ${STATE_NAMES[state]} in attempt ${taskI[row | ATTEMPT]}`);
   }
 
   private jobCancelled(job: number): void {
@@ -242,11 +242,12 @@ export class Auditor {
   }
 
   private cancelled(task: number): void {
-    const { state: s, state: { taskI } } = this, row = task * TASK_I, state = taskI[row + STATE]!;
+    const { state: s, state: { taskI, unitI } } = this, row = task << TASK_I, state = taskI[row | STATE]!, unit = taskI[row | UNIT]!;
     if (state >= COMPLETED) return;
-    if (state === OPEN) taskI[row + STATE] = CANCELLED;
-    else { leave(s, task, CANCELLED); taskI[row + OWED] = 1; s.owing++; }
-    s.jobOpen[taskI[row + JOB]!]!--;
+    if (state === RUNNING && unitI[unit << UNIT_I | KIND]! >= API) s.accounts.workCut(s, task, unit);
+    if (state === OPEN) taskI[row | STATE] = CANCELLED;
+    else { leave(s, task, CANCELLED); taskI[row | OWED] = 1; s.owing++; }
+    s.jobOpen[taskI[row | JOB]!]!--;
     this.cancelDependents(task);
   }
 
@@ -254,10 +255,10 @@ export class Auditor {
     const { state: { problem: { successorFirst, successors }, taskI, jobOpen } } = this, stack = [task];
     for (let t = stack.pop(); t !== undefined; t = stack.pop()) {
       for (let e = successorFirst[t]!; e < successorFirst[t + 1]!; e++) {
-        const next = successors[e]!, row = next * TASK_I;
-        if (taskI[row + STATE] !== OPEN) continue;
-        taskI[row + STATE] = CANCELLED;
-        jobOpen[taskI[row + JOB]!]!--;
+        const next = successors[e]!, row = next << TASK_I;
+        if (taskI[row | STATE] !== OPEN) continue;
+        taskI[row | STATE] = CANCELLED;
+        jobOpen[taskI[row | JOB]!]!--;
         stack.push(next);
       }
     }
@@ -279,7 +280,7 @@ export class Auditor {
       if (s.jobOpen[j]! > 0 && run.cause === 'finished') s.report('ending', `job ${problem.jobIds[j]} has ${s.jobOpen[j]} tasks open in a finished run`);
     }
     if (s.owing === 0) return;
-    for (let t = 0; t < problem.taskCount; t++) if (taskI[t * TASK_I + OWED] === 1) s.report('task-state', `the cancelled attempt of ${this.name(t)} was never revoked`);
+    for (let t = 0; t < problem.taskCount; t++) if (taskI[t << TASK_I | OWED] === 1) s.report('task-state', `the cancelled attempt of ${this.name(t)} was never revoked`);
   }
 
   // --- common checks ---
@@ -296,23 +297,23 @@ export class Auditor {
 
   /** The task at `at`, -1 unless the attempt behind it is under way in that state. */
   private underWay(at: number, state: number, code: number): number {
-    const { state: s, state: { rows, taskI } } = this, task = this.known(at, s.problem.taskCount), attempt = rows[at + 1]!, row = task * TASK_I;
-    if (task < 0 || (taskI[row + STATE] === state && taskI[row + ATTEMPT] === attempt)) return task;
-    const law = code === R.TASK_COMPLETED && taskI[row + STATE] === COMPLETED ? 'completed-once' : 'task-state';
-    const is = `${STATE_NAMES[taskI[row + STATE]!]} in attempt ${taskI[row + ATTEMPT]}`;
+    const { state: s, state: { rows, taskI } } = this, task = this.known(at, s.problem.taskCount), attempt = rows[at + 1]!, row = task << TASK_I;
+    if (task < 0 || (taskI[row | STATE] === state && taskI[row | ATTEMPT] === attempt)) return task;
+    const law = code === R.TASK_COMPLETED && taskI[row | STATE] === COMPLETED ? 'completed-once' : 'task-state';
+    const is = `${STATE_NAMES[taskI[row | STATE]!]} in attempt ${taskI[row | ATTEMPT]}`;
     s.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${attempt} of ${this.name(task)}, which is ${is}`);
     return -1;
   }
 
   private isPlaced(at: number): boolean {
-    return this.state.taskI[this.state.rows[at]! * TASK_I + STATE] === PLACED;
+    return this.state.taskI[this.state.rows[at]! << TASK_I | STATE] === PLACED;
   }
 
   /** The VM at `at`, -1 unless the life behind it is under way. */
   private lives(at: number, code: number): number {
-    const { state: s, state: { rows, unitI } } = this, unit = this.known(at, s.problem.unitCount), life = rows[at + 1]!, row = unit * UNIT_I;
-    if (unit < 0 || (unitI[row + LIFE] === life && unitI[row + VM_STATE] !== VM_OFF)) return unit;
-    const is = `${VM_STATES[unitI[row + VM_STATE]!]} in life ${unitI[row + LIFE]}`;
+    const { state: s, state: { rows, unitI } } = this, unit = this.known(at, s.problem.unitCount), life = rows[at + 1]!, row = unit << UNIT_I;
+    if (unit < 0 || (unitI[row | LIFE] === life && unitI[row | VM_STATE] !== VM_OFF)) return unit;
+    const is = `${VM_STATES[unitI[row | VM_STATE]!]} in life ${unitI[row | LIFE]}`;
     s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for life ${life} of VM ${s.problem.unitIds[unit]}, which is ${is}`);
     return -1;
   }

@@ -10,14 +10,15 @@ export type WaitCause = (typeof WAIT_CAUSES)[number];
  * those in which an answer is waited for). Before it runs: `boot`, `data` on its way, `rate limit`, `person` (response or
  * absence), `start`. Before it is placed: `unit` (its slot was held by a VM on which nothing ran), `tick` (to the next decision
  * of the grid), `held back` (there was room: a policy's choice, a budget, a pause). `submission`: its job was not there yet.
- * `unfinished`: after the last attempt of a run that was cut off.
+ * `unfinished`: after the last attempt of a run that was cut off. `exit`, of live runs: from the end of the work to the news of it.
  */
 export const CHAIN_CAUSES = [
   'work', 'lost work', 'checkpoints', 'set-up', 'off hours', 'boot', 'data', 'rate limit', 'person', 'start', 'unit', 'tick', 'held back', 'submission', 'unfinished',
+  'exit',
 ] as const;
 export type ChainCause = (typeof CHAIN_CAUSES)[number];
 export const CHAIN_WORK = 0, CHAIN_LOST = 1, CHAIN_CHECKPOINT = 2, CHAIN_SETUP = 3, CHAIN_OFF_HOURS = 4, CHAIN_BOOT = 5, CHAIN_DATA = 6, CHAIN_RATE_LIMIT = 7,
-  CHAIN_PERSON = 8, CHAIN_START = 9, CHAIN_UNIT = 10, CHAIN_TICK = 11, CHAIN_HELD = 12, CHAIN_SUBMISSION = 13, CHAIN_UNFINISHED = 14;
+  CHAIN_PERSON = 8, CHAIN_START = 9, CHAIN_UNIT = 10, CHAIN_TICK = 11, CHAIN_HELD = 12, CHAIN_SUBMISSION = 13, CHAIN_UNFINISHED = 14, CHAIN_EXIT = 15;
 
 /**
  * What released a step: the end of a `predecessor`, the arrival of its `data`, the end of an earlier `attempt` of the same task,

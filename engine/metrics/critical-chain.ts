@@ -10,7 +10,7 @@
 import type { RunRecord } from '../journal/run-record.ts';
 import { API, CLOUD, HUMAN } from '../model/states.ts';
 import type { RunFold } from './attempts.ts';
-import { CHAIN_BOOT, CHAIN_CAUSES, CHAIN_CHECKPOINT, CHAIN_DATA, CHAIN_HELD, CHAIN_LOST, CHAIN_OFF_HOURS, CHAIN_PERSON, CHAIN_RATE_LIMIT, CHAIN_SETUP, CHAIN_START, CHAIN_SUBMISSION, CHAIN_TICK, CHAIN_UNFINISHED, CHAIN_UNIT, CHAIN_WORK } from './cause-names.ts';
+import { CHAIN_BOOT, CHAIN_CAUSES, CHAIN_CHECKPOINT, CHAIN_DATA, CHAIN_EXIT, CHAIN_HELD, CHAIN_LOST, CHAIN_OFF_HOURS, CHAIN_PERSON, CHAIN_RATE_LIMIT, CHAIN_SETUP, CHAIN_START, CHAIN_SUBMISSION, CHAIN_TICK, CHAIN_UNFINISHED, CHAIN_UNIT, CHAIN_WORK } from './cause-names.ts';
 import type { ChainLink } from './cause-names.ts';
 import { closedTimes } from './closed-times.ts';
 import type { ClosedTime } from './closed-times.ts';
@@ -181,9 +181,9 @@ class Walk {
   }
 
   private spendRun(row: number): void {
-    const { attempts: a } = this.fold, from = a.startedAt[row]!, setup = a.setupMs[row]!, overhead = a.overheadMs[row]!, lost = a.lostMs[row]!, kept = a.keptMs[row]!;
+    const { problem, attempts: a } = this.fold, from = a.startedAt[row]!, setup = a.setupMs[row]!, overhead = a.overheadMs[row]!, lost = a.lostMs[row]!, kept = a.keptMs[row]!;
     this.add(CHAIN_SETUP, setup); this.add(CHAIN_CHECKPOINT, overhead); this.add(CHAIN_LOST, lost); this.add(CHAIN_WORK, kept);
-    this.add(CHAIN_OFF_HOURS, this.at - from - setup - overhead - lost - kept);
+    this.add(problem.unitKind[a.unit[row]!] === HUMAN ? CHAIN_OFF_HOURS : CHAIN_EXIT, this.at - from - setup - overhead - lost - kept);
     this.at = from;
   }
 

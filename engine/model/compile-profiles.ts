@@ -4,6 +4,7 @@
 //
 // The expensive part (which pools, which demand) is found once per distinct text of a task's needs and remembered; the
 // numbering is by first appearance in canonical task order, so it does not depend on the file's order.
+import type { CompileMemo } from './compile-memo.ts';
 import { DEFAULT_ATTEMPTS } from './defaults.ts';
 import { parseDistribution, unitShape } from './distribution-text.ts';
 import { fixed, type Distribution } from './distribution.ts';
@@ -54,9 +55,9 @@ export interface CompiledTasks {
 
 /** Profiles and work of all tasks, given in canonical order. */
 export function compileProfiles(
-  tasks: readonly TaskFile[], pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[],
+  tasks: readonly TaskFile[], pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[], memo?: CompileMemo,
 ): CompiledTasks {
-  const table = new ProfileTable(pools, dimensions, batchKeys), count = tasks.length;
+  const table = new ProfileTable(pools, dimensions, batchKeys, memo), count = tasks.length;
   const taskProfile = new Int32Array(count), taskWork = new Float64Array(count), trueWork = new Float64Array(count);
   const works: Works = { truth: 0, estimate: 0 };
   let apart = false;
@@ -71,6 +72,7 @@ export function compileProfiles(
 }
 
 class ProfileTable {
+  private readonly memo: CompileMemo | undefined;
   private readonly pools: readonly Pool[];
   private readonly dimensions: readonly string[];
   private readonly batchIndex: ReadonlyMap<string, number>;
@@ -91,7 +93,8 @@ class ProfileTable {
   private readonly bases: Model[] = [];
   private nudged = false;
 
-  constructor(pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[]) {
+  constructor(pools: readonly Pool[], dimensions: readonly string[], batchKeys: readonly string[], memo: CompileMemo | undefined) {
+    this.memo = memo;
     this.pools = pools;
     this.dimensions = dimensions;
     this.batchIndex = new Map(batchKeys.map((key, k) => [key, k]));
@@ -147,9 +150,7 @@ class ProfileTable {
   }
 
   private templateOf(task: TaskFile): Template {
-    const by = modelsByClass(task);
-    const key = JSON.stringify([task.on, task.demand, task.skills, task.batchKey, task.checkpoint, task.attempts, task.failureRate, task.interruptible,
-      task.requests, task.tokens, by === undefined ? 0 : Object.keys(by)]);
+    const key = this.memo === undefined ? needsText(task) : this.memo.needsOf(task, needsText);
     let template = this.templates.get(key);
     if (template === undefined) this.templates.set(key, template = this.buildTemplate(task));
     return template;
@@ -261,6 +262,13 @@ class ProfileTable {
     }
     return profile;
   }
+}
+
+/** Tasks with one text of needs share a template. */
+function needsText(task: TaskFile): string {
+  const by = modelsByClass(task);
+  return JSON.stringify([task.on, task.demand, task.skills, task.batchKey, task.checkpoint, task.attempts, task.failureRate, task.interruptible,
+    task.requests, task.tokens, by === undefined ? 0 : Object.keys(by)]);
 }
 
 function checkpointInterval(task: TaskFile): number {

@@ -43,6 +43,14 @@ export class Hash128 {
     for (let at = whole; at < end; at++) this.addWord(bits[at]!);
   }
 
+  /** The words, as `addWord` would take them one by one. */
+  addWords(words: Int32Array): void {
+    const { lanes } = this, whole = words.length - words.length % 4;
+    for (let at = 0; at < whole; at += BLOCK) addBlock(lanes, words, at, Math.min(at + BLOCK, whole));
+    this.words += whole;
+    for (let at = whole; at < words.length; at++) this.addWord(words[at]!);
+  }
+
   /** Goes on from where another one is. */
   copyFrom(other: Hash128): void {
     this.lanes.set(other.lanes);
@@ -52,7 +60,7 @@ export class Hash128 {
   /** The text with its length, so that `"ab", "c"` and `"a", "bc"` differ. */
   addText(text: string): void {
     this.addWord(text.length);
-    for (let i = 0; i < text.length; i += 2) this.addWord(text.charCodeAt(i) | ((i + 1 < text.length ? text.charCodeAt(i + 1) : 0) << 16));
+    for (let i = 0; i < text.length; i += 2) this.addWord(wordAt(text, i));
   }
 
   /** 32 lower-case hexadecimal digits. */
@@ -65,6 +73,16 @@ export class Hash128 {
     return hex(a) + hex(b) + hex(c) + hex(d);
   }
 }
+
+/** The words that `addText` adds. */
+export function wordsOfText(text: string): Int32Array {
+  const words = new Int32Array(1 + Math.ceil(text.length / 2));
+  words[0] = text.length;
+  for (let i = 0; i < text.length; i += 2) words[1 + i / 2] = wordAt(text, i);
+  return words;
+}
+
+const wordAt = (text: string, i: number): number => text.charCodeAt(i) | ((i + 1 < text.length ? text.charCodeAt(i + 1) : 0) << 16);
 
 /** The digest of one text. */
 export function hashText128(text: string): string {

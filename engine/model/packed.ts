@@ -58,34 +58,35 @@ class PackedProblem implements Problem {
   readonly networkBandwidth: Problem['networkBandwidth']; readonly networkLatency: Problem['networkLatency'];
 
   constructor(from: Problem, placed: Placed) {
-    this.name = from.name; this.epochMs = from.epochMs; this.tickMs = from.tickMs; this.eventDriven = from.eventDriven; this.horizonMs = from.horizonMs;
-    this.budget = from.budget; this.taskCount = from.taskCount; this.jobCount = from.jobCount; this.poolCount = from.poolCount;
-    this.unitCount = from.unitCount; this.profileCount = from.profileCount; this.groupCount = from.groupCount; this.dimensionCount = from.dimensionCount;
-    this.taskIds = from.taskIds; this.taskKinds = from.taskKinds; this.taskJob = placed(from.taskJob); this.taskProfile = placed(from.taskProfile);
-    this.taskWork = placed(from.taskWork); this.taskPriority = placed(from.taskPriority); this.taskRank = placed(from.taskRank);
-    this.successorFirst = placed(from.successorFirst); this.successors = placed(from.successors); this.predecessorFirst = placed(from.predecessorFirst);
-    this.predecessors = placed(from.predecessors); this.predecessorBytes = placed(from.predecessorBytes); this.jobIds = from.jobIds;
-    this.jobFirst = placed(from.jobFirst); this.jobRelease = placed(from.jobRelease); this.jobDeadline = placed(from.jobDeadline);
-    this.jobBudget = placed(from.jobBudget); this.jobWeight = placed(from.jobWeight); this.jobReference = placed(from.jobReference);
-    this.optionFirst = placed(from.optionFirst); this.optionPool = placed(from.optionPool); this.optionScale = placed(from.optionScale);
-    this.profileGroup = placed(from.profileGroup); this.groupFirst = placed(from.groupFirst); this.demand = placed(from.demand);
-    this.profileRequests = placed(from.profileRequests); this.profileTokens = placed(from.profileTokens);
-    this.profileAttempts = placed(from.profileAttempts); this.profileBatch = placed(from.profileBatch);
+    // What the events of a run read comes first: V8 remembers what it has loaded only of the first 29 fields of an object.
+    this.taskCount = from.taskCount; this.unitCount = from.unitCount; this.poolCount = from.poolCount; this.dimensionCount = from.dimensionCount;
+    this.tickMs = from.tickMs; this.eventDriven = from.eventDriven; this.taskProfile = placed(from.taskProfile); this.taskJob = placed(from.taskJob);
+    this.taskWork = placed(from.taskWork); this.successorFirst = placed(from.successorFirst); this.successors = placed(from.successors);
+    this.predecessorBytes = placed(from.predecessorBytes); this.optionFirst = placed(from.optionFirst); this.optionPool = placed(from.optionPool);
+    this.optionScale = placed(from.optionScale); this.profileGroup = placed(from.profileGroup); this.groupFirst = placed(from.groupFirst);
+    this.demand = placed(from.demand); this.profileRequests = placed(from.profileRequests); this.profileTokens = placed(from.profileTokens);
+    this.batchSetup = placed(from.batchSetup); this.poolKind = placed(from.poolKind); this.poolFirst = placed(from.poolFirst);
+    this.poolSlots = placed(from.poolSlots); this.unitPool = placed(from.unitPool); this.unitKind = placed(from.unitKind);
+    this.jobFirst = placed(from.jobFirst); this.taskIds = from.taskIds; this.jobCount = from.jobCount;
+    this.name = from.name; this.epochMs = from.epochMs; this.horizonMs = from.horizonMs; this.budget = from.budget;
+    this.profileCount = from.profileCount; this.groupCount = from.groupCount; this.taskKinds = from.taskKinds;
+    this.taskPriority = placed(from.taskPriority); this.taskRank = placed(from.taskRank); this.predecessorFirst = placed(from.predecessorFirst);
+    this.predecessors = placed(from.predecessors); this.jobIds = from.jobIds; this.jobRelease = placed(from.jobRelease);
+    this.jobDeadline = placed(from.jobDeadline); this.jobBudget = placed(from.jobBudget); this.jobWeight = placed(from.jobWeight);
+    this.jobReference = placed(from.jobReference); this.profileAttempts = placed(from.profileAttempts); this.profileBatch = placed(from.profileBatch);
     this.profileCheckpointInterval = placed(from.profileCheckpointInterval); this.profileCheckpointCost = placed(from.profileCheckpointCost);
-    this.profileInterruptible = placed(from.profileInterruptible); this.batchKeys = from.batchKeys; this.batchSetup = placed(from.batchSetup);
-    this.poolIds = from.poolIds; this.poolKind = placed(from.poolKind); this.poolSpeed = placed(from.poolSpeed); this.poolFirst = placed(from.poolFirst);
-    this.capacity = placed(from.capacity); this.poolSlots = placed(from.poolSlots); this.poolPrice = placed(from.poolPrice);
+    this.profileInterruptible = placed(from.profileInterruptible); this.batchKeys = from.batchKeys; this.poolIds = from.poolIds;
+    this.poolSpeed = placed(from.poolSpeed); this.capacity = placed(from.capacity); this.poolPrice = placed(from.poolPrice);
     this.poolSpotPrice = placed(from.poolSpotPrice); this.poolSpinUp = placed(from.poolSpinUp); this.poolHazard = placed(from.poolHazard);
     this.poolRefusal = placed(from.poolRefusal); this.poolNotice = placed(from.poolNotice);
     this.poolBillingGranularity = placed(from.poolBillingGranularity); this.poolBillingMinimum = placed(from.poolBillingMinimum);
     this.poolFreeIfInterruptedWithin = placed(from.poolFreeIfInterruptedWithin); this.poolRequestRate = placed(from.poolRequestRate);
     this.poolRequestBurst = placed(from.poolRequestBurst); this.poolTokenRate = placed(from.poolTokenRate);
-    this.poolTokenBurst = placed(from.poolTokenBurst); this.poolCallPrice = placed(from.poolCallPrice); this.poolTokenPrice = placed(from.poolTokenPrice);
-    this.poolResponse = placed(from.poolResponse); this.poolDecline = placed(from.poolDecline); this.unitIds = from.unitIds;
-    this.unitPool = placed(from.unitPool); this.unitKind = placed(from.unitKind); this.unitAlways = placed(from.unitAlways);
-    this.calendarFirst = placed(from.calendarFirst); this.calendarStart = placed(from.calendarStart); this.calendarEnd = placed(from.calendarEnd);
-    this.calendarBefore = placed(from.calendarBefore); this.dimensionNames = from.dimensionNames; this.networkBandwidth = from.networkBandwidth;
-    this.networkLatency = from.networkLatency;
+    this.poolTokenBurst = placed(from.poolTokenBurst); this.poolCallPrice = placed(from.poolCallPrice);
+    this.poolTokenPrice = placed(from.poolTokenPrice); this.poolResponse = placed(from.poolResponse); this.poolDecline = placed(from.poolDecline);
+    this.unitIds = from.unitIds; this.unitAlways = placed(from.unitAlways); this.calendarFirst = placed(from.calendarFirst);
+    this.calendarStart = placed(from.calendarStart); this.calendarEnd = placed(from.calendarEnd); this.calendarBefore = placed(from.calendarBefore);
+    this.dimensionNames = from.dimensionNames; this.networkBandwidth = from.networkBandwidth; this.networkLatency = from.networkLatency;
   }
 }
 

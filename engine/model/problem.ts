@@ -63,7 +63,7 @@ export interface Problem {
   readonly optionScale: Float64Array;
   /** Profiles with one set of pools, demand, skills and batch key form a group: what fits one fits all. */
   readonly profileGroup: Int32Array;
-  /** Tasks per group, and where its segment starts in an array of all tasks. */
+  /** Where the segment of each group starts in an array of all tasks, and where the last one ends: a group has as many places as tasks. */
   readonly groupFirst: Int32Array;
   /** Row-major, `profileCount x dimensionCount`. */
   readonly demand: Int32Array;

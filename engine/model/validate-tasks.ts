@@ -27,8 +27,8 @@ interface Known {
 
 const pathOf = ({ job, index }: Place) => `jobs[${job}].tasks[${index}]`;
 
-/** Adds the faults of jobs and tasks; `feasibility` is absent when the fleet is in no state to say. */
-export function checkJobs(file: ScenarioFile, feasibility: Feasibility | undefined, found: FaultList): void {
+/** Adds the faults of jobs and tasks; `feasibility` is absent when the fleet is in no state to say. `elsewhere`: ids of tasks that are not in the file and may be waited for. */
+export function checkJobs(file: ScenarioFile, feasibility: Feasibility | undefined, found: FaultList, elsewhere: ReadonlySet<string> = new Set()): void {
   const places = soundTasks(file.jobs, found), known = knownNames(file, found);
   checkJobIds(file.jobs, found);
   file.jobs.forEach((job, j) => { if (!found.broken(() => `jobs[${j}]`)) checkJob(job, `jobs[${j}]`, found); });
@@ -38,7 +38,7 @@ export function checkJobs(file: ScenarioFile, feasibility: Feasibility | undefin
     const faultless = found.count === before && !found.touched(() => pathOf(place));
     if (faultless) feasibility?.check(place.task, place.job, () => pathOf(place), found);
   }
-  checkPrecedence(file.jobs, places, found);
+  checkPrecedence(file.jobs, places, found, elsewhere);
 }
 
 function knownNames(file: ScenarioFile, found: FaultList): Known {
@@ -119,7 +119,7 @@ function checkClasses(names: readonly string[] | undefined, pathOfName: (k: numb
 }
 
 /** Task ids, predecessors, cycles. */
-function checkPrecedence(jobs: readonly JobFile[], places: readonly Place[], found: FaultList): void {
+function checkPrecedence(jobs: readonly JobFile[], places: readonly Place[], found: FaultList, elsewhere: ReadonlySet<string>): void {
   const indexOf = new Map<string, number>();
   places.forEach((place, n) => {
     const earlier = indexOf.get(place.task.id);
@@ -137,7 +137,7 @@ function checkPrecedence(jobs: readonly JobFile[], places: readonly Place[], fou
       if (seen!.has(id)) found.add('duplicate-predecessor', path(), 'is named twice', { value: id });
       else if (id === place.task.id) found.add('self-dependency', path(), 'is the task itself', { value: id, hint: 'a task cannot wait for itself' });
       else if (source !== undefined) sources.push(source);
-      else if (unreadable !== 'any' && !unreadable.has(id)) {
+      else if (unreadable !== 'any' && !unreadable.has(id) && !elsewhere.has(id)) {
         const near = suggestions-- > 0 ? nearestName(id, searched()) : undefined;
         const hint = near === undefined ? 'a predecessor is the id of a task in any job' : `did you mean "${near}"?`;
         found.add('unknown-predecessor', path(), 'is no task of the scenario', { value: id, hint });

@@ -17,14 +17,36 @@ import { checkJobs } from './validate-tasks.ts';
 
 const scenarioShape = new ShapeChecker(SCENARIO_SCHEMA, ['jobs', 'tasks']), faultPlanShape = new ShapeChecker(FAULT_PLAN_SCHEMA, ['faults']);
 
-/** The value itself, as a scenario. Throws one InputError with every fault found. `jobless`: it may have no jobs, as that of a live run that waits for them. */
-export function validateScenario(value: unknown, { jobless = false }: { readonly jobless?: boolean } = {}): ScenarioFile {
+export interface ScenarioChecks {
+  /** It may have no jobs, as that of a live run that waits for them. */
+  readonly jobless?: boolean;
+  /** So many of its first jobs stood in a scenario that was valid, with the same fleet and settings: what was added is looked at. */
+  readonly soundJobs?: number;
+}
+
+/** The value itself, as a scenario. Throws one InputError with every fault found. */
+export function validateScenario(value: unknown, { jobless = false, soundJobs = 0 }: ScenarioChecks = {}): ScenarioFile {
   refuseOtherVersion(value, SCENARIO_VERSION);
+  if (soundJobs > 0 && isSoundAddition(value as ScenarioFile, soundJobs)) return value as ScenarioFile;
   const shape = scenarioShape.check(value), file = value as ScenarioFile;
   const found = new FaultList(jobless ? shape.filter(({ code, path }) => code !== 'empty-list' || path !== 'jobs') : shape);
   if (!found.hopeless) checkScenario(file, found);
   found.raise();
   return file;
+}
+
+/** The jobs from `soundJobs` on are valid beside those before them. When not, the scenario is looked at as a whole, so that faults are told as always. */
+function isSoundAddition(file: ScenarioFile, soundJobs: number): boolean {
+  const part = { ...file, jobs: file.jobs.slice(soundJobs) }, jobs = new Set<string>(), tasks = new Set<string>();
+  if (scenarioShape.check(part).length > 0) return false;
+  for (let j = 0; j < soundJobs; j++) {
+    jobs.add(file.jobs[j]!.id);
+    for (const { id } of file.jobs[j]!.tasks) tasks.add(id);
+  }
+  if (part.jobs.some((job) => jobs.has(job.id) || job.tasks.some(({ id }) => tasks.has(id)))) return false;
+  const found = new FaultList([]);
+  checkScenario(part, found, tasks);
+  return found.count === 0;
 }
 
 /** The value itself, as a fault plan; with a scenario also that the names in it exist there. Throws one InputError. */
@@ -36,7 +58,8 @@ export function validateFaultPlan(value: unknown, scenario?: ScenarioFile): Faul
   return file;
 }
 
-function checkScenario(file: ScenarioFile, found: FaultList): void {
+/** `elsewhere`: tasks of other jobs, which may be predecessors. */
+function checkScenario(file: ScenarioFile, found: FaultList, elsewhere?: ReadonlySet<string>): void {
   if (typeof file.epoch === 'string') found.parse('bad-epoch', 'epoch', file.epoch, () => parseInstant(file.epoch!));
   found.duration(file.tick, 'tick', { positive: true });
   const horizon = found.duration(file.horizon, 'horizon', { positive: true });
@@ -47,7 +70,7 @@ function checkScenario(file: ScenarioFile, found: FaultList): void {
   const { local = [], cloud = [], api = [], human = [] } = file.fleet, empty = local.length + cloud.length + api.length + human.length === 0;
   if (empty) found.add('empty-fleet', 'fleet', 'has no resources', { hint: 'add a machine, a cloud pool, an API or a person' });
   const feasibility = found.anyWithin('fleet') ? undefined : new Feasibility(file, horizon);
-  checkJobs(file, feasibility, found);
+  checkJobs(file, feasibility, found, elsewhere);
   feasibility?.finish(found);
 }
 

@@ -162,7 +162,7 @@ export class World {
 
   private happen(kind: number, a: number, b: number, time: number): void {
     if (time !== this.instant) { this.instant = time; this.atInstant = 0; }
-    else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
+    else if (++this.atInstant > SAME_INSTANT_MAX + this.problem.taskCount * 8) zeroTimeLoop(time);
     switch (kind) {
       case W.W_TICK: this.tick(); break;
       case W.W_ATTEMPT: this.attempts.reached(a, b); break;
@@ -204,10 +204,10 @@ export class World {
   private carryOut(): void {
     const { log } = this.kernel;
     while (this.cursor < log.length) {
-      const at = this.cursor, rows = log.rows, code = rows[at]!;
+      const at = this.cursor, rows = log.rows, code = rows[at]! | 0;
       this.cursor = at + STRIDE;
       if (code < PLACE) continue;
-      const a = rows[at + 1]!, b = rows[at + 2]!, c = rows[at + 3]!, d = rows[at + 4]!, e = rows[at + 5]!;
+      const a = rows[at + 1]! | 0, b = rows[at + 2]! | 0, c = rows[at + 3]! | 0, d = rows[at + 4]!, e = rows[at + 5]!;
       switch (code) {
         // A decision may take back what it has just ordered; the order behind is then void.
         case PLACE: if (this.isScheduled(a, b)) this.attempts.place(a, b, c, d, e); break;
@@ -221,4 +221,8 @@ export class World {
     }
     if (!this.keepLog) { log.clear(); this.cursor = 0; }
   }
+}
+
+function zeroTimeLoop(time: number): never {
+  throw new RunError('zero-time-loop', `events go on for ever at ${time} ms`, { time });
 }

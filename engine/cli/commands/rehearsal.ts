@@ -28,7 +28,7 @@ async function report(source: string, options: RehearsalOptions): Promise<void> 
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
   if (plan === undefined || recording.header.options.live !== true) throw inputError('no-rehearsal', '', 'no faults were injected into this run', { value: source, hint: 'twinclock inject' });
   const instance = historyOf(recording), record = recordOf(replayed, instance), policy = recording.revisedPolicies.at(-1) ?? recording.policy;
-  const bounds = lowerBounds(instance), { fold, metrics } = reviewRun(record, new RunFold(instance.problem), bounds, bounds), result = liveRehearsal(instance, { run: record, fold, metrics }, policy, plan);
+  const bounds = lowerBounds(instance), { fold, metrics } = reviewRun(record, new RunFold(instance.problem), bounds, bounds), result = liveRehearsal(instance, { run: record, fold, metrics }, policy, plan, recording.notes);
   if (options.json === true) printJson({ run: instance.problem.name, journalHash: record.hash, plan, ...result });
   else print(liveRehearsalReport(instance.problem.name, plan, result, colorOut()));
 }

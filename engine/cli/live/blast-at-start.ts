@@ -1,7 +1,7 @@
 // What a plan of faults would reach in a run that has not begun.
 import { BlastRadiusForecaster } from '../../experiment/rehearsal/blast-radius.ts';
 import type { LiveFile } from '../../live/config.ts';
-import { newHeader } from '../../live/live-engine.ts';
+import { newHeader } from '../../live/new-run.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import type { BlastJson } from '../report/blast-report.ts';

@@ -2,6 +2,7 @@
 // every fault; a daemon that is not there says so at once.
 import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { InputError, RunError } from '../../model/errors.ts';
 import type { Fault } from '../../model/errors.ts';
 import { findDaemon } from './daemon-file.ts';
@@ -38,9 +39,14 @@ export async function connect(run: string | undefined, options: ClientOptions): 
       const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString();
       return (await ask(search === '' ? path : `${path}?${search}`, {})).json() as never;
     },
-    send: async (method, path, body = {}, key = randomUUID()) => (await ask(path, { method, headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(body) })).json() as never,
+    send: async (method, path, body = {}, key = randomUUID()) => (await ask(path, { method, headers: { 'content-type': 'application/json', 'idempotency-key': key, ...ownName() }, body: JSON.stringify(body) })).json() as never,
     stream: async (path, signal, headers = {}) => (await ask(path, { signal, headers })).body!,
   };
+}
+
+/** Who asks, for the record: the user of this machine. */
+function ownName(): Record<string, string> {
+  try { return { 'twinclock-by': encodeURIComponent(userInfo().username) }; } catch { return {}; } // a user without a name
 }
 
 async function refusal(answer: Response): Promise<Error> {

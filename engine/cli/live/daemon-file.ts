@@ -37,6 +37,22 @@ export async function findDaemon(run: string | undefined, tokenFile: string | un
   throw inputError('no-daemon', 'run', 'no daemon of this run is known here', { value: wanted, hint: near === undefined ? '`twinclock live <config>` starts one' : `did you mean "${near}"?` });
 }
 
+/** The daemon that has the run kept in `folder`, as its file tells; undefined when it has none, or that has died. */
+export async function livingDaemon(folder: string): Promise<DaemonAddress | undefined> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined), address = text === undefined ? undefined : JSON.parse(text) as DaemonAddress;
+  return address !== undefined && isAlive(address.pid) ? address : undefined;
+}
+
+/** The daemon, of any run of this place, that listens on the port. */
+export async function daemonOnPort(port: number): Promise<DaemonAddress | undefined> {
+  const daemons = await Promise.all((await runNames()).map((name) => livingDaemon(join(LIVE_FOLDER, name))));
+  return daemons.find((daemon) => daemon !== undefined && Number(new URL(daemon.url).port) === port);
+}
+
+function isAlive(pid: number): boolean {
+  try { return process.kill(pid, 0); } catch (error) { return (error as NodeJS.ErrnoException).code === 'EPERM'; }
+}
+
 async function runNames(): Promise<string[]> {
   const entries = await readdir(LIVE_FOLDER, { withFileTypes: true }).catch(() => []), names: string[] = [];
   for (const entry of entries) if (entry.isDirectory() && await readFile(join(LIVE_FOLDER, entry.name, FILE)).then(() => true, () => false)) names.push(entry.name);

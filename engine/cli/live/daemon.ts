@@ -14,11 +14,11 @@ import type { Json } from '../../live/json.ts';
 import { LiveEngine } from '../../live/live-engine.ts';
 import { directoryOf } from '../../live/paths.ts';
 import type { Injection, Preview } from '../../live/operations.ts';
-import { RunError } from '../../model/errors.ts';
+import { RunError, inputError } from '../../model/errors.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import { goodbyeText } from '../report/live-report.ts';
 import { print } from '../terminal.ts';
-import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { daemonOnPort, livingDaemon, removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { endAsked } from './end-asked.ts';
 import { livePorts } from './live-ports.ts';
 import { addPage } from './page.ts';
@@ -33,16 +33,35 @@ export interface DaemonOptions {
 
 const DEFAULT_PORT = 7311, BODY_BYTES = 16 << 20, REQUESTS_PER_SECOND = 200;
 
-/** Runs until it is told to end. Nothing is started or kept before its port is its own. Throws `InputError` `port-taken`, `RunError` `broken` when the run cannot go on. */
+/**
+ * Runs until it is told to end. Nothing is started or kept before its port is its own. Throws `InputError` `already-running` when the run
+ * has a daemon, `port-taken`, what `LiveEngine.prepare` and `begin` throw, `RunError` `broken` when the run cannot go on.
+ */
 export async function runDaemon(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions): Promise<void> {
   const { listen = {} } = file, address = listen.address ?? '127.0.0.1', token = listen.tokenFile === undefined ? undefined : await readToken(listen.tokenFile);
-  const port = await bindPort(address, options.port ?? listen.port ?? DEFAULT_PORT);
-  try { await serveRun(file, scenario, options, { address, port, ...(token === undefined ? {} : { token }) }); } finally { await port.close(); }
+  const wanted = options.port ?? listen.port ?? DEFAULT_PORT;
+  let port: BoundPort | undefined;
+  try {
+    port = await bindPort(address, wanted);
+    await serveRun(file, scenario, options, { address, port, ...(token === undefined ? {} : { token }) });
+  } catch (error) { throw await withHolder(error, file, wanted); } finally { await port?.close(); }
+}
+
+/** The same error; or, when another daemon has the run or the port, one that names it. */
+async function withHolder(error: unknown, file: LiveFile, port: number): Promise<unknown> {
+  const { code } = error as { code?: unknown };
+  if (code !== 'locked' && code !== 'port-taken') return error;
+  const own = await livingDaemon(directoryOf(file));
+  if (own !== undefined && (code === 'locked' || Number(new URL(own.url).port) === port)) {
+    return inputError('already-running', '', `the run ${file.name} has a daemon: ${own.url}, process ${own.pid}`, { hint: `\`twinclock status ${file.name}\` asks it, \`kill ${own.pid}\` ends it; what runs goes on` });
+  }
+  const other = code === 'port-taken' ? await daemonOnPort(port) : undefined;
+  return other === undefined ? error : inputError('port-taken', 'listen.port', `the daemon of ${other.run} listens there, process ${other.pid}`, { value: port, hint: '`--port 0` for any that is free' });
 }
 
 async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonOptions, door: { readonly address: string; readonly port: BoundPort; readonly token?: string }): Promise<void> {
   const log = options.quiet ? () => {} : logger(options.json), { listen = {} } = file, folder = directoryOf(file);
-  const ports = livePorts(log), engine = await LiveEngine.open(file, scenario, ports, options.rehearsal);
+  const ports = livePorts(log), engine = await LiveEngine.prepare(file, scenario, ports, options.rehearsal);
   const broken = new Promise<never>((_, reject) => { engine.onBroken((error) => { reject(new RunError('broken', `the run cannot go on: ${String(error)}; start the daemon again`)); }); });
   broken.catch(() => { /* told below */ });
   try {
@@ -54,7 +73,9 @@ async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonO
     try {
       await writeDaemonFile(folder, { url: api.url, run: file.name, pid: process.pid, ...(listen.tokenFile === undefined ? {} : { tokenFile: resolve(listen.tokenFile) }) });
       print(options.json ? JSON.stringify({ run: file.name, url: api.url }) : `${file.name}: ${api.url}/web/  (Ctrl-C ends the daemon; what runs goes on)`);
-      await Promise.race([endAsked(), broken]);
+      const begun = engine.begin(); // who can be asked can be stopped: nothing is decided before
+      begun.catch(() => { /* told below */ });
+      await Promise.race([endAsked(), broken, begun.then(() => broken)]);
       const goodbye = goodbyeText(engine.status(), engine.resources());
       if (goodbye !== undefined && !options.json) print(goodbye);
     } finally {

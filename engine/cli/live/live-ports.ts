@@ -3,7 +3,9 @@ import ts from 'typescript';
 import { systemClock } from '../../live/clock.ts';
 import type { LivePorts } from '../../live/live-engine.ts';
 import { compileScenario } from '../../model/compile.ts';
+import { CompileMemo } from '../../model/compile-memo.ts';
 import type { PolicyChoice } from '../../model/revision.ts';
+import { validateScenario } from '../../model/validate.ts';
 import { VERSION } from '../../version.ts';
 import { parsePolicySpec, policies, policyNamed, readPolicySpec } from '../../../policies/registry.ts';
 import { textPolicy } from '../../../policies/text/run-program.ts';
@@ -14,9 +16,10 @@ import { readFileSync } from 'node:fs';
 
 /** Ports on the machine's own clock. */
 export function livePorts(log: LivePorts['log']): LivePorts {
+  const memo = new CompileMemo();
   return {
     clock: systemClock, version: VERSION, ...(log === undefined ? {} : { log }),
-    compile: (given) => { const file = resolvedScenario(given); return { file, instance: compileScenario(file) }; },
+    compile: (given, soundJobs = 0) => { const file = resolvedScenario(validateScenario(given, { soundJobs }), true); return { file, instance: compileScenario(file, memo) }; },
     policyOf: ({ name, text }) => (text === undefined ? policyNamed(name) : policyFromText(text, name)),
     policyChoice,
   };

@@ -16,8 +16,8 @@ export interface BlastJson {
 export interface RehearsalsJson {
   readonly held: readonly string[];
   readonly rehearsals: readonly {
-    readonly id: number; readonly name: string; readonly phase: string; readonly reason: string; readonly from: number; readonly stop: readonly string[];
-    readonly faults: readonly { readonly number: number; readonly words: string; readonly state: string; readonly vms: readonly string[]; readonly injections: number }[];
+    readonly id: number; readonly name: string; readonly phase: string; readonly reason: string; readonly from: number; readonly stop: readonly string[]; readonly by: string;
+    readonly faults: readonly { readonly number: number; readonly words: string; readonly state: string; readonly reason: string; readonly vms: readonly string[]; readonly injections: number }[];
   }[];
 }
 
@@ -45,9 +45,10 @@ export function injectedReport({ rehearsals, held }: RehearsalsJson, color: bool
   if (rehearsals.length === 0) return 'nothing was ever injected into this run';
   const toCome = rehearsals.reduce((sum, { faults }) => sum + faults.filter(({ state }) => state === 'waiting').length, 0);
   return [
-    ...rehearsals.flatMap(({ id, name, phase, reason, from, stop, faults }) => [
-      `${paint('bold', `rehearsal ${id}: ${name}`, color)}, since ${clockText(Math.round(from))}, ${paint(phase === 'running' ? 'yellow' : 'green', phase, color)}${reason === '' ? '' : `: ${reason}`}${stop.length === 0 ? '' : `; stops when ${stop.join(', or ')}`}`,
-      tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }), '',
+    ...rehearsals.flatMap(({ id, name, phase, reason, from, stop, by, faults }) => [
+      `${paint('bold', `rehearsal ${id}: ${name}`, color)}, since ${clockText(Math.round(from))}${by === '' ? '' : ` by ${by}`}, ${paint(phase === 'running' ? 'yellow' : 'green', phase, color)}${reason === '' ? '' : `: ${reason}`}${stop.length === 0 ? '' : `; stops when ${stop.join(', or ')}`}`,
+      tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }),
+      ...faults.filter((fault) => fault.reason !== '').map((fault) => paint('red', `fault ${fault.number}: ${fault.reason}`, color)), '',
     ]),
     held.length > 0 ? `still injected, as the drivers say: ${held.join('; ')}` : toCome > 0 ? `${countText(toCome, 'fault')} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked',
   ].join('\n');

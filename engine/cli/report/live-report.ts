@@ -60,8 +60,8 @@ function taskTable(tasks: readonly TaskJson[], color: boolean): string {
 /** A task and its attempts, one line each. */
 export function attemptLines(task: TaskJson, attempts: readonly AttemptJson[]): string[] {
   const head = `${task.id}: ${task.state}${task.unit === '' ? '' : ` on ${task.unit}`}, ${numberText(task.progressPpm / 10_000, 0)} % saved${task.unknown === '' ? '' : `; fate unknown: ${task.unknown}`}${task.reason === '' ? '' : `; ${task.reason}`}`;
-  return [head, ...attempts.map(({ attempt, token, unit, placedAt, endedAt, outcome, reason, output }) => {
-    const end = endedAt < 0 ? 'under way' : `${outcome} after ${durationText(endedAt - placedAt)}${reason === '' ? '' : ` (${reason})`}${output === undefined || output === null ? '' : `: ${shortText(JSON.stringify(output), 80)}`}`;
+  return [head, ...attempts.map(({ attempt, token, unit, placedAt, endedAt, outcome, reason, by = '', output }) => {
+    const end = endedAt < 0 ? 'under way' : `${outcome} after ${durationText(endedAt - placedAt)}${reason === '' ? '' : ` (${reason})`}${by === '' ? '' : ` by ${by}`}${output === undefined || output === null ? '' : `: ${shortText(JSON.stringify(output), 80)}`}`;
     return `  attempt ${attempt} (token ${token}) on ${unit} from ${clockText(Math.round(placedAt))}: ${end}`;
   })];
 }
@@ -85,11 +85,11 @@ export function previewReport({ placements, vms, released, cost, spent, budget }
 }
 
 export function inboxTable(items: readonly InboxItemJson[], color: boolean): string {
-  return tableText([...plain('item', 'person', 'state', 'what'), right('asked at'), right('expected by')], items.map(({ id, person, state, prompt, offeredAt, expectedAt }) => [id, person, state, shortText(prompt, 60), clockText(Math.round(offeredAt)), expectedAt < 0 ? null : clockText(Math.round(expectedAt))]), { color });
+  return tableText([...plain('item', 'person', 'state', 'what'), right('asked at'), right('expected by'), ...plain('said by')], items.map(({ id, person, state, prompt, offeredAt, expectedAt, by = '' }) => [id, person, state, shortText(prompt, 60), clockText(Math.round(offeredAt)), expectedAt < 0 ? null : clockText(Math.round(expectedAt)), by]), { color });
 }
 
 /** One row: `   12  00:01:30  task-started  task=a attempt=1 unit=ws`. */
-export function recordLine({ n, t, name, fields }: RecordView): string {
+export function recordLine({ n, t, name, fields, by = '', reason = '' }: RecordView): string {
   const values = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'object' ? value.number : value}`).join(' ');
-  return `${String(n).padStart(6)}  ${clockText(Math.round(t)).padStart(12)}  ${name.padEnd(16)} ${values}`;
+  return `${String(n).padStart(6)}  ${clockText(Math.round(t)).padStart(12)}  ${name.padEnd(16)} ${values}${by === '' ? '' : `  by ${by}`}${reason === '' ? '' : `  (${reason})`}`;
 }

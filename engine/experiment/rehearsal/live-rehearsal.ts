@@ -2,6 +2,7 @@
 // is read from what really happened. What they cost cannot be: there was no second run without them. The model makes both, in the
 // world the journal showed, with everything that went wrong and without what was injected; the difference is between those two.
 import { FAULT_ENDED, FAULT_INJECTED, STRIDE } from '../../journal/records.ts';
+import type { RowNotes } from '../../journal/row-notes.ts';
 import type { RunRecord } from '../../journal/run-record.ts';
 import type { RunFold } from '../../metrics/attempts.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
@@ -21,21 +22,33 @@ export interface LiveRehearsal {
   readonly rehearsal: Rehearsal;
   /** Numbers of faults that the journal leaves injected. */
   readonly left: readonly number[];
+  /** Faults that a driver could not make happen, by their numbers. */
+  readonly failed: readonly { readonly fault: number; readonly reason: string }[];
   readonly provenance: Provenance;
 }
 
 interface Window { readonly from: number; to: number }
 
-/** `recorded` is in the numbers of `instance`; `plan` holds the faults by the numbers of the journal. */
-export function liveRehearsal(instance: Instance, recorded: { readonly run: RunRecord; readonly fold: RunFold; readonly metrics: Metrics }, policy: Policy, plan: FaultPlanFile): LiveRehearsal {
-  const { run, fold, metrics } = recorded, { problem } = instance, faults = compileFaults(plan, problem), windows = windowsOf(run), { seed, parameters, weights } = run;
+/** `recorded` is in the numbers of `instance`; `plan` holds the faults by the numbers of the journal, `notes` what stands beside its rows. */
+export function liveRehearsal(instance: Instance, recorded: { readonly run: RunRecord; readonly fold: RunFold; readonly metrics: Metrics }, policy: Policy, plan: FaultPlanFile, notes: RowNotes): LiveRehearsal {
+  const { run, fold, metrics } = recorded, { problem } = instance, faults = compileFaults(plan, problem), failed = failedFaults(run, notes), windows = windowsOf(run), { seed, parameters, weights } = run;
   const struck = new Set(strikesOf(run, fold, faults).map(({ life }) => life)), leftOut = injectedOnly(faults, windows, struck);
   const make = (world: ReturnType<typeof recordedWorld>): CompletedRun => runOnce(world.instance, { policy, parameters, weights, seed, faults: compileFaults(world.faults, problem) });
   const whole = recordedWorld(instance, run, fold, seed), faulted = make(whole), baseline = make(recordedWorld(instance, run, fold, seed, leftOut));
   return {
-    recorded: metrics, rehearsal: comparedRuns(baseline, faulted, hitsOf(recorded, plan, faults)), provenance: whole.provenance,
+    recorded: metrics, rehearsal: comparedRuns(baseline, faulted, hitsOf(recorded, plan, faults)), provenance: whole.provenance, failed,
     left: [...windows].filter(([, { to }]) => to === Infinity).map(([number]) => number).sort((a, b) => a - b),
   };
+}
+
+/** A row that said a fault would be injected has a note when it could not be. */
+function failedFaults({ log: { rows } }: RunRecord, notes: RowNotes): LiveRehearsal['failed'] {
+  const reasons = new Map<number, string[]>();
+  for (const [row, { reason }] of notes) {
+    const fault = rows[row * STRIDE + 2]!;
+    if (rows[row * STRIDE] === FAULT_INJECTED && reason !== undefined) reasons.set(fault, [...reasons.get(fault) ?? [], reason]);
+  }
+  return [...reasons].map(([fault, all]) => ({ fault, reason: all.join('; ') })).sort((a, b) => a.fault - b.fault);
 }
 
 /** From the first time each fault took effect until nothing of it was left. */

@@ -15,7 +15,7 @@ export interface TaskJson {
 }
 export interface AttemptJson {
   readonly attempt: number; readonly token: string; readonly unit: string; readonly placedAt: number; readonly endedAt: number; readonly outcome: string; readonly reason: string;
-  readonly output?: unknown; readonly usage: Readonly<Record<string, number>>;
+  readonly output?: unknown; readonly usage: Readonly<Record<string, number>>; readonly by?: string;
 }
 export interface ResourceJson {
   readonly unit: string; readonly entry: string; readonly kind: string; readonly driver: string; readonly state: string; readonly market: string; readonly placed: number; readonly running: number;
@@ -34,5 +34,5 @@ export interface PreviewJson {
 export interface InboxItemJson {
   readonly id: string; readonly task: string; readonly person: string; readonly state: string; readonly prompt: string; readonly offeredAt: number; readonly expectedAt: number;
   readonly fields: readonly { readonly name: string; readonly label: string; readonly choices: readonly string[]; readonly optional: boolean }[];
-  readonly link: string; readonly reason: string; readonly result?: unknown;
+  readonly link: string; readonly reason: string; readonly result?: unknown; readonly by?: string;
 }

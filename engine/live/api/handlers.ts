@@ -96,7 +96,7 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     withdrawFaults: async ({ reason }, call) => { await run.withdrawFaults(reason === '' ? `asked for${call.by === undefined ? '' : ` by ${call.by}`}` : reason, call); return rehearsalsMessage(run); },
     listFaults: () => rehearsalsMessage(run),
     listInbox: ({ person, all }) => ({ items: inbox.list({ ...(person === '' ? {} : { person }), all }) }),
-    answerInbox: (request, { idempotencyKey }) => inbox.answer(request, idempotencyKey),
+    answerInbox: (request, call) => inbox.answer(request, call),
   };
 }
 
@@ -142,8 +142,8 @@ function taskMessage({ unit = '', token = '', finish = -1, unknown = '', reason 
   return { ...rest, unit, token, finish, unknown, reason };
 }
 
-function attemptMessage({ task, attempt, token, unit, placedAt, endedAt = -1, outcome = '', reason = '', output, usage }: AttemptRecord): MessageInitShape<typeof AttemptSchema> {
-  return { task, attempt, token, unit, placedAt, endedAt, outcome, reason, usage: { ...usage }, ...(output === undefined ? {} : { output: valueOf(output) }) };
+function attemptMessage({ task, attempt, token, unit, placedAt, endedAt = -1, outcome = '', reason = '', by = '', output, usage }: AttemptRecord): MessageInitShape<typeof AttemptSchema> {
+  return { task, attempt, token, unit, placedAt, endedAt, outcome, reason, by, usage: { ...usage }, ...(output === undefined ? {} : { output: valueOf(output) }) };
 }
 
 function resourceMessage({ used, capacity, until = -1, ...rest }: ResourceStatus): MessageInitShape<typeof ResourceSchema> {

@@ -33,7 +33,7 @@ function operation(route: Route, messages: Map<string, Schema>): object {
   const parameters = [
     ...pathFields.map((name) => parameter(method.input.fields.find((field) => field.name === name)!, 'path', messages)),
     ...inQuery.map((field) => parameter(field, 'query', messages)),
-    ...(verb === 'GET' ? [] : [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' }, description: 'The same key with the same request gets the first answer again, for 24 h.' }]),
+    ...(verb === 'GET' ? [] : HEADERS),
   ];
   const content = body === '' ? undefined : body === '*' ? messageSchema(method.input, messages, pathFields) : fieldSchema(method.input.fields.find(({ name }) => name === body)!, messages);
   return {
@@ -101,4 +101,9 @@ const PROBLEM: Schema = {
     faults: { type: 'array', items: { type: 'object', required: ['code', 'path', 'message'], properties: { code: { type: 'string' }, path: { type: 'string' }, message: { type: 'string' }, value: { type: 'string' }, hint: { type: 'string' } } } },
   },
 };
+/** Of calls that change something. */
+const HEADERS = [
+  { name: 'Idempotency-Key', in: 'header', schema: { type: 'string' }, description: 'The same key with the same request gets the first answer again, for 24 h.' },
+  { name: 'Twinclock-By', in: 'header', schema: { type: 'string' }, description: 'Who asks, percent-encoded: it is kept with what changes, with the address the call came from.' },
+];
 const PROBLEM_ANSWER = { description: 'What is wrong', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };

@@ -16,7 +16,7 @@ export interface Problem {
 /** Codes that are no 400. `no-such-...` is of what the address speaks of. */
 const STATUS: Readonly<Record<string, number>> = {
   'no-such-task': 404, 'no-such-job': 404, 'no-such-unit': 404, 'no-such-attempt': 404, 'no-such-item': 404, 'not-found': 404,
-  'idempotency-conflict': 409, conflict: 409, 'fleet-in-use': 409, 'duplicate-id': 409, 'wrong-state': 409, 'person-away': 409, 'nothing-injected': 409, 'vm-not-up': 409,
+  'idempotency-conflict': 409, conflict: 409, 'fleet-in-use': 409, 'duplicate-id': 409, 'wrong-state': 409, 'person-away': 409, 'nothing-injected': 409, 'run-finished': 409, 'vm-not-up': 409,
   'no-token': 401, forbidden: 403, 'wrong-host': 403, 'too-large': 413, 'not-json': 415, 'too-many-requests': 429, 'too-slow': 429,
   fenced: 503, store: 503, recovering: 503, closed: 503,
 };

@@ -3,7 +3,7 @@ import type { LiveOperations, RecordBatch } from '../operations.ts';
 import type { RecordGroup } from './handlers.ts';
 
 export function recordPage({ from, records, wall }: RecordBatch): RecordGroup {
-  return { from, wall, records: records.map(({ n, t, kind, name, fields }) => ({ n, t, kind, name, fields: { ...fields } as Record<string, never> })) };
+  return { from, wall, records: records.map(({ n, t, kind, name, fields, by = '', reason = '' }) => ({ n, t, kind, name, by, reason, fields: { ...fields } as Record<string, never> })) };
 }
 
 const PAGE_ROWS = 1_000;

@@ -7,6 +7,7 @@ import { InputError, fault, inputError, nearestName } from '../../model/errors.t
 import type { Fault } from '../../model/errors.ts';
 import { http } from './gen/google/api/annotations_pb.ts';
 import { LiveRun } from './gen/twinclock/v1/twinclock_pb.ts';
+import { callerOf } from './caller.ts';
 import type { Call, Handlers } from './handlers.ts';
 
 export interface Route {
@@ -42,15 +43,9 @@ export function addRestRoutes(server: FastifyInstance, handlers: Handlers): void
 
 /** The idempotency key, who asks (as they call themselves, and from where), and whether they are still there. */
 function callOf(request: FastifyRequest, reply: FastifyReply): Call {
-  const gone = new AbortController(), key = request.headers['idempotency-key'], name = nameOf(request.headers['twinclock-by']);
+  const gone = new AbortController(), key = request.headers['idempotency-key'];
   reply.raw.on('close', () => { if (!reply.raw.writableFinished) gone.abort(); }); // the request closes as soon as its body is read
-  return { signal: gone.signal, by: name === '' ? request.ip : `${name} (${request.ip})`, ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}) };
-}
-
-/** A name as pages send it: percent-encoded, because headers hold no other letters. */
-function nameOf(header: string | readonly string[] | undefined): string {
-  if (typeof header !== 'string') return '';
-  try { return decodeURIComponent(header).slice(0, 80); } catch { return ''; }
+  return { signal: gone.signal, by: callerOf(request.headers['twinclock-by'], request.ip), ...(typeof key === 'string' && key !== '' ? { idempotencyKey: key } : {}) };
 }
 
 function requestMessage({ method, pathFields, body }: Route, request: FastifyRequest): unknown {

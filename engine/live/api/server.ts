@@ -1,6 +1,7 @@
 // The API's server: REST, Connect and server-sent events over HTTP/1.1 and gRPC over clear-text HTTP/2, on one port. Node has
 // no server for both; the first bytes of a connection tell which it is (RFC 9113 section 3.4), and it is handed to one or
 // the other.
+import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { create } from '@bufbuild/protobuf';
@@ -17,6 +18,7 @@ import type { BoundPort } from './bound-port.ts';
 import { addEvents } from './events.ts';
 import { LiveRun, ListRecordsResponseSchema } from './gen/twinclock/v1/twinclock_pb.ts';
 import { addGuard, hostsOf, streamLimit } from './guard.ts';
+import { callerOf } from './caller.ts';
 import { handlersOf, watchRecords } from './handlers.ts';
 import type { Backing, Call, Handlers } from './handlers.ts';
 import { openApiDocument } from './openapi.ts';
@@ -24,6 +26,7 @@ import { connectErrorOf, problemOf } from './problems.ts';
 import { runMetrics } from './prometheus.ts';
 import type { RunMetrics } from './prometheus.ts';
 import { addRestRoutes } from './rest.ts';
+import { limitSlowStreams } from './slow-streams.ts';
 
 export interface ApiOptions {
   readonly address: string;
@@ -58,6 +61,7 @@ export async function openApi(backing: Backing, options: ApiOptions): Promise<Ap
   const admit = streamLimit(options.streams);
   for (const server of [plain, framed]) await addAll(server, backing, handlers, metrics, admit, options);
   await Promise.all([plain.ready(), framed.ready()]);
+  limitSlowStreams(framed.server as unknown as Http2Server, options.requestMs ?? REQUEST_MS, options.clock);
   plain.server.emit('listening'); // it is handed its connections and never listens, but only then does Node watch for slow ones
   const bound = typeof options.port === 'number' ? await bindPort(options.address, options.port) : options.port;
   bound.serve((socket) => { sort(socket, plain, framed); });
@@ -139,9 +143,9 @@ function addConnect(router: ConnectRouter, { operations }: Backing, handlers: Ha
   router.service(LiveRun, methods);
 }
 
-function callOf({ requestHeader, signal }: HandlerContext): Call {
+function callOf({ requestHeader, signal, values }: HandlerContext): Call {
   const key = requestHeader.get('idempotency-key');
-  return { signal, ...(key === null || key === '' ? {} : { idempotencyKey: key }) };
+  return { signal, by: callerOf(requestHeader.get('twinclock-by') ?? undefined, values.get(ADDRESS)), ...(key === null || key === '' ? {} : { idempotencyKey: key }) };
 }
 
 /** `PRI * HTTP/2.0` begins every HTTP/2 connection, and no request of HTTP/1.1. */

@@ -8,17 +8,19 @@ import { vmName } from '../driver-events.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import type { Json } from '../json.ts';
 import type { LiveRun } from '../live-run.ts';
+import type { Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
 import type { Turn, TurnLoop } from '../turn-loop.ts';
 import { BUDGET_CHANGED, FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK } from '../../journal/records.ts';
-import { RunError } from '../../model/errors.ts';
+import { RunError, inputError } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
 import { nextPoisson } from '../../sim/random/poisson.ts';
 import { STORM, Streams } from '../../sim/random/streams.ts';
-import { documentOf, faultsOf, readStates, rehearsalOf, sinceEpoch, wholePlan, type InjectedFault, type Rehearsal, type RehearsalDocument } from './injected-plan.ts';
+import { documentOf, faultsOf, isOver, readStates, rehearsalOf, sinceEpoch, wholePlan, type InjectedFault, type Rehearsal, type RehearsalDocument } from './injected-plan.ts';
 import { actOf, entriesOf, injectablePlan } from './injectable.ts';
+import { failureText } from './rehearsal-status.ts';
 import { parseStopConditions } from './stop-conditions.ts';
 import { StopWatch } from './stop-watch.ts';
 import { exposed, isDoomed, isGone, targetsOf, workingVms } from './targets.ts';
@@ -78,12 +80,12 @@ export class FaultDesk {
       if (c.kind === 'storm') this.drawNextKill(fault, c, this.ports.loop.now());
       for (const { driver, id, fault: asked } of this.asksOf(fault, c)) {
         wanted.add(id);
-        fault.asked.set(id, { driver, fault: asked });
+        fault.asked.set(id, { driver, fault: asked, row: fault.row });
         await this.hold(fault, id);
       }
     }
     for (const driver of new Set(this.ports.drivers.values())) {
-      for (const id of await heldBy(driver, this.ports.log)) if (!wanted.has(id)) void this.withdraw(driver, id);
+      for (const id of await heldBy(driver, this.ports.log)) if (!wanted.has(id)) void this.withdraw(driver, id, () => {});
     }
     this.loaded = true;
   }
@@ -91,14 +93,29 @@ export class FaultDesk {
   // --- what is asked for ---
 
   /** Checks the plan and takes it on, in a turn; its times count from now. Throws `InputError`. */
-  inject(value: unknown, stop: readonly string[], atStart: boolean, turn: Turn): Rehearsal {
+  inject({ plan: value, stop = [], atStart = false }: Injection, by: string | undefined, turn: Turn): Rehearsal {
     const again = atStart ? this.rehearsals.find((one) => one.atStart) : undefined;
     if (again !== undefined) return again; // a daemon that is started again goes on with it
+    this.refuseFinished();
     const { run } = this.ports, plan = sinceEpoch(this.checked(value), turn.now);
-    const rehearsal = this.keep({ id: this.rehearsals.length + 1, plan, first: this.faults.length, from: turn.now, stop: parseStopConditions(stop, 'stop'), phase: 'running', reason: '', budgetBefore: {}, atStart });
+    const rehearsal = this.keep({ id: this.rehearsals.length + 1, plan, first: this.faults.length, from: turn.now, stop: parseStopConditions(stop, 'stop'), phase: 'running', reason: '', budgetBefore: {}, atStart, ...(by === undefined ? {} : { by }) });
     this.save(rehearsal, turn);
     this.ports.log('info', `rehearsal ${rehearsal.id} of ${run.header.run}: ${plan.name}, ${plan.faults.length} faults`);
     return rehearsal;
+  }
+
+  /** Throws `InputError` for what could not be injected now. A rehearsal that came with an earlier start goes on. */
+  check({ plan, stop = [], atStart = false }: Injection): void {
+    if (atStart && this.rehearsals.some((one) => one.atStart)) return;
+    this.refuseFinished();
+    this.checked(plan);
+    parseStopConditions(stop, 'stop');
+  }
+
+  /** Throws `InputError` `run-finished`. */
+  refuseFinished(): void {
+    const { kernel, problem } = this.ports.run;
+    if (kernel.finished && problem.taskCount > 0) throw inputError('run-finished', '', 'every task of the run has ended: there is nothing that faults could strike', { hint: 'submit work first: twinclock submit' });
   }
 
   /** The plan as it may be injected now. Throws `InputError`. */
@@ -144,7 +161,7 @@ export class FaultDesk {
   turn(turn: Turn): void {
     if (!this.loaded) return;
     for (const fault of this.faults) {
-      if (fault.state === 'over' || fault.state === 'missed') continue;
+      if (isOver(fault.state)) continue;
       const c = this.compiledOf(fault);
       if (c === undefined) this.bringToEnd(fault, turn); // the fleet has changed, and what it strikes is no more
       else if (fault.state === 'waiting' && startOf(fault, c) <= turn.now) this.begin(fault, c, turn);
@@ -214,6 +231,7 @@ export class FaultDesk {
 
   private said(fault: InjectedFault, turn: Turn): void {
     fault.injections++;
+    fault.row = this.ports.run.log.count;
     turn.apply(FAULT_INJECTED, fault.number, 0, 0, 0);
   }
 
@@ -225,7 +243,7 @@ export class FaultDesk {
   }
 
   private ask(fault: InjectedFault, driver: Driver, id: string, asked: LiveFault): void {
-    fault.asked.set(id, { driver, fault: asked });
+    fault.asked.set(id, { driver, fault: asked, row: fault.row });
     this.acts.push(() => { void this.hold(fault, id); });
   }
 
@@ -233,10 +251,24 @@ export class FaultDesk {
   private async hold(fault: InjectedFault, id: string): Promise<void> {
     const wanted = this.closed ? undefined : fault.asked.get(id);
     if (wanted === undefined) return;
+    let reason: string | undefined;
     try { await wanted.driver.faults!.inject(id, wanted.fault); } catch (error) {
-      this.ports.log('error', `fault ${id} could not be injected, trying again: ${(error as Error).message}`);
+      reason = (error as Error).message;
+      this.ports.log('error', `fault ${id} could not be injected, trying again: ${reason}`);
       this.ports.clock.after(AGAIN_MS, () => { void this.hold(fault, id); });
     }
+    this.keepOutcome(fault, id, wanted.row, reason);
+  }
+
+  /** What came of a try stands beside the row that said it would be: a later daemon knows, and whoever reads the journal. */
+  private keepOutcome(fault: InjectedFault, id: string, row: number, reason: string | undefined): void {
+    if (isOver(fault.state)) return; // it was taken back meanwhile
+    const { run, loop } = this.ports, { failures } = fault, wasKept = run.notes.get(row)?.reason !== undefined;
+    failures.delete(`row ${row}`); // what an earlier daemon could not do is tried anew
+    if (reason === failures.get(id)?.reason && wasKept === (reason !== undefined)) return;
+    if (reason === undefined) failures.delete(id); else failures.set(id, { reason, row });
+    const ofRow = [...failures].filter(([, failure]) => failure.row === row);
+    loop.add({ act: (turn) => { turn.write(run.note(row, ofRow.length === 0 ? undefined : { reason: failureText(ofRow) })); } });
   }
 
   /** No more of it is begun, what is on is taken back. */
@@ -256,23 +288,24 @@ export class FaultDesk {
     for (const [id, { driver, fault: { kind } }] of fault.asked) {
       if (kind === 'terminate' && fault.struck.some(({ unit, life, key }) => id.endsWith(` ${vmName(key)}`) && !isGone(run.kernel, run.indexOf('unit', unit), life))) continue;
       fault.asked.delete(id);
-      this.pendingWithdrawals.add(id);
-      this.acts.push(() => { void this.withdraw(driver, id); });
+      fault.leaving.set(id, '');
+      this.acts.push(() => { void this.withdraw(driver, id, (reason) => { if (reason === undefined) fault.leaving.delete(id); else fault.leaving.set(id, reason); }); });
     }
-    if (fault.asked.size > 0 || [...this.pendingWithdrawals].some((id) => id.startsWith(`${fault.number} `))) return;
-    fault.state = 'over';
+    if (fault.asked.size > 0 || fault.leaving.size > 0) return;
+    fault.state = fault.failures.size > 0 ? 'failed' : 'over';
     if (fault.injections > 0) turn.apply(FAULT_ENDED, fault.number, 0, 0, 0);
   }
 
-  /** Ids that drivers have been asked to take back and have not yet. */
-  private readonly pendingWithdrawals = new Set<string>();
-
-  private async withdraw(driver: Driver, id: string): Promise<void> {
+  /** `told` of each try that fails, with its reason, and of the one that does not. */
+  private async withdraw(driver: Driver, id: string, told: (reason: string | undefined) => void): Promise<void> {
     while (!this.closed) {
-      try { await driver.faults!.withdraw(id); break; } catch (error) { this.ports.log('error', `fault ${id} could not be taken back, trying again: ${(error as Error).message}`); }
+      try { await driver.faults!.withdraw(id); break; } catch (error) {
+        this.ports.log('error', `fault ${id} could not be taken back, trying again: ${(error as Error).message}`);
+        told((error as Error).message);
+      }
       await new Promise<void>((resolve) => { this.ports.clock.after(AGAIN_MS, resolve); });
     }
-    this.pendingWithdrawals.delete(id);
+    told(undefined);
     if (!this.closed) this.ports.loop.add({ act: () => {} });
   }
 
@@ -280,7 +313,7 @@ export class FaultDesk {
   private settle(rehearsal: Rehearsal, turn: Turn): void {
     const own = this.of(rehearsal), { run } = this.ports, idle = run.kernel.finished && run.problem.taskCount > 0;
     if (idle) for (const fault of own) if (isEndless(this.compiledOf(fault))) this.bringToEnd(fault, turn);
-    if (own.some(({ state }) => state !== 'over' && state !== 'missed')) { this.watch.look(rehearsal); return; }
+    if (own.some(({ state }) => !isOver(state))) { this.watch.look(rehearsal); return; }
     rehearsal.phase = 'ended';
     this.save(rehearsal, turn);
     this.ports.log('info', `rehearsal ${rehearsal.id} is over: nothing of it is left injected`);

@@ -28,6 +28,8 @@ export interface RehearsalDocument {
   readonly budgetBefore: Readonly<Record<string, number>>;
   /** It came with the start of the daemon, which may come again. */
   readonly atStart: boolean;
+  /** Who asked for it. */
+  readonly by?: string;
 }
 
 export interface Rehearsal extends Omit<RehearsalDocument, 'stop'> {
@@ -37,8 +39,12 @@ export interface Rehearsal extends Omit<RehearsalDocument, 'stop'> {
   budgetBefore: Record<string, number>;
 }
 
-/** `waiting`: its time has not come. `on`. `ending`: no more of it is begun; what is on is taken back or runs out. `over`. `missed`: its time came while no daemon was there. */
-export type FaultState = 'waiting' | 'on' | 'ending' | 'over' | 'missed';
+/** `waiting`: its time has not come. `on`. `ending`: no more of it is begun; what is on is taken back or runs out. `over`.
+ *  `missed`: its time came while no daemon was there. `failed`: it is over, and a driver could not make all of it happen. */
+export type FaultState = 'waiting' | 'on' | 'ending' | 'over' | 'missed' | 'failed';
+
+/** Nothing more comes of it. */
+export const isOver = (state: FaultState): boolean => state === 'over' || state === 'missed' || state === 'failed';
 
 export interface Struck { readonly unit: string; readonly life: number; readonly key: VmKey }
 
@@ -50,10 +56,15 @@ export interface InjectedFault {
   state: FaultState;
   /** VM lives it takes or took, in order. */
   readonly struck: Struck[];
-  /** How often it was said to be injected. */
+  /** How often it was said to be injected, and the row that said so last. */
   injections: number;
+  row: number;
+  /** What drivers were asked for and could not do, by id: why, and the row that said it would be. */
+  readonly failures: Map<string, { readonly reason: string; readonly row: number }>;
   /** What drivers were asked and have not been asked to take back, by id. */
-  readonly asked: Map<string, { readonly driver: Driver; readonly fault: LiveFault }>;
+  readonly asked: Map<string, { readonly driver: Driver; readonly fault: LiveFault; readonly row: number }>;
+  /** What is being taken back, by id: why the last try failed, empty for none. */
+  readonly leaving: Map<string, string>;
   /** A storm: run ms of the next kill, and how many were drawn before it. */
   nextKill: number;
   kills: number;
@@ -73,7 +84,7 @@ export function documentOf({ stop, budgetBefore, ...rest }: Rehearsal): Json {
 }
 
 export function faultsOf(rehearsal: Rehearsal): InjectedFault[] {
-  return rehearsal.plan.faults.map((file, k) => ({ number: rehearsal.first + k, file, rehearsal, state: 'waiting', struck: [], injections: 0, asked: new Map(), nextKill: NaN, kills: 0 }));
+  return rehearsal.plan.faults.map((file, k) => ({ number: rehearsal.first + k, file, rehearsal, state: 'waiting', struck: [], injections: 0, row: -1, failures: new Map(), asked: new Map(), leaving: new Map(), nextKill: NaN, kills: 0 }));
 }
 
 /** Reads from the rows of the run what has become of the faults. */
@@ -82,8 +93,13 @@ export function readStates(run: LiveRun, faults: readonly InjectedFault[]): void
   for (let n = 0; n < count; n++) {
     const at = n * STRIDE, code = rows[at], fault = faults[rows[at + 2]!];
     if (fault === undefined) continue;
-    if (code === FAULT_INJECTED) { fault.state = 'on'; fault.injections++; }
-    else if (code === FAULT_ENDED) fault.state = 'over';
+    if (code === FAULT_INJECTED) {
+      const reason = run.notes.get(n)?.reason;
+      fault.state = 'on';
+      fault.injections++;
+      fault.row = n;
+      if (reason !== undefined) fault.failures.set(`row ${n}`, { reason, row: n });
+    } else if (code === FAULT_ENDED) fault.state = fault.failures.size > 0 ? 'failed' : 'over';
     else if (code === FAULT_STRUCK) {
       const unit = run.namesAt(n).unitIds[rows[at + 3]!]!, life = rows[at + 4]!;
       fault.struck.push({ unit, life, key: { run: run.header.run, unit, epoch: run.lifeEpoch.get(unit) ?? 0, life } });

@@ -1,11 +1,26 @@
 // Rehearsals as people look at them.
 import type { RehearsalStatus } from '../operations.ts';
 import { faultWords } from '../../model/fault-words.ts';
-import type { InjectedFault, Rehearsal } from './injected-plan.ts';
+import { isOver, type InjectedFault, type Rehearsal } from './injected-plan.ts';
 
 export function rehearsalStatus(rehearsals: readonly Rehearsal[], faults: readonly InjectedFault[]): RehearsalStatus[] {
   return rehearsals.map((rehearsal) => ({
-    id: rehearsal.id, name: rehearsal.plan.name, phase: rehearsal.phase, reason: rehearsal.reason, from: rehearsal.from, stop: rehearsal.stop.map(({ text }) => text),
-    faults: faults.filter((fault) => fault.rehearsal === rehearsal).map(({ number, file, state, struck, injections }) => ({ number, kind: file.kind, words: faultWords(file), state, vms: struck.map(({ unit }) => unit), injections })),
+    id: rehearsal.id, name: rehearsal.plan.name, phase: rehearsal.phase, reason: rehearsal.reason, from: rehearsal.from, by: rehearsal.by ?? '', stop: rehearsal.stop.map(({ text }) => text),
+    faults: faults.filter((fault) => fault.rehearsal === rehearsal).map((fault) => ({ number: fault.number, kind: fault.file.kind, words: faultWords(fault.file), vms: fault.struck.map(({ unit }) => unit), injections: fault.injections, ...conditionOf(fault) })),
   }));
 }
+
+/** A fault that is on and could not be injected has failed so far. */
+function conditionOf({ state, failures, leaving }: InjectedFault): { readonly state: string; readonly reason: string } {
+  const lingering = [...leaving].filter(([, reason]) => reason !== '').map(([id, reason]) => `${thingOf(id)} is not taken back yet: ${reason}`);
+  if (failures.size > 0 && (isOver(state) || lingering.length === 0)) return { state: 'failed', reason: failureText([...failures]) };
+  return { state, reason: lingering.join('; ') };
+}
+
+/** What was not done and why, by the ids that drivers were asked by. */
+export function failureText(failures: readonly (readonly [id: string, failure: { readonly reason: string }])[]): string {
+  return failures.map(([id, { reason }]) => (id.startsWith('row ') ? reason : `${thingOf(id)}: ${reason}`)).join('; ');
+}
+
+/** An id is the number of the fault and what it is done to. */
+const thingOf = (id: string): string => id.slice(id.indexOf(' ') + 1);

@@ -38,7 +38,7 @@ export function workingVms(kernel: Kernel, f: Kill<'terminate-working'>, setupOf
   return unitsOf(kernel, f.pools, (unit) => state.vmState[unit] === VM_READY && (!f.spotOnly || state.market[unit] === SPOT)).flatMap((unit) => {
     for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) {
       if (state.taskState[t] !== RUNNING) continue;
-      return [{ unit, at: state.taskF[t * TASK_F + SINCE]! + setupOf(t) + Math.round(f.atProgress * workLeft(kernel, t, optionOf(problem, t, problem.unitPool[unit]!))) }];
+      return [{ unit, at: state.taskF[t << TASK_F | SINCE]! + setupOf(t) + Math.round(f.atProgress * workLeft(kernel, t, optionOf(problem, t, problem.unitPool[unit]!))) }];
     }
     return [];
   });

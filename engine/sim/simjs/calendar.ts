@@ -65,8 +65,8 @@ export class EventCalendar {
   nextTime(): number { return this.heap.nextTime(); }
 
   /**
-   * An ordinary event at `time`, not before `now`. `kind` is a whole number below 255, `a` a 32-bit signed integer, `b` any
-   * number. Returns a handle for `cancel`: a whole number from 0 to 2^53 - 1 (a Float64Array keeps it).
+   * An ordinary event at `time`, not before `now`. `kind` is a whole number below 255, `a` and `b` are 32-bit signed
+   * integers. Returns a handle for `cancel`: a whole number from 0 to 2^53 - 1 (a Float64Array keeps it).
    */
   schedule(time: number, kind: number, a: number, b: number): number {
     if (!(time >= this.sim.time() && time < Infinity && (kind >>> 0) < NO_EVENT)) this.refuse(time, kind);

@@ -21,7 +21,9 @@ const CLASS_STEP = 2 ** 52;
 const HANDLE_SLOTS = 2 ** 24;
 const HANDLE_NUMBERS = 2 ** 29 - 1;
 const SWEEP_MIN = 64;
-const RANK = 0, KIND = 1, A = 2, B = 3, ROW = 4;
+const RANK = 0, KIND = 1, A = 2, B = 3;
+/** Binary logarithm of the numbers in a row: `slot << ROW | KIND` needs no check for overflow. */
+const ROW = 2;
 
 export class EventHeap {
   /** The event that `take` took last. */
@@ -49,7 +51,7 @@ export class EventHeap {
     assert(capacity >= 1 && capacity <= HANDLE_SLOTS, `an event heap has room for between 1 and ${HANDLE_SLOTS} events, not ${capacity}`);
     this.times = new Float64Array(capacity + 1);
     this.slots = new Int32Array(capacity + 1);
-    this.rows = new Float64Array(capacity * ROW);
+    this.rows = new Float64Array(capacity << ROW);
   }
 
   /** Events that will still happen. */
@@ -64,13 +66,13 @@ export class EventHeap {
    */
   push(time: number, last: boolean, kind: number, a: number, b: number): number {
     let slot = this.firstFree;
-    if (slot >= 0) this.firstFree = this.rows[slot * ROW + A]! | 0;
+    if (slot >= 0) this.firstFree = this.rows[slot << ROW | A]! | 0;
     else slot = this.nextSlot();
-    const number = this.running++, rank = last ? number + CLASS_STEP : number, { rows } = this, row = slot * ROW;
-    rows[row + RANK] = rank;
-    rows[row + KIND] = kind;
-    rows[row + A] = a;
-    rows[row + B] = b;
+    const number = this.running++, rank = last ? number + CLASS_STEP : number, { rows } = this, row = slot << ROW;
+    rows[row | RANK] = rank;
+    rows[row | KIND] = kind;
+    rows[row | A] = a;
+    rows[row | B] = b;
     if (this.hole) {
       this.hole = false;
       this.siftDown(0, time, slot);
@@ -95,11 +97,11 @@ export class EventHeap {
       return true;
     }
     if (time === Infinity) return false;
-    const slot = this.slots[0]!, { rows } = this, row = slot * ROW;
+    const slot = this.slots[0]!, { rows } = this, row = slot << ROW;
     this.time = time;
-    this.kind = rows[row + KIND]! | 0;
-    this.a = rows[row + A]! | 0;
-    this.b = rows[row + B]!;
+    this.kind = rows[row | KIND]! | 0;
+    this.a = rows[row | A]! | 0;
+    this.b = rows[row | B]! | 0;
     this.free(slot);
     this.hole = true;
     return true;
@@ -114,9 +116,9 @@ export class EventHeap {
   /** The event will not happen. False when it has happened, or was cancelled before. */
   cancel(handle: number): boolean {
     const number = Math.floor(handle / HANDLE_SLOTS), slot = handle - number * HANDLE_SLOTS;
-    const { rows } = this, row = slot * ROW;
-    if (!(slot < this.slotsUsed && rows[row + KIND]! < NO_EVENT) || (rows[row + RANK]! & HANDLE_NUMBERS) !== number) return false;
-    rows[row + KIND] = NO_EVENT;
+    const { rows } = this, row = slot << ROW;
+    if (!(slot < this.slotsUsed && rows[row | KIND]! < NO_EVENT) || (rows[row | RANK]! & HANDLE_NUMBERS) !== number) return false;
+    rows[row | KIND] = NO_EVENT;
     this.cancelled++;
     if (this.cancelled > SWEEP_MIN && this.cancelled * 2 > this.count) this.sweep();
     else if (!this.hole) this.dropCancelled();
@@ -137,7 +139,7 @@ export class EventHeap {
     while (this.capacity < other.slotsUsed) this.grow();
     this.times.set(other.times.subarray(0, other.count));
     this.slots.set(other.slots.subarray(0, other.count));
-    this.rows.set(other.rows.subarray(0, other.slotsUsed * ROW));
+    this.rows.set(other.rows.subarray(0, other.slotsUsed << ROW));
     this.finalTime = other.finalTime;
     this.finalKind = other.finalKind;
     this.count = other.count;
@@ -153,7 +155,7 @@ export class EventHeap {
     let place = from | 0;
     while (place > 0) {
       const parent = (place - 1) >> 1, t = times[parent]!;
-      if (t < key || (t === key && rows[slots[parent]! * ROW + RANK]! < rank)) break;
+      if (t < key || (t === key && rows[slots[parent]! << ROW | RANK]! < rank)) break;
       times[place] = t;
       slots[place] = slots[parent]!;
       place = parent;
@@ -169,9 +171,9 @@ export class EventHeap {
     while (child < count) {
       const left = times[child]!, right = times[child + 1]!;
       let least = (child + (+(right < left) | 0)) | 0;
-      if (left === right && rows[slots[child + 1]! * ROW + RANK]! < rows[slots[child]! * ROW + RANK]!) least = (child + 1) | 0;
+      if (left === right && rows[slots[child + 1]! << ROW | RANK]! < rows[slots[child]! << ROW | RANK]!) least = (child + 1) | 0;
       const t = times[least]!;
-      if (t > key || (t === key && rows[slots[least]! * ROW + RANK]! > rows[slot * ROW + RANK]!)) break;
+      if (t > key || (t === key && rows[slots[least]! << ROW | RANK]! > rows[slot << ROW | RANK]!)) break;
       times[place] = t;
       slots[place] = slots[least]!;
       place = least;
@@ -195,7 +197,7 @@ export class EventHeap {
 
   /** Restores the invariant that the event at the top is a live one. */
   private dropCancelled(): void {
-    while (this.cancelled > 0 && this.rows[this.slots[0]! * ROW + KIND] === NO_EVENT) {
+    while (this.cancelled > 0 && this.rows[this.slots[0]! << ROW | KIND] === NO_EVENT) {
       this.free(this.slots[0]!);
       this.cancelled--;
       this.removeTop();
@@ -207,7 +209,7 @@ export class EventHeap {
     let kept = 0;
     for (let place = this.hole ? 1 : 0; place < this.count; place++) {
       const slot = this.slots[place]!;
-      if (this.rows[slot * ROW + KIND] === NO_EVENT) this.free(slot);
+      if (this.rows[slot << ROW | KIND] === NO_EVENT) this.free(slot);
       else { this.times[kept] = this.times[place]!; this.slots[kept++] = slot; }
     }
     this.count = kept;
@@ -223,15 +225,15 @@ export class EventHeap {
   }
 
   private free(slot: number): void {
-    this.rows[slot * ROW + KIND] = NO_EVENT;
-    this.rows[slot * ROW + A] = this.firstFree;
+    this.rows[slot << ROW | KIND] = NO_EVENT;
+    this.rows[slot << ROW | A] = this.firstFree;
     this.firstFree = slot;
   }
 
   private grow(): void {
     const capacity = this.capacity * 2;
     assert(capacity <= HANDLE_SLOTS, `more than ${this.capacity} events are pending: no more fit`);
-    const times = new Float64Array(capacity + 1), slots = new Int32Array(capacity + 1), rows = new Float64Array(capacity * ROW);
+    const times = new Float64Array(capacity + 1), slots = new Int32Array(capacity + 1), rows = new Float64Array(capacity << ROW);
     times.set(this.times); slots.set(this.slots); rows.set(this.rows);
     this.times = times; this.slots = slots; this.rows = rows;
   }

@@ -94,9 +94,34 @@ describe('twinclock live', () => {
     const scenario = { ...config.scenario, name: 'late', jobs: [{ id: 'first', tasks: [{ id: 'touch', duration: '1s', run: { command: ['touch', mark] } }] }] };
     writeFileSync(join(folder, 'late.json'), JSON.stringify({ ...config, name: 'late', scenario }));
     const { code, stderr } = await ask('live', 'late.json', '--port', new URL(url).port);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/port-taken[\s\S]*--port 0/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/port-taken[\s\S]*the daemon of desk listens there[\s\S]*--port 0/)]);
     expect(stderr).not.toContain('is running');
     expect([existsSync(join(folder, 'twinclock-live/late')), existsSync(mark)]).toEqual([false, false]);
+  });
+
+  it('a second daemon of the same run is told of the first, on its port and on another', async () => {
+    const { url, pid } = onlyJson(readFileSync(join(folder, 'twinclock-live/desk/daemon.json'), 'utf8'));
+    for (const port of [new URL(url).port, '0']) {
+      const { code, stderr } = await ask('live', 'desk.json', '--port', port);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('already-running')]);
+      expect(stderr).toContain(`${url}, process ${pid}`);
+    }
+    expect((await ask('status', 'desk')).code).toBe(0);
+  });
+
+  it('faults that cannot be injected at the start leave no run behind', async () => {
+    writeFileSync(join(folder, 'slow.json'), JSON.stringify({ twinclock: 'faults/1', name: 'slow', faults: [{ kind: 'slow-down', at: 0, for: '1m', resource: 'ws', factor: 2 }] }));
+    writeFileSync(join(folder, 'storm.json'), JSON.stringify({ ...config, name: 'storm' }));
+    const { code, stderr } = await ask('live', 'storm.json', '--port', '0', '--faults', 'slow.json', '--yes');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot-inject')]);
+    expect(existsSync(join(folder, 'twinclock-live/storm'))).toBe(false);
+  });
+
+  it('nothing is injected into a run that has ended', async () => {
+    writeFileSync(join(folder, 'away.json'), JSON.stringify({ twinclock: 'faults/1', name: 'away', faults: [{ kind: 'away', at: 0, for: '1m', human: 'ann' }] }));
+    const { code, stderr } = await ask('inject', 'away.json', 'desk', '--yes');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/run-finished[\s\S]*twinclock submit/)]);
+    expect((await ask('injected', 'desk')).stdout).toContain('nothing was ever injected');
   });
 
   it('replays to the identical decisions, from the daemon and, when it has gone, from what it kept', async () => {

@@ -55,6 +55,14 @@ describe('decodeJournal', () => {
     expect(decode([...lines, '']).footer).toEqual(decoded.footer);
   });
 
+  it('gives back what is noted beside rows, which changes neither rows nor hash', () => {
+    const notes = new Map([[0, { by: 'Ann "A" (10.0.0.1)' }], [19, { by: 'Bob', reason: 'no route' }]]), noted = [...encodeJournal(handWrittenHeader(run), run, [], notes)];
+    expect(noted[1]).toBe('{"n":0,"t":0,"event":"job-submitted","job":"f1","by":"Ann \\"A\\" (10.0.0.1)"}');
+    const decoded = decode(noted);
+    expect([decoded.notes, used(decoded.rows), decoded.footer]).toEqual([notes, used(run.log), decode(lines).footer]);
+    expect(faultsOf(noted.map((line) => line.replace('"by":"Bob"', '"by":7')))).toMatchObject([{ code: 'bad-value', path: 'line 21.by' }]);
+  });
+
   it('gives back any rows bit for bit', () => {
     const number = fc.oneof(fc.integer({ min: -2, max: 5 }), fc.integer({ min: 0, max: 2 ** 45 }), fc.double(), fc.constantFrom(-0, Infinity, -Infinity, NaN));
     const row = fc.tuple(fc.constantFrom(...RECORDS.filter(({ code }) => code !== REVISED)), fc.array(number, { minLength: 5, maxLength: 5 }));

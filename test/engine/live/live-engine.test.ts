@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { compiled } from '../../../engine/experiment/recording.ts';
+import { decodeJournal } from '../../../engine/journal/codec.ts';
+import { scheduleHash } from '../../../engine/journal/journal-hash.ts';
 import type { LiveFile } from '../../../engine/live/config.ts';
 import { LiveEngine } from '../../../engine/live/live-engine.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
@@ -68,6 +71,20 @@ describe('a live run', () => {
     const next = await bench.open();
     expect(await bench.ask(next.submit({ jobs }, { idempotencyKey: 'k' }))).toEqual(first);
     expect(next.status()).toMatchObject({ daemonEpoch: 2, revision: 1 });
+  });
+
+  it('keeps who asked for a change beside its row, over the death of the daemon too', async () => {
+    const engine = await bench.open();
+    await bench.ask(engine.setWeights({ latency: 0.2, cost: 0.7, fragmentation: 0.1 }, { by: 'Ann (10.0.0.1)' }));
+    await bench.ask(engine.submit({ jobs: [job('a', task('a1'))] }, { by: 'Bob' }));
+    await bench.ask(engine.setBudget(5_000_000));
+    await engine.close();
+    const next = await bench.open(), signed = next.records(0, Infinity).filter(({ by }) => by !== undefined).map(({ name, by }) => `${name} ${by!}`);
+    expect(signed).toEqual(['weights-changed Ann (10.0.0.1)', 'revised Bob']);
+    const lines = [...next.journal()], { notes, rows } = decodeJournal(lines, compiled);
+    expect([...notes.values()]).toEqual([{ by: 'Ann (10.0.0.1)' }, { by: 'Bob' }]);
+    expect(lines.filter((line) => line.includes('"by":'))).toEqual([expect.stringContaining('"event":"weights-changed"'), expect.stringContaining('"change":{"jobs"')]);
+    expect(scheduleHash(rows)).toBe(scheduleHash(next.run.log));
   });
 
   it('refuses what is wrong, says where, and changes nothing', async () => {

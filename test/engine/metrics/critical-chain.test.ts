@@ -47,6 +47,15 @@ describe('by hand', () => {
     ]);
   });
 
+  it('tells the news of an end that comes late from the hours of a person', () => {
+    // A process works [0, 10) and a person [10, 15); both ends are told of half a second later.
+    const run = written({ jobs: job({ id: 'a', duration: '10s' }, { id: 'b', duration: '5s', after: ['a'], on: ['human'] }), fleet: { local: [{ id: 'm', cores: 1 }], human: [{ id: 'p' }] } }, (task, unit) => [
+      [R.JOB_SUBMITTED, 0, 0], [R.TICK, 0], [R.PLACE, task('a'), 1, unit('m')], [R.TASK_STARTED, 0, task('a'), 1, unit('m')], [R.TASK_COMPLETED, 10_500, task('a'), 1, 10_000],
+      [R.TICK, 10_500], [R.OFFER, task('b'), 1, unit('p')], [R.TASK_STARTED, 10_500, task('b'), 1, unit('p')], [R.TASK_COMPLETED, 16_000, task('b'), 1, 5000],
+    ]);
+    expect(story(run)).toEqual(['a/1 start of the run: work 10000, exit 500', 'b/1 predecessor a/1: work 5000, off hours 500']);
+  });
+
   it('goes through the task that held the unit, not through the predecessor that was done before', () => {
     // a [0, 10) and b [0, 40) on 2 cores; c after a wants both: it begins when b ends.
     const run = written({ jobs: job({ id: 'a', duration: '10s', demand: { cores: 1 } }, { id: 'b', duration: '40s', demand: { cores: 1 } }, { id: 'c', duration: '5s', after: ['a'], demand: { cores: 2 } }), fleet: { local: [{ id: 'm', cores: 2 }] } }, (task, unit) => [

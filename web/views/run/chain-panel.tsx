@@ -21,7 +21,7 @@ export interface ChainPanelProps {
 /** By index into CHAIN_CAUSES; causes without a colour of their own share that of waiting. */
 const CAUSE_COLOURS: readonly string[] = [
   'var(--bar-work)', 'var(--bar-lost)', 'var(--series-6)', 'var(--bar-setup)', 'var(--line-strong)', 'var(--vm-boot)', 'var(--series-2)', 'var(--wait-token)', 'var(--wait-person)', 'var(--bar-wait)', 'var(--vm-life)', 'var(--series-3)',
-  'var(--bar-failed)', 'var(--state-queued)', 'var(--kill)',
+  'var(--bar-failed)', 'var(--state-queued)', 'var(--kill)', 'var(--line-strong)',
 ];
 
 export function ChainPanel({ picture, scope, title = 'What determined the makespan' }: ChainPanelProps): JSX.Element {

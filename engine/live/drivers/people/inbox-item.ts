@@ -35,6 +35,8 @@ export interface InboxItem {
   readonly expectedAt: number;
   readonly result?: Json;
   readonly reason?: string;
+  /** Who said what was said last of it, for whomever: as they call themselves, and from where. */
+  readonly by?: string;
 }
 
 export type PromptField = NonNullable<NonNullable<RunFile['prompt']>['fields']>[string];

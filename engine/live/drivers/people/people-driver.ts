@@ -82,16 +82,16 @@ export class PeopleDriver implements Driver {
   hasKey(key: string): boolean { return this.keys.has(key); }
 
   /**
-   * What a person says of an item, durable when the promise resolves; with a `key` once, and then the first answer again. Throws
+   * What a person says of an item, durable when the promise resolves, with who said it (`by`); with a `key` once, and then the first answer again. Throws
    * `InputError`: `no-such-item`, `unknown-verb`, `wrong-state`, faults of the result; `RunError` `idempotency-conflict`.
    */
-  answer(id: string, verbText: string, said: Said = {}, key?: string): Promise<InboxItem> {
+  answer(id: string, verbText: string, said: Said = {}, key?: string, by?: string): Promise<InboxItem> {
     return this.inLine(async () => {
       const request = canonicalJson([id, verbText, said]), first = key === undefined ? undefined : this.keys.of(key, request);
       if (first !== undefined) return first;
       const item = this.items.get(id), verb = verbOf(verbText), { clock } = this.context;
       if (item === undefined) throw inputError('no-such-item', 'item', 'is not in the inbox', { value: id, hint: suggestion(id, [...this.items.keys()]) });
-      const next = afterVerb(item, verb, said, clock.wall(), this.people);
+      const { by: _, ...unsigned } = afterVerb(item, verb, said, clock.wall(), this.people), next: InboxItem = by === undefined ? unsigned : { ...unsigned, by };
       this.absences.refuseAway(next.person);
       const at = clock.wall();
       await this.save(next, next.state, key === undefined ? [] : this.keys.notesOf(key, request, next, at));
@@ -102,14 +102,14 @@ export class PeopleDriver implements Driver {
   }
 
   /** What a change of an item means to the runtime. */
-  private tell(before: InboxItem, { key, state, claimedAt, endedAt, result, reason, person }: InboxItem, workedMs?: number): void {
-    const { emit } = this.context, more = reason === undefined ? {} : { reason };
-    if (claimedAt !== undefined && before.claimedAt === undefined) { emit({ type: 'accepted', key }); emit({ type: 'started', key }); }
+  private tell(before: InboxItem, { key, state, claimedAt, endedAt, result, reason, person, by }: InboxItem, workedMs?: number): void {
+    const { emit } = this.context, more = reason === undefined ? {} : { reason }, said = by === undefined ? {} : { by };
+    if (claimedAt !== undefined && before.claimedAt === undefined) { emit({ type: 'accepted', key, ...said }); emit({ type: 'started', key }); }
     const busyMs = Math.max(0, Math.round(workedMs ?? (endedAt ?? 0) - (claimedAt ?? endedAt ?? 0) - this.absences.awayMs(person, claimedAt ?? endedAt ?? 0, endedAt ?? 0)));
-    if (state === 'completed') emit({ type: 'ended', key, end: { outcome: 'completed', busyMs, output: { by: person, ...(result === undefined ? {} : { result }) } } });
-    if (state === 'failed') emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs, ...more } });
-    if (state === 'released') emit({ type: 'ended', key, end: { outcome: 'cancelled', busyMs, reason: reason ?? 'given back' } });
-    if (state === 'declined') emit({ type: 'declined', key, ...more });
+    if (state === 'completed') emit({ type: 'ended', key, end: { outcome: 'completed', busyMs, output: { by: person, ...(result === undefined ? {} : { result }) } }, ...said });
+    if (state === 'failed') emit({ type: 'ended', key, end: { outcome: 'task-error', busyMs, ...more }, ...said });
+    if (state === 'released') emit({ type: 'ended', key, end: { outcome: 'cancelled', busyMs, reason: reason ?? 'given back' }, ...said });
+    if (state === 'declined') emit({ type: 'declined', key, ...more, ...said });
   }
 
   // --- the driver ---

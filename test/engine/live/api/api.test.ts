@@ -108,13 +108,17 @@ describe('REST', () => {
     expect(items).toMatchObject([{ task: 'review', person: 'ann', state: 'offered', prompt: 'Ship?', fields: [{ name: 'verdict', choices: ['yes', 'no'], optional: false }] }]);
     const path = `/v1/inbox/${encodeURIComponent(items[0]!.id)}`;
     expect(await live.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'maybe' } } })).toMatchObject({ status: 400, body: { code: 'unknown-choice' } });
-    const complete = (workedMs: number) => live!.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'yes' }, workedMs }, headers: { 'idempotency-key': 'k' } });
+    const complete = (workedMs: number) => live!.ask(`${path}/complete`, { method: 'POST', json: { result: { verdict: 'yes' }, workedMs }, headers: { 'idempotency-key': 'k', 'twinclock-by': 'Zo%C3%AB' } });
     const first = await complete(60_000);
-    expect(first.body.state).toBe('completed');
+    expect(first.body).toMatchObject({ state: 'completed', person: 'ann', by: 'Zoë (127.0.0.1)' });
     expect(await complete(60_000)).toMatchObject({ status: 200, body: first.body });
     expect(await complete(1)).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
     await live.finished();
-    expect((await live.ask('/v1/tasks/review/attempts')).body.attempts).toMatchObject([{ outcome: 'completed', output: { by: 'ann', result: { verdict: 'yes' } } }]);
+    expect((await live.ask('/v1/tasks/review/attempts')).body.attempts).toMatchObject([{ outcome: 'completed', by: 'Zoë (127.0.0.1)', output: { by: 'ann', result: { verdict: 'yes' } } }]);
+    expect((await live.ask('/v1/inbox?all=true')).body.items).toMatchObject([{ state: 'completed', by: 'Zoë (127.0.0.1)' }]);
+    const { records } = (await live.ask('/v1/records')).body as { records: { name: string; by: string }[] };
+    expect(records.filter(({ by }) => by.startsWith('Zoë')).map(({ name }) => name)).toEqual(expect.arrayContaining(['human-accepted', 'task-completed']));
+    expect(records.find(({ name }) => name === 'revised')!.by).toBe('127.0.0.1');
   });
 });
 

@@ -1,10 +1,12 @@
 // What a daemon must bear: names in any case, several changes at once or none, streams without end, long journals, requests that
 // never come in whole, addresses that cannot be read.
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { job, liveApi } from '../../../support/live/live-api.ts';
 import type { LiveApi } from '../../../support/live/live-api.ts';
+import { until } from '../../../support/live/until.ts';
 
 let live: LiveApi | undefined;
 afterEach(async () => { await live?.close(); live = undefined; });
@@ -92,6 +94,40 @@ it('cuts off a request that does not come in whole', async () => {
   expect((await live.ask('/v1/run')).status).toBe(200);
 });
 
+describe('over HTTP/2', () => {
+  /** Writes something again and again until `done` settles. */
+  async function trickle<T>(write: () => void, done: Promise<T>): Promise<T> {
+    const timer = setInterval(write, 20);
+    try { return await done; } finally { clearInterval(timer); }
+  }
+
+  it('cuts off a request that trickles in, and no answer that goes on', async () => {
+    live = await liveApi({ requestMs: 300 });
+    const client = connectHttp2(live.api.url), events = client.request({ ':path': '/v1/events' }), slow = client.request({ ':method': 'POST', ':path': '/v1/jobs', 'content-type': 'application/json' });
+    let heard = '';
+    events.on('data', (chunk: Buffer) => { heard += chunk.toString(); });
+    slow.on('error', () => { /* it is reset */ });
+    slow.write('{');
+    const status = await trickle(() => { slow.write(' '); }, new Promise((resolve) => { slow.on('response', (headers) => { resolve(headers[':status']); }); }));
+    expect(status).toBe(408);
+    await live.engine.setBudget(4_000_000);
+    await until(() => heard.includes('budget-changed'));
+    expect(events.closed).toBe(false);
+    client.destroy();
+  });
+
+  it('closes a connection that never comes to a request', async () => {
+    live = await liveApi({ requestMs: 300 });
+    const socket = connect(live.api.port, '127.0.0.1'), closed = new Promise<void>((resolve) => { socket.on('close', () => { resolve(); }); });
+    socket.on('error', () => { /* it is cut off */ });
+    socket.resume();
+    const bytes = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]), Buffer.from([0, 0x40, 0, 1, 5, 0, 0, 0, 1])]); // empty SETTINGS, then HEADERS of 16 KiB
+    socket.write(bytes);
+    await trickle(() => { socket.write(Buffer.from([0x82])); }, closed);
+    expect((await live.ask('/v1/run')).status).toBe(200);
+  });
+});
+
 it('refuses what it cannot read with a problem, and counts strange addresses as one', async () => {
   live = await liveApi();
   for (const path of ['/v1/tasks/%E0%A4%A', '/v1/tasks/%zz/attempts']) expect(await live.ask(path)).toMatchObject({ status: 400, body: { code: 'bad-request', status: 400 } });
@@ -117,7 +153,7 @@ it('tells the reach of a plan, injects it, and says what is left', async () => {
   await post('/v1/jobs', { jobs: [{ id: 'ask', tasks: [{ id: 'review', duration: '5m', on: ['human'], run: { prompt: { text: 'Ship?' } } }] }] });
   expect((await post('/v1/faults/forecast', { plan, futures: 60 })).body).toMatchObject({ futures: 60, finishedWithout: 60, finishedWith: 60, tasks: [{ name: 'review', share: 1 }], people: [{ name: 'ann', share: 1 }] });
   expect(await post('/v1/faults/forecast', { plan: { ...plan, faults: [{ kind: 'away', at: 0, for: '1h', human: 'anna' }] } })).toMatchObject({ status: 400, body: { code: 'unknown-name' } });
-  expect((await post('/v1/faults', { plan, stop: ['cost > 5usd'] })).body.rehearsals).toMatchObject([{ id: 1, name: 'gone', phase: 'running', stop: ['cost > 5usd'] }]);
+  expect((await post('/v1/faults', { plan, stop: ['cost > 5usd'] })).body.rehearsals).toMatchObject([{ id: 1, name: 'gone', phase: 'running', stop: ['cost > 5usd'], by: '127.0.0.1', faults: [{ reason: '' }] }]);
   let held: string[] = [];
   while (held.length === 0) held = (await live.ask('/v1/faults')).body.held;
   expect(held).toEqual(['0 ann']);

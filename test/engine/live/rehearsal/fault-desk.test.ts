@@ -6,10 +6,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { LiveFile } from '../../../../engine/live/config.ts';
 import { LiveEngine } from '../../../../engine/live/live-engine.ts';
-import { compiled, replayRecording } from '../../../../engine/experiment/recording.ts';
+import { lowerBounds } from '../../../../engine/bounds/bounds.ts';
+import { injectedReport } from '../../../../engine/cli/report/blast-report.ts';
+import { liveRehearsalReport } from '../../../../engine/cli/report/live-rehearsal-report.ts';
+import { compiled, historyOf, recordOf, replayRecording } from '../../../../engine/experiment/recording.ts';
+import { liveRehearsal, type LiveRehearsal } from '../../../../engine/experiment/rehearsal/live-rehearsal.ts';
+import { reviewRun } from '../../../../engine/experiment/run-once.ts';
 import { decodeJournal } from '../../../../engine/journal/codec.ts';
+import { RunFold } from '../../../../engine/metrics/attempts.ts';
 import type { InputError } from '../../../../engine/model/errors.ts';
-import type { FaultFile } from '../../../../engine/model/fault-plan.ts';
+import type { FaultFile, FaultPlanFile } from '../../../../engine/model/fault-plan.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../../engine/model/scenario.ts';
 import { policyNamed } from '../../../../policies/registry.ts';
 import { FakeWorld, fakeKind } from '../../../support/live/fake-world.ts';
@@ -54,6 +60,13 @@ class Bench {
   told(...names: string[]): string[] {
     return this.engine.records(0, Infinity).filter(({ name }) => names.includes(name)).map(({ t, name, fields }) => `${t / 1000} ${name} ${Object.values(fields).join(' ')}`);
   }
+}
+
+/** What `twinclock rehearsal` makes of the journal. */
+function reported(engine: LiveEngine): { readonly faults: FaultPlanFile; readonly result: LiveRehearsal } {
+  const policy = policyNamed('weighted'), decoded = decodeJournal([...engine.journal()], compiled), replayed = replayRecording({ ...decoded, policy, revisedPolicies: [], tampered: '' });
+  const instance = historyOf(replayed.recording), run = recordOf(replayed, instance), bounds = lowerBounds(instance), { fold, metrics } = reviewRun(run, new RunFold(instance.problem), bounds, bounds), faults = decoded.header.faults!;
+  return { faults, result: liveRehearsal(instance, { run, fold, metrics }, policy, faults, decoded.notes) };
 }
 
 const FAULTS = ['fault-injected', 'fault-struck', 'fault-ended'] as const;
@@ -155,6 +168,40 @@ describe('faults injected into a live run', () => {
     expect([...bench.world.injected.keys()]).toEqual(['0 ada']);
     await bench.pass(30);
     expect([bench.world.injected.size, bench.told('human-away').length, bench.told('fault-ended')]).toEqual([0, 1, ['8 fault-ended 1', '25 fault-ended 0']]);
+  });
+
+  it('have failed while a driver cannot do them, over its death too, and for good when it never could', async () => {
+    const about = () => bench.engine.rehearsals()[0]!.faults.map(({ state, reason }) => `${state} ${reason}`), kept = () => [...decodeJournal([...bench.engine.journal()], compiled).notes];
+    await bench.open([task('a', { on: ['ws'] })]);
+    bench.world.refusesInjections = true;
+    await bench.inject({ kind: 'away', at: '5s', for: '60s', human: 'ada' }, { kind: 'outage', at: '6s', for: '2s', api: 'llm' });
+    await bench.pass(7);
+    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    await bench.pass(3);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'running' }]);
+    const rows = kept().map(([row]) => bench.engine.records(row, 1)[0]);
+    expect(rows).toMatchObject([{ name: 'fault-injected', fields: { fault: 0 }, reason: 'ada: no route' }, { name: 'fault-injected', fields: { fault: 1 }, reason: 'llm: no route' }]);
+    bench.die();
+    await bench.open();
+    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    bench.world.refusesInjections = false;
+    await bench.pass(4);
+    expect([about(), kept().map(([, { reason }]) => reason)]).toEqual([['on ', 'failed llm: no route'], ['llm: no route']]);
+    await bench.pass(60);
+    expect(about()).toEqual(['over ', 'failed llm: no route']);
+    expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'ended' }]);
+    const rehearsals = bench.engine.rehearsals(), told = injectedReport({ rehearsals, held: await bench.engine.heldFaults() }, false).split('\n');
+    expect(told.filter((line) => line.includes('fail') || line.startsWith('fault'))).toEqual([expect.stringMatching(/^1 .* failed +1/), 'fault 1: llm: no route']);
+    const { faults, result } = reported(bench.engine);
+    expect([result.failed, result.left]).toEqual([[{ fault: 1, reason: 'llm: no route' }], []]);
+    expect(liveRehearsalReport('run', faults, result, false)).toMatch(/could not be injected: llm down .* \(llm: no route\)/);
+  });
+
+  it('are refused by a run whose tasks have all ended', async () => {
+    await bench.open([task('a', { on: ['ws'], duration: '1m' })]);
+    await bench.pass(120);
+    await expect(bench.inject({ kind: 'away', at: 0, for: '1s', human: 'ada' })).rejects.toMatchObject({ code: 'run-finished', faults: [{ hint: expect.stringContaining('submit') }] });
+    expect(bench.engine.rehearsals()).toEqual([]);
   });
 
   it('are all withdrawn when somebody says so: nothing more is begun', async () => {
