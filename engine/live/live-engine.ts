@@ -15,7 +15,7 @@ import { liveJournal } from './live-journal.ts';
 import { LIVE_RUN_VERSION, type LiveHeader } from './live-header.ts';
 import { LiveRun, type RunPorts } from './live-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
-import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import type { Adjustment, AttemptRecord, Injectable, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, vmHandleName } from './reports.ts';
@@ -308,6 +308,7 @@ export class LiveEngine implements LiveOperations {
   }
 
   checkedPlan(plan: unknown): FaultPlanFile { return this.desk.checked(plan); }
+  injectable(): readonly Injectable[] { return this.desk.injectable(); }
   rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
   heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
 
