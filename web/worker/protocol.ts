@@ -261,7 +261,7 @@ export interface ClosedTable {
 export interface FaultMark {
   readonly from: number;
   readonly to: number;
-  /** Position in the plan. */
+  /** Position in the plan; in a live run the number by which its journal calls it. */
   readonly fault: number;
   readonly kind: FaultFile['kind'];
   readonly text: string;
