@@ -41,8 +41,8 @@ Other people's task graphs (WfFormat, PSPLIB, STG, DOT, ...) run as they are:
   twinclock run graph.dot --policy heft
 
 On real resources:
-  twinclock live minute                                         twelve commands on this machine; prints the address of its page
-  twinclock status minute                                       how it stands; inbox, pause, forecast, ... speak to it too
+  twinclock live minute                                         twelve commands on this machine, with a page
+  twinclock status minute                                       how it stands; inbox, pause, inject, ... as well
   twinclock live --example minute > mine.json                   a configuration to start from
 
 Every command takes --json for programs; twinclock <command> --help explains it.
