@@ -9,7 +9,7 @@ const fidelity = (p10: number, p90: number): Fidelity => ({
   jobs: [outcome('job', p10, p90, 1020)], coverage: 1020 <= p90 ? 1 : 0, parts: [], tasks: [],
 });
 
-it('a band of one instant covers nothing and says so; any other is judged by its coverage', () => {
+it('a band of one instant that is missed says that this says nothing; any other is judged by its coverage', () => {
   expect(fidelityReport(fidelity(1000, 1000), false)).toContain('that none is covered says nothing');
-  expect(fidelityReport(fidelity(1000, 1100), false)).toContain('the bands cover the end of 100 % of the jobs');
+  for (const p10 of [1000, 1020]) expect(fidelityReport(fidelity(p10, Math.max(1020, p10)), false)).toContain('the bands cover the end of 100 % of the jobs');
 });
