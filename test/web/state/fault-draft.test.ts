@@ -43,7 +43,7 @@ describe('faults for a live run', () => {
     expect([draft.isOpen.value, draft.plan.value]).toEqual([false, EMPTY_PLAN]);
     expect(told.at(-1)!.rehearsals).toMatchObject([{ phase: 'running', stop: ['cost > 5usd', 'failed > 0'], faults: [{ number: 0, kind: 'away' }] }]);
     expect(await draft.withdraw()).toBe(true);
-    expect(told.at(-1)!.rehearsals).toMatchObject([{ phase: 'withdrawn', reason: 'asked for by Zoë' }]);
+    expect(told.at(-1)!.rehearsals).toMatchObject([{ phase: 'withdrawn', reason: expect.stringContaining('asked for by Zoë') }]);
   });
 
   it('say what is refused: by a driver, by a wrong condition, by a file that is no plan', async () => {
