@@ -37,15 +37,20 @@ Start here:
   twinclock serve                                               the workbench in the browser
 
 Other people's task graphs (WfFormat, PSPLIB, STG, DOT, ...) run as they are:
-  twinclock validate montage.json.gz
-  twinclock run montage.json.gz --policy heft
+  twinclock validate graph.dot                                  what was read, assumed and invented
+  twinclock run graph.dot --policy heft
+
+On real resources:
+  twinclock live minute                                         twelve commands on this machine, with a page
+  twinclock status minute                                       how it stands; inbox, pause, inject, ... as well
+  twinclock live --example minute > mine.json                   a configuration to start from
 
 Every command takes --json for programs; twinclock <command> --help explains it.
 Exit codes: 0 done, 1 a run failed, 2 the input or the arguments are wrong.`;
 
 function twinclock(): Command {
   const program = new Command('twinclock').version(VERSION, '-V, --version')
-    .description('Schedules task graphs on workstations, cloud VMs, rate-limited APIs and people, under a simulated clock.')
+    .description('Schedules task graphs on workstations, cloud VMs, rate-limited APIs and people, under a simulated clock or the real one.')
     .helpOption('-h, --help', 'show help').helpCommand('help [command]', 'show help of a command')
     .configureHelp({ showGlobalOptions: false, helpWidth: 110 }).configureOutput({ outputError: () => {} })
     .showSuggestionAfterError(true).exitOverride().addHelpText('after', EXAMPLES);

@@ -58,20 +58,20 @@ export interface ForecastOptions extends Pick<SimulationOptions, 'policy' | 'par
 
 /** A forecast that grows: `add` futures, look at `result` at any time. */
 export class RunForecaster {
-  private readonly source: ForkSource;
+  private readonly source: ForkSource | undefined;
   private readonly at: number;
   private readonly plain: Futures;
   private readonly loss: { readonly vm: string; readonly futures: Futures; readonly later: number[]; readonly dearer: number[] } | undefined;
 
   /**
-   * `options`: the policy of the run with its parameters and weights, or others, to see what they would do from here. Throws
+   * `source`: undefined for a run that has not begun. `options`: the policy of the run with its parameters and weights, or others, to see what they would do from here. Throws
    * `InputError` `unknown-vm` or `vm-not-up` for a VM that cannot be lost.
    */
-  constructor(instance: Instance, source: ForkSource, at: number, { lose, ...options }: ForecastOptions) {
+  constructor(instance: Instance, source: ForkSource | undefined, at: number, { lose, ...options }: ForecastOptions) {
     this.source = source;
     this.at = at;
     this.plain = new Futures(instance, new Forecaster(instance, options));
-    if (lose === undefined) return;
+    if (lose === undefined || source === undefined) return;
     const unit = unitToLose(instance.problem, source, lose), kill = { kind: 'terminate', at: Math.max(at, source.world.kernel.now), unit, pool: -1, count: 1, task: -1, notice: 0 } as const;
     this.loss = { vm: lose, futures: new Futures(instance, new Forecaster(instance, { ...options, faults: [kill] })), later: [], dearer: [] };
   }
@@ -117,7 +117,7 @@ class Futures {
     this.onTime = new Array<number>(problem.jobCount).fill(0);
   }
 
-  add(source: ForkSource): Future {
+  add(source: ForkSource | undefined): Future {
     const { problem: { jobCount, jobDeadline } } = this, future = this.forecaster.future(source, ++this.made), { cause, endedAt, costMicroUsd, jobEndedAt } = future;
     if (cause === 'finished') { this.ends.push(endedAt); this.costs.push(costMicroUsd); }
     else this.unfinished.set(cause, (this.unfinished.get(cause) ?? 0) + 1);

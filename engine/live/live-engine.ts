@@ -16,7 +16,7 @@ import type { LiveHeader } from './live-header.ts';
 import type { LiveRun, RunPorts } from './live-run.ts';
 import { keepHeader, newHeader, removeRun } from './new-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
-import type { Adjustment, AttemptRecord, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
+import type { Adjustment, AttemptRecord, Injectable, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
 import { Reports, attemptId, lateWords, vmHandleName } from './reports.ts';
@@ -350,6 +350,7 @@ export class LiveEngine implements LiveOperations {
     return this.desk.checked(plan);
   }
 
+  injectable(): readonly Injectable[] { return this.desk.injectable(); }
   rehearsals(): readonly RehearsalStatus[] { return rehearsalStatus(this.desk.rehearsals, this.desk.faults); }
   heldFaults(): Promise<readonly string[]> { return this.desk.held(); }
 

@@ -220,6 +220,16 @@ export interface RehearsalStatus {
   readonly faults: readonly FaultStatus[];
 }
 
+/** A kind of fault on what it would strike. */
+export interface Injectable {
+  /** As in a fault plan. */
+  readonly kind: string;
+  /** Of the fleet; empty for the run itself. */
+  readonly entry: string;
+  /** Why it cannot be injected; undefined when it can. */
+  readonly refusal: string | undefined;
+}
+
 /** A live run. All methods may be called at any time between `start` and `close`. */
 export interface LiveOperations {
   submit(submission: Submission, options?: RequestOptions): Promise<Submitted>;
@@ -247,6 +257,8 @@ export interface LiveOperations {
   withdrawFaults(reason: string, options?: RequestOptions): Promise<void>;
   /** The plan, if it could be injected now. Throws `InputError`. */
   checkedPlan(plan: unknown): FaultPlanFile;
+  /** Every kind of fault on every entry that it could strike. */
+  injectable(): readonly Injectable[];
   rehearsals(): readonly RehearsalStatus[];
   /** What the drivers say is still injected. */
   heldFaults(): Promise<readonly string[]>;

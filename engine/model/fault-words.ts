@@ -1,9 +1,16 @@
-// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file.
+// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file; and what is left of
+// those that were injected into a live run.
 import type { FaultFile } from './fault-plan.ts';
 
 /** `kill gpu/2 at 3d16h, notice 30s`; a fault with a name begins with it. */
 export function faultWords(fault: FaultFile): string {
   return fault.name === undefined ? deed(fault) : `${fault.name}: ${deed(fault)}`;
+}
+
+/** `held`: what drivers say is injected, `number entry` each; `toCome`: faults whose time has not come. */
+export function leftWords(held: readonly string[], toCome: number): string {
+  if (held.length > 0) return `still injected, as the drivers say: ${held.map((id) => id.replace(/^(\d+) (.*)$/s, 'fault $1 on $2')).join('; ')}`;
+  return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
 }
 
 function deed(f: FaultFile): string {

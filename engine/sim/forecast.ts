@@ -56,9 +56,9 @@ export class Forecaster {
     this.inner = new Simulation(knownInstance(instance), { ...options, keepLog: false });
   }
 
-  /** One future of the run from its present instant to its end. The run itself is not touched. */
-  future(source: ForkSource, seed: number): Future {
-    const record = this.inner.runFork(source, seed);
+  /** One future of the run from its present instant to its end; without a source, of one that has not begun. The run itself is not touched. */
+  future(source: ForkSource | undefined, seed: number): Future {
+    const record = source === undefined ? this.inner.run(seed) : this.inner.runFork(source, seed);
     return { seed, cause: record.cause, endedAt: record.endedAt, costMicroUsd: this.inner.kernel.spent(), jobEndedAt: this.jobEnds() };
   }
 

@@ -158,6 +158,37 @@ describe('the page of a daemon', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('injects faults once their reach has been told, shows what is on, and takes them back', async () => {
+    daemon = await startPageDaemon(desk());
+    const { page, wrong } = await openPage(daemon.url), { until } = daemon, add = page.locator('.injected .faults-head select'), inject = page.getByRole('button', { name: 'Inject …', exact: true }), dialog = page.locator('dialog.confirm');
+    await until('run', ({ tasks }) => tasks.running === 2);
+    await page.locator('[data-act="begin-faults"]').click();
+    await add.selectOption('away');
+    expect(await add.locator('option[value="outage"]').isDisabled()).toBe(true);
+    await page.getByLabel('fault 1 begins at').fill('0s');
+    await page.getByLabel('fault 1 lasts').fill('1h');
+    await page.getByLabel('fault 1 lasts').press('Enter');
+    expect(await inject.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'What would it reach?' }).click();
+    await page.waitForSelector('.reach');
+    expect(await page.textContent('.reach')).toContain('ann 100 %');
+    expect((await until('faults', () => true)).rehearsals).toEqual([]);
+    await inject.click();
+    expect(await dialog.textContent()).toMatch(/ann away from 0s for 1h.*By 100 futures it ends later by/);
+    await dialog.getByRole('button', { name: 'Inject' }).click();
+    await page.waitForFunction(() => document.querySelector('[data-fault="0"]')?.children[2]?.textContent === 'on');
+    expect((await until('faults', ({ held }) => held.length > 0)).held).toEqual(['0 ann']);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector('[data-rehearsal="on"]')?.textContent.includes('fault 0 on ann'));
+    await page.locator('[data-rehearsal="on"]').getByRole('button', { name: /Withdraw/ }).click();
+    await dialog.getByRole('button', { name: 'Withdraw' }).click();
+    await page.waitForSelector('[data-rehearsal-phase="withdrawn"]');
+    await page.waitForFunction(() => document.querySelector('.injected [data-left="0"]')?.textContent === 'Nothing is left injected: every driver was asked.');
+    expect(await page.locator('[data-rehearsal="on"]').count()).toBe(0);
+    expect((await until('faults', () => true)).held).toEqual([]);
+    expect(wrong).toEqual([]);
+  });
+
   it('goes on where it was when the daemon is killed and started again', async () => {
     daemon = await startPageDaemon(desk());
     const { page } = await openPage(daemon.url), { until, ask, allow } = daemon;
@@ -219,6 +250,10 @@ describe('the page of a daemon', () => {
     await page.getByRole('button', { name: 'Lose gpu/0 now?' }).click();
     await page.waitForSelector('#loss-table');
     await page.getByRole('button', { name: /Decline, delegate/ }).click();
+    await page.locator('[data-act="begin-faults"]').click();
+    await page.locator('.injected .faults-head select').selectOption('away');
+    await page.getByRole('button', { name: 'What would it reach?' }).click();
+    await page.waitForSelector('.reach');
     await page.addScriptTag({ content: AXE });
     const violations = () => page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };

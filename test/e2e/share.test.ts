@@ -10,6 +10,8 @@ import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dollarText } from '../../engine/metrics/figure-text.ts';
+import type { Metrics } from '../../engine/metrics/metrics.ts';
 import { DIST, cliJson, drop, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -165,6 +167,21 @@ describe('a journal that is dropped', () => {
     expect(new URL(page.url()).hash).toContain('policy=weighted:theta%3D0.8&seed=5&faults=mine/storm-all-spot&journal=mine/journal');
     expect(readFileSync(await fromMenu(page, 'attempts as CSV'), 'utf8')).toBe(readFileSync(join(dir, 'attempts.csv'), 'utf8'));
     expect(await violations(page)).toEqual([]);
+
+    // It cannot be edited; what would have been is told in the figures of the command line.
+    expect([await page.textContent('.recording'), await page.locator('[aria-label="Which run"]').count()]).toEqual([expect.stringContaining('cannot be edited'), 0]);
+    const whatIf = JSON.parse((await cli('whatif', dir, '--policy', 'fifo', '--without-fault', '1', '--json')).stdout) as { readonly changed: { readonly journalHash: string; readonly metrics: Metrics }; readonly faults: readonly unknown[] };
+    await page.getByLabel('Policy').selectOption('fifo');
+    await page.waitForSelector('[data-what-if="known"]');
+    await page.locator('.questions summary').click();
+    expect(await page.locator('.questions input[type="checkbox"]').count()).toBe(whatIf.faults.length);
+    await page.locator('.questions input[type="checkbox"]').first().check();
+    await page.waitForFunction((wanted) => document.querySelector('#journal-hash')?.textContent === wanted, whatIf.changed.journalHash);
+    expect(await page.textContent('#what-if-figures [data-figure="costMicroUsd"] td:nth-of-type(3)')).toBe(dollarText(whatIf.changed.metrics.costMicroUsd));
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Back to the record' }).click();
+    await page.waitForFunction((wanted) => document.querySelector('#journal-hash')?.textContent === wanted, hash);
 
     const changed = lines.map((line) => (line.includes('"command":"place"') ? line.replace(/"dataReadyAt":\d+/, '"dataReadyAt":77') : line)), path = join(home, 'changed.jsonl');
     writeFileSync(path, changed.join('\n'));

@@ -56,6 +56,7 @@ export function planText(plan: FaultPlanFile): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
+const HOUR = 3_600_000;
 const UNITS: readonly (readonly [name: string, ms: number])[] = [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1000], ['ms', 1]];
 
 /** `3d16h`, `1h30m`, `90ms`: exactly this many ms. Zero is `0s`. */
@@ -116,18 +117,21 @@ export interface Targets {
   readonly resources: readonly string[];
 }
 
-/** A fault of this kind to begin with, in the middle of a run; undefined when there is nothing that it could strike. */
-export function freshFault(kind: FaultKind, targets: Targets, at: number, budgetDollars: number): FaultFile | undefined {
+/**
+ * A fault of this kind to begin with, in the middle of a run; undefined when there is nothing that it could strike. `lasts`: for how
+ * long, instead of what is usual for runs of days; a storm then kills twice in it.
+ */
+export function freshFault(kind: FaultKind, targets: Targets, at: number, budgetDollars: number, lasts?: string): FaultFile | undefined {
   const when = { at: timeText(at) }, first = (names: readonly string[], make: (name: string) => FaultFile): FaultFile | undefined => (names[0] === undefined ? undefined : make(names[0]));
   switch (kind) {
     case 'terminate': return first(targets.vms, (vm) => ({ kind, ...when, vm }));
     case 'terminate-working': return first(targets.pools, () => ({ kind, market: 'spot', atProgress: 0.5 }));
-    case 'storm': return first(targets.pools, () => ({ kind, ...when, for: '6h', killsPerHour: 3 }));
-    case 'no-capacity': return first(targets.pools, (pool) => ({ kind, ...when, for: '1d', pool }));
-    case 'price': return first(targets.pools, (pool) => ({ kind, ...when, for: '1d', pool, factor: 3 }));
-    case 'away': return first(targets.people, (human) => ({ kind, ...when, for: '1d', human }));
-    case 'outage': return first(targets.apis, (api) => ({ kind, ...when, for: '20m', api }));
-    case 'slow-down': return first(targets.resources, (resource) => ({ kind, ...when, for: '6h', resource, factor: 2 }));
+    case 'storm': return first(targets.pools, () => ({ kind, ...when, for: lasts ?? '6h', killsPerHour: lasts === undefined ? 3 : Math.max(1, Math.round(2 * HOUR / timeMs(lasts))) }));
+    case 'no-capacity': return first(targets.pools, (pool) => ({ kind, ...when, for: lasts ?? '1d', pool }));
+    case 'price': return first(targets.pools, (pool) => ({ kind, ...when, for: lasts ?? '1d', pool, factor: 3 }));
+    case 'away': return first(targets.people, (human) => ({ kind, ...when, for: lasts ?? '1d', human }));
+    case 'outage': return first(targets.apis, (api) => ({ kind, ...when, for: lasts ?? '20m', api }));
+    case 'slow-down': return first(targets.resources, (resource) => ({ kind, ...when, for: lasts ?? '6h', resource, factor: 2 }));
     case 'budget': return { kind, ...when, budget: budgetDollars };
   }
 }

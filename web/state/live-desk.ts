@@ -11,7 +11,9 @@ import { hashText128 } from '../../engine/model/hash.ts';
 import type { ErrorData, RunPicture } from '../worker/protocol.ts';
 import type { FeedNews, LiveTelling, StillParts } from '../worker/live/live-protocol.ts';
 import { DaemonClient, at, keepName, keepToken, keptName, keptToken } from './daemon.ts';
+import { FaultDraft } from './fault-draft.ts';
 import type { EndFeed, OpenFeed } from './live-feed.ts';
+import { withNumbers } from './live-numbers.ts';
 import type { LiveRoute } from './routes/live.ts';
 import { fileNameOf, textFile } from './save-file.ts';
 import type { NamedFile } from './save-file.ts';
@@ -59,6 +61,8 @@ export class LiveDesk {
   /** What the loss of one VM would do; `vm` empty for none. */
   readonly loss: Signal<Asked<RunForecast> & { readonly vm: string }> = signal({ ...NOTHING, vm: '' });
   readonly sheet: Signal<Asked<TaskSheet>> = signal(NOTHING);
+  /** Faults that may be injected next. */
+  readonly draft: FaultDraft;
   /** Of the last change that was refused. */
   readonly refused: Signal<ErrorData | undefined> = signal(undefined);
   readonly name = signal(keptName());
@@ -82,6 +86,7 @@ export class LiveDesk {
     this.now = now;
     this.route = signal(route);
     this.client = new DaemonClient({ url, token: keptToken() });
+    this.draft = new FaultDraft({ client: () => this.client, by: () => this.name.peek().trim(), took: (faults) => { this.took({ faults }); } });
   }
 
   show(route: LiveRoute): void {
@@ -241,9 +246,4 @@ function stageOf(picture: RunPicture | undefined, task: string): string {
   let stage = '';
   for (let k = 0; k < a.count; k++) if (a.task[k] === number) stage += `${a.outcome[k]},`;
   return stage;
-}
-
-/** JSON has no number for NaN: the bands of nothing come as text. */
-function withNumbers(forecast: RunForecast): RunForecast {
-  return JSON.parse(JSON.stringify(forecast), (_, value: unknown) => (value === 'NaN' ? NaN : value)) as RunForecast;
 }

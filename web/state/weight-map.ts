@@ -99,6 +99,12 @@ export class WeightMap {
     });
   }
 
+  /** Around the points that make the same schedule under this policy and seed as `point` does. */
+  bordersAround(point: number, policy: string, seed: number): MapBorder[] {
+    const here = this.stores[point]!, same = this.stores.map((store, k) => (k === point ? true : here.sameSchedule(policy, seed, store)));
+    return PAIRS.flatMap(([a, b]) => (same[a] !== undefined && same[b] !== undefined && same[a] !== same[b] ? [{ a, b, share: 1 }] : []));
+  }
+
   private cells(own: (store: RunStore) => Omit<MapCell, 'of'>): MapCell[] {
     const known = this.stores.map(own), there = (k: number): boolean => known[k]!.leader >= 0 || !Number.isNaN(known[k]!.value);
     return known.map((_, k) => {

@@ -48,9 +48,13 @@ export class Answers {
     map: ({ study, weights, policies: specs, seeds }) => this.map(study, weights, specs, seeds),
     recording: ({ text }) => this.recordings.of(text, this.policyTexts).facts,
     judge: (request) => this.judge(request),
+    'what-if': ({ study, journal, whatIf }) => {
+      const { recorded, modelled, changed, provenance } = this.recordings.whatIf(journal!.text, whatIf!, this.policyTexts, study.texts);
+      return { recorded, modelled: modelled.metrics, changed: changed.metrics, provenance };
+    },
     run: (request) => {
-      const scenario = this.sources.scenario(request.study.scenario);
-      return runPicture(this.look(request), scenario.instance, request.policy, this.sources.faults(request.study.faults, scenario).plan);
+      const scenario = this.sources.scenario(request.study.scenario), { journal } = request, instance = journal === undefined ? scenario.instance : this.recordings.of(journal.text, this.policyTexts).instance;
+      return runPicture(this.look(request), instance, request.policy, this.sources.faults(request.study.faults, scenario).plan);
     },
     rehearse: ({ study, policy, seed }) => this.rehearsals.rehearse(this.rehearsal(study, policy), policy, seed),
     alone: ({ study, policy, seed }) => this.rehearsals.alone(this.rehearsal(study, policy), seed),
@@ -128,7 +132,8 @@ export class Answers {
     return { metric, baseline, seeds, rows, winner: winner ?? null, statement };
   }
 
-  private look({ study, policy, seed, journal }: RunRequest): CompletedRun {
+  private look({ study, policy, seed, journal, whatIf }: RunRequest): CompletedRun {
+    if (journal !== undefined && whatIf !== undefined) return this.recordings.whatIf(journal.text, whatIf, this.policyTexts, study.texts).changed;
     if (journal !== undefined) return this.recordings.of(journal.text, this.policyTexts).done;
     const key = JSON.stringify([runnerKey(study, policy), seed]);
     if (this.shown?.key === key) return this.shown.done;

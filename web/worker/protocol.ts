@@ -7,6 +7,7 @@ import type { CountedRefusal } from '../../engine/experiment/policy-trial.ts';
 import type { RehearsalCard } from '../../engine/experiment/rehearsal/card.ts';
 import type { StormFigures } from '../../engine/experiment/rehearsal/figures.ts';
 import type { FaultAlone } from '../../engine/experiment/rehearsal/rehearse.ts';
+import type { WhatIf } from '../../engine/experiment/what-if.ts';
 import type { Bounds } from '../../engine/bounds/bounds.ts';
 import type { MetricKey, Metrics } from '../../engine/metrics/metrics.ts';
 import type { JobRow, ResourceRow } from '../../engine/metrics/resources.ts';
@@ -55,6 +56,8 @@ export interface Questions extends ScenarioQuestions, ShareQuestions {
   readonly map: { readonly ask: Questions['runs']['ask'] & { readonly weights: readonly Weights[] }; readonly answer: readonly RunColumns[] };
   /** A journal by its text: what it is of, and whether its replay is identical. */
   readonly recording: { readonly ask: { readonly text: string }; readonly answer: RecordingFacts };
+  /** With `whatIf` and its journal. */
+  readonly 'what-if': { readonly ask: RunRequest; readonly answer: WhatIfFacts };
   readonly judge: { readonly ask: JudgeRequest; readonly answer: Judgement };
   readonly run: { readonly ask: RunRequest; readonly answer: RunPicture };
   /** Wall-clock times of the decisions of one run. */
@@ -86,6 +89,10 @@ export interface RecordingFacts {
   readonly cutOff: boolean;
   /** Changes of scenario or policy while it ran. */
   readonly revisions: number;
+  /** Of real resources. */
+  readonly live: boolean;
+  /** Everything that went wrong, in words, in order. */
+  readonly faults: readonly string[];
   /** The first row that differs, with what led to it. */
   readonly where: string;
 }
@@ -161,6 +168,23 @@ export interface RunRequest {
   readonly seed: number;
   /** A journal whose rows are shown, instead of a run made here. */
   readonly journal?: TextSource;
+  /** With a journal: its run again in the world it showed, with this changed. */
+  readonly whatIf?: WhatIfChange;
+}
+
+/** What is changed of a recorded run. */
+export interface WhatIfChange {
+  /** Empty for its own. */
+  readonly policy: string;
+  readonly weights: Weights | undefined;
+  /** Numbers, from 1, of what went wrong and does not. */
+  readonly without: readonly number[];
+}
+
+/** The record, the model's run of it, and the changed one; and what that stands on. */
+export interface WhatIfFacts extends Pick<WhatIf, 'recorded' | 'provenance'> {
+  readonly modelled: Metrics;
+  readonly changed: Metrics;
 }
 
 export interface PolicyTrial {
@@ -261,7 +285,7 @@ export interface ClosedTable {
 export interface FaultMark {
   readonly from: number;
   readonly to: number;
-  /** Position in the plan. */
+  /** Position in the plan; in a live run the number by which its journal calls it. */
   readonly fault: number;
   readonly kind: FaultFile['kind'];
   readonly text: string;

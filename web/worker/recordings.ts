@@ -3,6 +3,9 @@
 import { lowerBounds } from '../../engine/bounds/bounds.ts';
 import { checkPolicy, compiled, historyOf, onlyTotals, recordOf, replayRecording } from '../../engine/experiment/recording.ts';
 import type { RecordedRun } from '../../engine/experiment/recording.ts';
+import { recordedWorld } from '../../engine/experiment/recorded-world.ts';
+import { whatIf } from '../../engine/experiment/what-if.ts';
+import type { WhatIf } from '../../engine/experiment/what-if.ts';
 import { reviewRun } from '../../engine/experiment/run-once.ts';
 import type { CompletedRun } from '../../engine/experiment/run-once.ts';
 import { seedBounds } from '../../engine/experiment/seed-bounds.ts';
@@ -11,40 +14,57 @@ import { JournalDecoder } from '../../engine/journal/journal-decoder.ts';
 import type { DecodedJournal } from '../../engine/journal/journal-decoder.ts';
 import type { JournalHeader } from '../../engine/journal/journal-header.ts';
 import { RunFold } from '../../engine/metrics/attempts.ts';
-import { InputError, faultLine, inputError } from '../../engine/model/errors.ts';
+import { faultWords } from '../../engine/model/fault-words.ts';
+import { InputError, RunError, faultLine, inputError } from '../../engine/model/errors.ts';
 import { hashText128 } from '../../engine/model/hash.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import type { Instance } from '../../engine/model/problem.ts';
 import { compileFaults } from '../../engine/sim/faults.ts';
 import { formatPolicySpec } from '../../policies/registry.ts';
 import { Kept } from './kept.ts';
+import { policyVersion } from './policy-texts.ts';
 import type { PolicyTexts } from './policy-texts.ts';
-import type { RecordingFacts, Study, TextSource } from './protocol.ts';
+import type { RecordingFacts, Study, TextSource, WhatIfChange } from './protocol.ts';
 
 interface Recording {
   readonly facts: RecordingFacts;
   readonly done: CompletedRun;
+  /** The scenario with everything that its rows speak of. */
+  readonly instance: Instance;
+  /** Under which it ended. */
+  readonly policy: Policy;
 }
 
 export class Recordings {
   private readonly kept = new Kept<Recording>(2);
+  private readonly changed = new Kept<WhatIf>(4);
 
   /** The journal of this text. Throws `InputError` with the lines that are wrong. */
   of(text: string, policyTexts: PolicyTexts): Recording {
     return this.kept.of(hashText128(text), () => recordingOf(text, policyTexts));
+  }
+
+  /** Its run again with something changed. `texts`: of policies. Throws `RunError` `diverged` where the replay is another run, `InputError` for a change that cannot be. */
+  whatIf(text: string, { policy, weights, without }: WhatIfChange, policyTexts: PolicyTexts, texts: Study['texts']): WhatIf {
+    const { facts: { identical }, done: { run, fold, metrics }, instance, policy: own } = this.of(text, policyTexts);
+    if (!identical) throw new RunError('diverged', 'this version would not have made the run');
+    return this.changed.of(JSON.stringify([hashText128(text), policy, policyVersion(policy, texts), weights, without]), () => whatIf(instance, { run, fold, metrics }, own, {
+      without, ...(weights === undefined ? {} : { weights }), ...(policy === '' ? {} : { policy: policyTexts.choice(policy, texts) }),
+    }));
   }
 }
 
 function recordingOf(text: string, policyTexts: PolicyTexts): Recording {
   const recording = readRecording(text.split('\n'), policyTexts), replayed = replayRecording(recording), { header, rows, footer, instance, tampered, policy, revisions } = recording, { replay, identical } = replayed;
   const parted = identical ? undefined : firstDivergence(instance.problem, rows, replay.kernel.log), where = [tampered, parted === undefined ? '' : divergenceText(parted), replay.objection === '' ? '' : `the kernel objects: ${replay.objection}`];
-  const history = historyOf(recording), run = recordOf(replayed, history), { seed } = header, faults = header.faults === undefined ? [] : compileFaults(header.faults, instance.problem);
+  const history = historyOf(recording), ended = recording.revisedPolicies.at(-1) ?? policy, run = recordOf(replayed, history), { seed } = header, faults = header.faults === undefined ? [] : compileFaults(header.faults, instance.problem);
+  const done = reviewRun(run, new RunFold(run.problem), seedBounds(history, seed, faults), lowerBounds(history)), wrong = recordedWorld(history, run, done.fold, seed).faults.faults;
   return {
     facts: {
-      study: studyOf(header), policy: formatPolicySpec({ policy, parameters: header.policy.parameters }), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
+      live: header.options.live === true, faults: wrong.map(faultWords), study: studyOf(header), policy: formatPolicySpec({ policy, parameters: header.policy.parameters }), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
       cutOff: footer === undefined && tampered === '', revisions: revisions.length, where: where.filter((line) => line !== '').join('\n'),
     },
-    done: reviewRun(run, new RunFold(run.problem), seedBounds(history, seed, faults), lowerBounds(history)),
+    done, instance: history, policy: ended,
   };
 }
 

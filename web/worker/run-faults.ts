@@ -1,9 +1,10 @@
 // What went wrong from outside while a run went on, as marks on its timeline: the faults of the plan, from when each was
 // injected as long as it lasted, and the times in which an API or a person took nothing.
-import { FAULT_INJECTED, STRIDE } from '../../engine/journal/records.ts';
+import { FAULT_ENDED, FAULT_INJECTED, STRIDE } from '../../engine/journal/records.ts';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import type { RunFold } from '../../engine/metrics/attempts.ts';
 import { closedTimes } from '../../engine/metrics/closed-times.ts';
+import type { RehearsalsJson } from '../../engine/live/api/answers.ts';
 import type { FaultFile, FaultPlanFile } from '../../engine/model/fault-plan.ts';
 import { parseDuration } from '../../engine/model/units.ts';
 import type { ClosedTable, FaultMark } from './protocol.ts';
@@ -18,6 +19,22 @@ export function faultMarks({ log: { rows, length }, endedAt }: RunRecord, plan: 
     const until = Math.min(endedAt, from + lastingMs(fault));
     last.set(index, Math.max(until, from + 1));
     marks.push({ from, to: until, fault: index, kind: fault.kind, text: faultText(fault) });
+  }
+  return marks;
+}
+
+/** Of a live run: from when a fault was injected until it had been taken back, or until now. In the order of the journal. */
+export function injectedMarks({ log: { rows, length }, endedAt }: RunRecord, { rehearsals }: RehearsalsJson): FaultMark[] {
+  const known = new Map(rehearsals.flatMap(({ faults }) => faults.map((fault) => [fault.number, fault]))), marks: FaultMark[] = [], open = new Map<number, number>();
+  for (let r = 0; r < length; r += STRIDE) {
+    const at = rows[r + 1]!, number = rows[r + 2]!, fault = known.get(number), begun = open.get(number);
+    if (rows[r] === FAULT_INJECTED && fault !== undefined && begun === undefined) {
+      open.set(number, marks.length);
+      marks.push({ from: at, to: endedAt, fault: number, kind: fault.kind as FaultFile['kind'], text: fault.words });
+    } else if (rows[r] === FAULT_ENDED && begun !== undefined) {
+      marks[begun] = { ...marks[begun]!, to: at };
+      open.delete(number);
+    }
   }
   return marks;
 }

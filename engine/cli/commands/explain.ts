@@ -21,7 +21,7 @@ interface ExplainCommandOptions {
 export function addExplainCommand(program: Command): void {
   program.command('explain').summary('why a task ran where and when it did')
     .description('Tells the story of one task of a recorded run: waits by cause, and each decision with its candidates and terms.')
-    .argument('<run>', 'a run folder, or a journal file')
+    .argument('<run>', 'a run folder, a journal file, or a live run')
     .requiredOption('--task <id>', 'the task')
     .option('--attempt <k>', 'only this attempt', parseWhole('--attempt', 1))
     .option('--partial', 'explain what is there of a journal that was cut off')

@@ -12,6 +12,7 @@ import { command, type Action } from './live-control.ts';
 /** Adds the commands. */
 export function addInjectCommands(program: Command): void {
   command(program, 'inject <faults> [run]', 'make the faults of a plan happen in a live run: a rehearsal', inject)
+    .description('Makes the faults of a plan happen in a live run, as far as its drivers can; what they cannot do is refused. Times of the plan count from the injection. First its reach is told, by futures with the plan and without.')
     .option('--yes', 'do not ask').option('--futures <n>', 'futures by which its reach is told', parseWhole('--futures', 1, 10_000), 100)
     .option('--stop <condition>', 'break off when this holds: "cost > 5usd", "failed > 0", "on-time < 80%" (repeatable)', collect, [])
     .option('--dry-run', 'only say what it would reach').option('--key <key>', 'idempotency key: sent again with the same key, nothing is injected twice');

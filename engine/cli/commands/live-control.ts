@@ -10,8 +10,8 @@ import { SMALL_FILE_BYTES_MAX, parseJsonText } from '../../model/file-text.ts';
 import { readText } from '../input/read-text.ts';
 import { parseWeights } from '../input/option-values.ts';
 import { submissionOf } from '../live/submission.ts';
-import { attemptLines, costLine, inboxTable, previewReport, recordLine, statusReport, waitingReport } from '../report/live-report.ts';
-import type { InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../report/live-report.ts';
+import { attemptLines, costLine, inboxTable, recordLine, statusReport, waitingReport } from '../report/live-report.ts';
+import type { InboxItemJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../report/live-report.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 
 export interface ControlOptions {
@@ -44,10 +44,15 @@ const SIMPLE = [
 
 export type Action = (client: Client, args: readonly (string | undefined)[], options: ControlOptions & Readonly<Record<string, unknown>>) => Promise<void>;
 
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  '[run]': 'a run below ./twinclock-live, its folder, or the URL of its daemon (default: the only one)', '<file>': 'a scenario, a task graph in any readable format, or {"jobs": [...]} alone; - for standard input',
+  '<what>': 'the id of a job or of a task', '<item>': 'as `inbox` shows it', '<person>': 'who gets it, by the id in the fleet', '<faults>': 'a fault plan by name, or a file',
+};
+
 /** A command whose last argument is the run. */
 export function command(program: Command, usage: string, summary: string, act: Action): Command {
   const [name, ...args] = usage.split(' '), added = program.command(name!).summary(summary).description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`);
-  for (const arg of args) added.argument(arg, arg === '[run]' ? 'a run below ./twinclock-live, its folder, or the URL of its daemon (default: the only one)' : '');
+  for (const arg of args) added.argument(arg, ARGUMENTS[arg]);
   return added.option('--token-file <file>', 'the token of the daemon, if it is not beside the run').option('--json', 'print one JSON object')
     .action(async (...given: unknown[]) => {
       const values = given.slice(0, args.length) as (string | undefined)[], options = given[args.length] as ControlOptions & Record<string, unknown>;
@@ -125,12 +130,6 @@ const answer = async (client: Client, [item, person]: readonly (string | undefin
   const done = await client.send<InboxItemJson>('POST', at('inbox', item!, verb), body);
   if (options.json === true) printJson(done); else print(`${done.task}: ${done.state} by ${done.person}`);
 };
-
-/** What a live run would do at once, were it asked now. */
-export async function printPreview(client: Client, json: boolean): Promise<void> {
-  const preview = await client.get<PreviewJson>('/v1/preview');
-  if (json) printJson(preview); else print(previewReport(preview, colorOut()));
-}
 
 function wholeOf(text: string, path: string): number {
   if (!/^\d{1,15}$/.test(text)) throw inputError('bad-number', path, 'must be a whole number', { value: text });

@@ -21,6 +21,7 @@ import { previewReport } from '../report/live-report.ts';
 import { colorOut, print, printJson } from '../terminal.ts';
 
 interface LiveOptions {
+  readonly example?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly port?: string;
@@ -33,11 +34,15 @@ interface LiveOptions {
 /** Adds the command. */
 export function addLiveCommand(program: Command): void {
   program.command('live').summary('run work on real resources').description('Starts the daemon of a live run: decides every tick, starts what is to run, keeps a journal, and serves API and page on the loopback interface until Ctrl-C. What runs outlives it.')
-    .argument('<config>', `a live configuration, or one of ${Object.keys(LIVE_EXAMPLES).join(', ')}`)
-    .option('--dry-run', 'print what would be started and spent, and start nothing').option('--port <n>', 'instead of the configuration\'s').option('--quiet', 'no log').option('--json', 'log as JSON lines')
+    .argument('[config]', `a live configuration, or one of ${Object.keys(LIVE_EXAMPLES).join(', ')}`)
+    .option('--example <name>', 'print one of these to start from: twinclock live --example minute > my-live.json')
+    .option('--dry-run', 'print what would be started at once, what the whole may take and cost, and start nothing').option('--port <n>', 'instead of the configuration\'s').option('--quiet', 'no log').option('--json', 'log as JSON lines')
     .option('--faults <plan>', 'rehearse: make the faults of this plan happen, from the start of the run on').option('--yes', 'with --faults: do not ask')
     .option('--stop <condition>', 'with --faults: break the rehearsal off when this holds: "cost > 5usd", "failed > 0", "on-time < 80%" (repeatable)', collect, [])
-    .action(async (config: string, options: LiveOptions) => {
+    .addHelpText('after', '\n`twinclock schema live` prints every key of a configuration.')
+    .action(async (config: string | undefined, options: LiveOptions) => {
+      if (options.example !== undefined) { printJson(exampleNamed(options.example)); return; }
+      if (config === undefined) throw inputError('missing-argument', '<config>', 'is missing', { hint: `a file, or one of ${Object.keys(LIVE_EXAMPLES).join(', ')}` });
       const { file, scenario } = await loadLive(config), { runDaemon, dryRun } = await import('../live/daemon.ts'); // with all that a daemon needs
       if (options.dryRun === true) { const preview = await dryRun(file, scenario); if (options.json === true) printJson(preview); else print(previewReport(preview, colorOut())); return; }
       const rehearsal = options.faults === undefined ? undefined : await rehearsalOf(options.faults, file, scenario, options);
@@ -45,6 +50,12 @@ export function addLiveCommand(program: Command): void {
       await runDaemon(file, scenario, { json: options.json === true, quiet: options.quiet === true, port: portOf(options.port), ...(rehearsal === undefined ? {} : { rehearsal }) });
       process.exit(0); // timers of endings that were still insisted on must not keep it; the next daemon sees to them
     });
+}
+
+function exampleNamed(name: string): object {
+  const example = Object.hasOwn(LIVE_EXAMPLES, name) ? LIVE_EXAMPLES[name] as object : undefined;
+  if (example === undefined) throw unknownName('unknown-config', '--example', 'no example of this name', name, Object.keys(LIVE_EXAMPLES));
+  return example;
 }
 
 /** The plan, once its reach has been read and agreed to; undefined when it was not. A run that goes on is not asked about again. */

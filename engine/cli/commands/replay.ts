@@ -16,7 +16,7 @@ interface ReplayCommandOptions {
 /** Adds the command. */
 export function addReplayCommand(program: Command): void {
   program.command('replay').summary('make a recorded run again and compare every row').description('Feeds the events of a journal to a fresh kernel and compares what it does, row by row.')
-    .argument('<journal>', 'a run folder, or a journal file (.jsonl, .jsonl.gz)')
+    .argument('<journal>', 'a run folder, a journal file (.jsonl, .jsonl.gz), or a live run')
     .option('--partial', 'replay what is there of a journal that was cut off')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExit code 0: identical. 1: it diverged. 2: the journal cannot be read.')

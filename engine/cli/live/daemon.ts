@@ -1,6 +1,8 @@
 // The daemon of a live run, put together: engine, API, page. It ends well on SIGINT and SIGTERM, at once on the second one,
 // and with exit code 1 when the run cannot go on; whatever way it ends, what runs goes on.
 import { resolve } from 'node:path';
+import { RunForecaster } from '../../experiment/forecast-run.ts';
+import type { RunForecast } from '../../experiment/forecast-run.ts';
 import { openApi } from '../../live/api/server.ts';
 import { bindPort } from '../../live/api/bound-port.ts';
 import type { BoundPort } from '../../live/api/bound-port.ts';
@@ -12,6 +14,7 @@ import type { LiveFile } from '../../live/config.ts';
 import { PeopleDriver } from '../../live/drivers/people/people-driver.ts';
 import type { Json } from '../../live/json.ts';
 import { LiveEngine } from '../../live/live-engine.ts';
+import { newHeader } from '../../live/new-run.ts';
 import { directoryOf } from '../../live/paths.ts';
 import type { Injection, Preview } from '../../live/operations.ts';
 import { RunError, inputError } from '../../model/errors.ts';
@@ -85,10 +88,17 @@ async function serveRun(file: LiveFile, scenario: ScenarioFile, options: DaemonO
   } finally { await engine.close(); }
 }
 
-/** What would be started at once. Nothing is started, nothing is kept. */
-export async function dryRun(file: LiveFile, scenario: ScenarioFile): Promise<Preview> {
-  const { previewOf } = await import('../../live/dry-run.ts');
-  return previewOf(file, scenario, livePorts(undefined));
+/** What would be started at once, and what futures say of the whole. */
+export interface DryRun extends Preview { readonly forecast: RunForecast }
+
+const DRY_FUTURES = 100;
+
+/** Nothing is started, nothing is kept. */
+export async function dryRun(file: LiveFile, scenario: ScenarioFile): Promise<DryRun> {
+  const { previewOf } = await import('../../live/dry-run.ts'), ports = livePorts(undefined), { scenario: whole, policy, weights } = newHeader(file, scenario, ports);
+  const forecaster = new RunForecaster(ports.compile(whole).instance, undefined, 0, { policy: ports.policyOf(policy), parameters: policy.parameters, weights });
+  forecaster.add(DRY_FUTURES);
+  return { ...previewOf(file, scenario, ports), forecast: forecaster.result() };
 }
 
 function logger(json: boolean): (level: 'info' | 'warn' | 'error', message: string, details?: Readonly<Record<string, Json>>) => void {

@@ -1,30 +1,16 @@
 // What a plan of faults may reach, and what is injected, for people at a terminal.
+import type { BlastJson, ReachedJson, RehearsalsJson } from '../../live/api/answers.ts';
+import { leftWords } from '../../model/fault-words.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import { bandText, clockText, countText, dollarText, durationText, numberText } from './measure.ts';
 import { plain, right } from './text-columns.ts';
 
-interface BandJson { readonly p10: number; readonly p50: number; readonly p90: number }
-interface ReachedJson { readonly name: string; readonly share: number }
-
-/** As the daemon answers; `api/proto` says what it means. */
-export interface BlastJson {
-  readonly at: number; readonly futures: number; readonly finishedWithout: number; readonly finishedWith: number; readonly extraTime: BandJson; readonly extraCost: BandJson;
-  readonly tasks: readonly ReachedJson[]; readonly vms: readonly ReachedJson[]; readonly people: readonly ReachedJson[]; readonly apis: readonly ReachedJson[]; readonly faults: readonly ReachedJson[];
-  readonly jobs: readonly { readonly job: string; readonly delay: BandJson; readonly deadline: number; readonly onTimeWithout: number; readonly onTimeWith: number }[];
-}
-
-export interface RehearsalsJson {
-  readonly held: readonly string[];
-  readonly rehearsals: readonly {
-    readonly id: number; readonly name: string; readonly phase: string; readonly reason: string; readonly from: number; readonly stop: readonly string[]; readonly by: string;
-    readonly faults: readonly { readonly number: number; readonly words: string; readonly state: string; readonly reason: string; readonly vms: readonly string[]; readonly injections: number }[];
-  }[];
-}
+export type { BlastJson, RehearsalsJson };
 
 const NAMES_MAX = 12;
 const percent = (share: number): string => `${numberText(share * 100, 0)} %`;
 const signed = (value: number, text: (value: number) => string): string => (Number.isNaN(value) ? '–' : value === 0 ? 'same' : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`);
-const changeText = (band: BandJson, text: (value: number) => string): string => bandText(band, (value) => signed(value, text), { none: 'not known: no future ends both ways' });
+const changeText = (band: BlastJson['extraTime'], text: (value: number) => string): string => bandText(band, (value) => signed(value, text), { none: 'not known: no future ends both ways' });
 
 export function blastReport(name: string, blast: BlastJson, color: boolean): string {
   const { futures, finishedWithout, finishedWith, extraTime, extraCost, jobs, faults } = blast;
@@ -50,6 +36,6 @@ export function injectedReport({ rehearsals, held }: RehearsalsJson, color: bool
       tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }),
       ...faults.filter((fault) => fault.reason !== '').map((fault) => paint('red', `fault ${fault.number}: ${fault.reason}`, color)), '',
     ]),
-    held.length > 0 ? `still injected, as the drivers say: ${held.join('; ')}` : toCome > 0 ? `${countText(toCome, 'fault')} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked',
+leftWords(held, toCome),
   ].join('\n');
 }

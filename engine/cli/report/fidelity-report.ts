@@ -12,7 +12,8 @@ export function fidelityReport({ forecast, finish, cost, jobs, coverage, parts, 
   return [
     paint('bold', `${countText(forecast.futures, 'future')} from ${time(forecast.at)}, when the last job was in`, color), '',
     tableText([...plain(''), right('10 %'), right('half'), right('90 %'), right('what happened'), { title: 'in the band' }], [row(finish, time), [...row(cost, dollarText).slice(0, 5), cost.covered ? 'yes' : cost.actual < cost.band.p10 ? 'cheaper' : 'dearer'], ...jobs.map((job) => row(job, time))], { color }),
-    `the bands cover the end of ${numberText(coverage * 100, 0)} % of the jobs; 80 % is what they are made for`, '',
+    jobs.some(({ covered, band: { p10, p90 } }) => covered || p10 < p90) ? `the bands cover the end of ${numberText(coverage * 100, 0)} % of the jobs; 80 % is what they are made for`
+      : 'durations without spread make bands of one instant, which no real end meets to the millisecond: that none is covered says nothing, the ratios below do', '',
     tableText([...plain('part of the model'), right('cases'), right('expected'), right('what was'), right('ratio')], parts.map(({ part, count, expected, actual, unit, ratio }) => [
       part, count, unit === 'ms' ? durationText(expected) : numberText(expected, 1), unit === 'ms' ? durationText(actual) : String(actual), numberText(ratio, 2),
     ]), { color }), '',

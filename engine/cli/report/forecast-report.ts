@@ -7,7 +7,7 @@ import { plain, right } from './text-columns.ts';
 export function forecastReport({ at, futures, loss, ...outlook }: RunForecast, color: boolean): string {
   const { finish, cost, jobs } = outlook;
   return [
-    paint('bold', `${countText(futures, 'future')} from ${futureText(at)}${unfinishedText(outlook)}`, color),
+    paint('bold', `${countText(futures, 'future')} from ${futureText(at)}${unfinishedText(outlook)}${finish.p90 <= at ? ': every job has ended, there is nothing to come' : ''}`, color),
     `ends at    ${bandText(finish, futureText, { less: 'before', more: 'after' })}`, `costs      ${bandText(cost, dollarText)}`, '',
     tableText([...plain('job'), right('10 %'), right('half'), right('90 %'), right('due'), right('on time', '%')], jobs.map(({ job, finish: end, deadline, onTime }) => [
       job, futureText(end.p10), futureText(end.p50), futureText(end.p90), deadline < 0 ? null : clockText(Math.round(deadline)), shareText(onTime),

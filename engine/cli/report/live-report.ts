@@ -1,10 +1,11 @@
 // A live run for people at a terminal, from what its daemon answers: how it stands, what its resources do, why a task waits.
+import type { RunForecast } from '../../experiment/forecast-run.ts';
 import type { RecordView } from '../../journal/record-view.ts';
 import type { ResourceStatus, RunStatus } from '../../live/operations.ts';
 import type { AttemptJson, InboxItemJson, PreviewJson, ResourceJson, RunJson, TaskJson, WaitingJson } from '../../live/api/answers.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import type { TextCell } from '../output/table-text.ts';
-import { clockText, countText, dollarText, durationText, numberText, shortText } from './measure.ts';
+import { bandText, clockText, countText, dollarText, durationText, futureText, numberText, shortText } from './measure.ts';
 import { weightsText } from './run-report.ts';
 import { plain, right } from './text-columns.ts';
 
@@ -73,14 +74,16 @@ export function waitingReport({ after, places }: WaitingJson): string {
   return ['it could go to', ...places.map(({ place, market, fresh, refusal, start, cost }) => `  ${fresh ? `a new ${place}` : place}${market === '' ? '' : ` (${market})`}: ${refusal === '' ? `from ${clockText(Math.round(start))}, for ${dollarText(cost)}` : refusal}`)].join('\n');
 }
 
-/** What would be started and spent. */
-export function previewReport({ placements, vms, released, cost, spent, budget }: PreviewJson, color: boolean): string {
-  if (placements.length === 0 && vms.length === 0 && released.length === 0) return 'nothing would be started now';
+/** What would be started and spent at once, and by futures in the end. */
+export function previewReport({ placements, vms, released, cost, spent, budget, forecast: { futures, unfinished, finish, cost: whole } }: PreviewJson & { readonly forecast: RunForecast }, color: boolean): string {
+  const lost = Object.entries(unfinished).map(([cause, count]) => `; ${count} ended by ${cause}, and are in no band`).join('');
   return [
+    ...(placements.length === 0 && vms.length === 0 && released.length === 0 ? ['nothing would be started at once'] : [paint('bold', 'what would be started at once', color)]),
     ...(vms.length === 0 ? [] : [`VMs that would be started: ${vms.map(({ unit, market, pricePerHour }) => `${unit} (${market}, ${dollarText(pricePerHour)} an hour)`).join(', ')}`]),
     ...(released.length === 0 ? [] : [`VMs that would be released: ${released.join(', ')}`]),
     ...(placements.length === 0 ? [] : [tableText([...plain('task', 'on'), right('from'), right('to'), right('cost')], placements.map((one) => [shortText(one.task, 40), one.unit, clockText(Math.round(one.start)), clockText(Math.round(one.finish)), dollarText(one.cost)]), { color })]),
-    `expected cost ${dollarText(cost)}; spent so far ${dollarText(spent)}${budget < 0 ? '' : ` of ${dollarText(budget)}`}. Nothing was started.`,
+    `expected cost of these ${dollarText(cost)}; spent so far ${dollarText(spent)}${budget < 0 ? '' : ` of ${dollarText(budget)}`}`, '',
+    paint('bold', `the whole run, by ${countText(futures, 'future')}${lost}`, color), `ends after  ${bandText(finish, futureText, { less: 'before', more: 'after' })}`, `costs       ${bandText(whole, dollarText)}`, 'Nothing was started.',
   ].join('\n');
 }
 

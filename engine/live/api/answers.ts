@@ -31,6 +31,21 @@ export interface PreviewJson {
   readonly placements: readonly { readonly task: string; readonly unit: string; readonly start: number; readonly finish: number; readonly cost: number }[];
   readonly vms: readonly { readonly unit: string; readonly market: string; readonly pricePerHour: number }[];
 }
+interface BandJson { readonly p10: number; readonly p50: number; readonly p90: number }
+export interface ReachedJson { readonly name: string; readonly share: number }
+export interface BlastJson {
+  readonly at: number; readonly futures: number; readonly finishedWithout: number; readonly finishedWith: number; readonly extraTime: BandJson; readonly extraCost: BandJson;
+  readonly tasks: readonly ReachedJson[]; readonly vms: readonly ReachedJson[]; readonly people: readonly ReachedJson[]; readonly apis: readonly ReachedJson[]; readonly faults: readonly ReachedJson[];
+  readonly jobs: readonly { readonly job: string; readonly delay: BandJson; readonly deadline: number; readonly onTimeWithout: number; readonly onTimeWith: number }[];
+}
+export interface RehearsedFaultJson {
+  readonly number: number; readonly kind: string; readonly words: string; readonly state: string; readonly vms: readonly string[]; readonly injections: number; readonly reason: string;
+}
+export interface RehearsalJson {
+  readonly id: number; readonly name: string; readonly phase: string; readonly reason: string; readonly from: number; readonly stop: readonly string[]; readonly by: string; readonly faults: readonly RehearsedFaultJson[];
+}
+export interface RehearsalsJson { readonly held: readonly string[]; readonly rehearsals: readonly RehearsalJson[] }
+export interface InjectableJson { readonly kind: string; readonly entry: string; readonly refusal: string }
 export interface InboxItemJson {
   readonly id: string; readonly task: string; readonly person: string; readonly state: string; readonly prompt: string; readonly offeredAt: number; readonly expectedAt: number;
   readonly fields: readonly { readonly name: string; readonly label: string; readonly choices: readonly string[]; readonly optional: boolean }[];

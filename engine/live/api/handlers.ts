@@ -95,6 +95,7 @@ export function handlersOf({ operations: run, insight, inbox }: Backing): Handle
     injectFaults: async ({ plan, stop }, call) => { await run.injectFaults({ plan: needed(plan, 'plan'), stop }, call); return rehearsalsMessage(run); },
     withdrawFaults: async ({ reason }, call) => { await run.withdrawFaults(reason === '' ? `asked for${call.by === undefined ? '' : ` by ${call.by}`}` : reason, call); return rehearsalsMessage(run); },
     listFaults: () => rehearsalsMessage(run),
+    listInjectable: () => ({ kinds: run.injectable().map(({ refusal = '', ...rest }) => ({ ...rest, refusal })) }),
     listInbox: ({ person, all }) => ({ items: inbox.list({ ...(person === '' ? {} : { person }), all }) }),
     answerInbox: (request, call) => inbox.answer(request, call),
   };

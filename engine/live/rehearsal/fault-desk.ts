@@ -8,7 +8,7 @@ import { vmName } from '../driver-events.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import type { Json } from '../json.ts';
 import type { LiveRun } from '../live-run.ts';
-import type { Injection } from '../operations.ts';
+import type { Injectable, Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
 import type { Turn, TurnLoop } from '../turn-loop.ts';
 import { BUDGET_CHANGED, FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK } from '../../journal/records.ts';
@@ -19,7 +19,7 @@ import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
 import { nextPoisson } from '../../sim/random/poisson.ts';
 import { STORM, Streams } from '../../sim/random/streams.ts';
 import { documentOf, faultsOf, isOver, readStates, rehearsalOf, sinceEpoch, wholePlan, type InjectedFault, type Rehearsal, type RehearsalDocument } from './injected-plan.ts';
-import { actOf, entriesOf, injectablePlan } from './injectable.ts';
+import { actOf, entriesOf, injectableKinds, injectablePlan, type InjectablePorts } from './injectable.ts';
 import { failureText } from './rehearsal-status.ts';
 import { parseStopConditions } from './stop-conditions.ts';
 import { StopWatch } from './stop-watch.ts';
@@ -119,12 +119,17 @@ export class FaultDesk {
   }
 
   /** The plan as it may be injected now. Throws `InputError`. */
-  checked(value: unknown): FaultPlanFile {
+  checked(value: unknown): FaultPlanFile { return injectablePlan(value, this.ports.run.scenario, this.injectablePorts()); }
+
+  /** What there is to choose from. */
+  injectable(): Injectable[] { return injectableKinds(this.injectablePorts()); }
+
+  private injectablePorts(): InjectablePorts {
     const { run, dispatcher, drivers, driverName } = this.ports, { problem } = run;
-    return injectablePlan(value, {
-      problem, scenario: run.scenario, budget: run.kernel.budget, drivers, driverName, entryOf: (unit) => dispatcher.entryOf(problem.unitIds[unit]!),
+    return {
+      problem, budget: run.kernel.budget, drivers, driverName, entryOf: (unit) => dispatcher.entryOf(problem.unitIds[unit]!),
       budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && state !== 'over' && state !== 'missed'),
-    });
+    };
   }
 
   /** Takes back everything that is on, and begins nothing more. Throws `RunError` `nothing-injected`. */

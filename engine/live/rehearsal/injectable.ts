@@ -1,18 +1,18 @@
 // Whether a plan of faults can be done to this run at all: every fault, on every entry it strikes, by the driver that serves it. What
-// cannot be done is refused before anything is touched, each with its reason.
+// cannot be done is refused before anything is touched, each with its reason; which kinds there are to choose from is told beforehand.
 import type { Driver } from '../driver.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import { InputError, fault, type Fault } from '../../model/errors.ts';
-import type { FaultPlanFile } from '../../model/fault-plan.ts';
+import type { FaultFile, FaultPlanFile } from '../../model/fault-plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { CLOUD } from '../../model/states.ts';
+import { API, CLOUD, HUMAN } from '../../model/states.ts';
 import { validateFaultPlan } from '../../model/validate.ts';
 import type { ScenarioFile } from '../../model/scenario.ts';
 import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
+import type { Injectable } from '../operations.ts';
 
 export interface InjectablePorts {
   readonly problem: Problem;
-  readonly scenario: ScenarioFile;
   /** Micro-dollars; Infinity for none. */
   readonly budget: number;
   /** A fault of the budget is on already. */
@@ -23,22 +23,23 @@ export interface InjectablePorts {
   readonly driverName: (entry: string) => string;
 }
 
-/** The plan, checked. Throws `InputError`: faults of the file, unknown names, `cannot-inject`. */
-export function injectablePlan(value: unknown, ports: InjectablePorts): FaultPlanFile {
-  const plan = validateFaultPlan(value, ports.scenario), compiled = compileFaults(plan, ports.problem), found: Fault[] = [];
+const NO_BUDGET = 'the run has no budget to come back to afterwards', ONE_BUDGET = 'one fault of the budget can be on at a time';
+
+/** The plan, checked against the scenario as it is now. Throws `InputError`: faults of the file, unknown names, `cannot-inject`. */
+export function injectablePlan(value: unknown, scenario: ScenarioFile, ports: InjectablePorts): FaultPlanFile {
+  const plan = validateFaultPlan(value, scenario), compiled = compileFaults(plan, ports.problem), found: Fault[] = [];
   let budgets = ports.budgetTaken ? 1 : 0;
   compiled.forEach((f, k) => {
     const refuse = (message: string, hint?: string): void => { found.push(fault('cannot-inject', `faults[${k}]`, message, { value: plan.faults[k]!.kind, ...(hint === undefined ? {} : { hint }) })); };
     if (f.kind === 'budget') {
-      if (ports.budget === Infinity) refuse('the run has no budget to come back to afterwards', 'set one first: twinclock adjust --budget <dollars>');
-      else if (budgets++ > 0) refuse('one fault of the budget can be on at a time');
+      if (ports.budget === Infinity) refuse(NO_BUDGET, 'set one first: twinclock adjust --budget <dollars>');
+      else if (budgets++ > 0) refuse(ONE_BUDGET);
       return;
     }
     const struck = entriesOf(f, ports);
     if (struck.length === 0) refuse('there is nothing in the fleet that it could strike');
     for (const entry of struck) {
-      const driver = ports.drivers.get(entry), kind = actOf(f), can = driver?.faults;
-      const why = can === undefined ? `the ${ports.driverName(entry)} driver of ${entry} has no way to make this happen` : can.refusal(kind, entry);
+      const why = refusalOf(actOf(f), entry, ports);
       if (why !== undefined) refuse(why, 'leave it out, or rehearse it in simulation: twinclock rehearse');
     }
   });
@@ -46,8 +47,26 @@ export function injectablePlan(value: unknown, ports: InjectablePorts): FaultPla
   return plan;
 }
 
+/** Why the driver of the entry cannot do this to it; undefined when it can. */
+function refusalOf(act: LiveFault['kind'], entry: string, { drivers, driverName }: InjectablePorts): string | undefined {
+  const can = drivers.get(entry)?.faults;
+  return can === undefined ? `the ${driverName(entry)} driver of ${entry} has no way to make this happen` : can.refusal(act, entry);
+}
+
+type Kind = FaultFile['kind'];
+const ON_CLOUD: readonly Kind[] = ['terminate', 'terminate-working', 'storm', 'no-capacity', 'price'], ON_ALL: readonly Kind[] = ['slow-down'];
+/** Kinds that can strike an entry at all, by kind of resource. */
+const STRIKE: Readonly<Record<number, readonly Kind[]>> = { [CLOUD]: ON_CLOUD, [HUMAN]: ['away'], [API]: ['outage'] };
+
+/** Every kind of fault on every entry of the fleet that it could strike, and that of the budget. */
+export function injectableKinds(ports: InjectablePorts): Injectable[] {
+  const { problem, entryOf, budget, budgetTaken } = ports, kinds = new Map(problem.unitIds.map((_, unit) => [entryOf(unit), problem.unitKind[unit]!]));
+  const onFleet = [...kinds].flatMap(([entry, resource]) => [...STRIKE[resource] ?? [], ...ON_ALL].map((kind) => ({ kind, entry, refusal: refusalOf(actOf({ kind: kind as Exclude<Kind, 'budget'> }), entry, ports) })));
+  return [...onFleet, { kind: 'budget', entry: '', refusal: budget === Infinity ? NO_BUDGET : budgetTaken ? ONE_BUDGET : undefined }];
+}
+
 /** What a driver is asked to do for it. */
-export function actOf({ kind }: Exclude<CompiledFault, { readonly kind: 'budget' }>): LiveFault['kind'] {
+export function actOf({ kind }: Pick<Exclude<CompiledFault, { readonly kind: 'budget' }>, 'kind'>): LiveFault['kind'] {
   return kind === 'storm' || kind === 'terminate-working' ? 'terminate' : kind;
 }
 

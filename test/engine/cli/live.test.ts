@@ -56,7 +56,18 @@ describe('twinclock live', () => {
   it('previews without starting anything', async () => {
     const { code, stdout } = await ask('live', 'desk.json', '--dry-run', '--json');
     expect(code).toBe(0);
-    expect(onlyJson(stdout)).toMatchObject({ placements: [{ task: 'make', unit: 'ws' }], cost: 0 });
+    expect(onlyJson(stdout)).toMatchObject({ placements: [{ task: 'make', unit: 'ws' }], cost: 0, forecast: { at: 0, futures: 100, unfinished: {}, jobs: [{ job: 'first' }] } });
+    const words = (await ask('live', 'desk.json', '--dry-run')).stdout;
+    expect(words).toMatch(/started at once[\s\S]*expected cost of these[\s\S]*the whole run, by 100 futures\nends after/);
+  });
+
+  it('prints examples to start from, which it takes itself', async () => {
+    const { code, stdout } = await ask('live', '--example', 'team');
+    expect([code, onlyJson(stdout)]).toMatchObject([0, { twinclock: 'live/1', name: 'team' }]);
+    writeFileSync(join(folder, 'mine.json'), stdout);
+    expect((await ask('live', 'mine.json', '--dry-run')).code).toBe(0);
+    const [wrong, none] = await Promise.all([ask('live', '--example', 'teem'), ask('live')]);
+    expect([wrong.code, wrong.stderr, none.code, none.stderr]).toEqual([2, expect.stringContaining('did you mean "team"?'), 2, expect.stringContaining('one of minute')]);
   });
 
   it('runs commands and asks people, and takes their answers', async () => {
@@ -77,7 +88,7 @@ describe('twinclock live', () => {
     expect((await ask('cancel', 'third')).stdout).toContain('cancelled job third');
     expect((await ask('adjust', '--weights', '0.2,0.7,0.1', '--budget', '12.50')).stdout).toContain('of $12.50');
     expect((await ask('status', '--task', 'two')).stdout).toContain('it could go to');
-    expect((await ask('kill-switch')).stderr).toContain('not-confirmed');
+    expect((await ask('kill-switch')).stderr).toMatch(/not-confirmed.*End 0 running tasks and 0 VMs of desk at once\?.*add --yes/);
     expect((await ask('resume')).code).toBe(0);
     expect(await until(({ jobsOpen }) => jobsOpen === 0, 'status')).toMatchObject({ jobsEnded: 3, revision: 1, tasks: { archived: 3, cancelled: 1 } });
   });

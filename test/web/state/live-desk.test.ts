@@ -11,7 +11,7 @@ import type { WorkerPool } from '../../../web/state/worker-pool.ts';
 import type { DaemonAddress, FeedNews, LiveTelling } from '../../../web/worker/live/live-protocol.ts';
 
 const RUN = { run: 'desk', phase: 'running', jobsOpen: 1, vms: 0, tasks: {} } as unknown as RunJson;
-const telling = (part: Partial<LiveTelling> = {}): FeedNews => ({ kind: 'told', telling: { run: RUN, resources: [], inbox: [], picture: undefined, still: undefined, hourly: new Float64Array(0), rows: 1, ...part } });
+const telling = (part: Partial<LiveTelling> = {}): FeedNews => ({ kind: 'told', telling: { run: RUN, resources: [], inbox: [], faults: { held: [], rehearsals: [] }, picture: undefined, still: undefined, hourly: new Float64Array(0), rows: 1, ...part } });
 const picture = (jobs: readonly string[]) => ({ jobs, attempts: { count: 0 }, tasks: { job: [] } }) as unknown as NonNullable<LiveTelling['picture']>;
 const still = (ids: readonly string[]) => ({ ids, kinds: [], graph: { from: ids.length }, planned: {} }) as unknown as NonNullable<LiveTelling['still']>;
 

@@ -19,7 +19,7 @@ const compare: fc.Arbitrary<Route> = fc.record({
   view: fc.constant('compare' as const), scenarios: fc.uniqueArray(scenario, { minLength: 1, maxLength: 3 }), weightSets: fc.uniqueArray(weights, { minLength: 1, maxLength: 3, selector: ({ latency, cost }) => `${latency} ${cost}` }),
   policies: fc.uniqueArray(spec, { minLength: 1, maxLength: 6 }), pick: fc.nat(), metric: fc.constantFrom(...METRICS.filter(({ better }) => better !== 'none').map(({ key }) => key)), seeds: fc.integer({ min: 1, max: 5000 }), faults,
 }).map(({ pick, ...route }) => ({ ...route, scenario: route.scenarios[pick % route.scenarios.length]!, weights: route.weightSets[pick % route.weightSets.length]!, baseline: route.policies[pick % route.policies.length]! }));
-const run: fc.Arbitrary<Route> = fc.record({ view: fc.constant('run' as const), scenario, weights, policy: spec, seed: fc.nat(), faults, journal: fc.constantFrom('', 'mine/a journal'), task: fc.constantFrom('', 'f1-train-14', 'a b?c'), attempt: fc.nat(9),
+const run: fc.Arbitrary<Route> = fc.record({ view: fc.constant('run' as const), scenario, weights, policy: spec, seed: fc.nat(), faults, journal: fc.constantFrom('', 'mine/a journal'), ifPolicy: fc.constantFrom('', 'fifo', 'mine/a policy:idle=60'), ifWeights: fc.option(weights, { nil: undefined }), without: fc.uniqueArray(fc.integer({ min: 1, max: 9999 }), { maxLength: 3 }), task: fc.constantFrom('', 'f1-train-14', 'a b?c'), attempt: fc.nat(9),
   window: fc.option(fc.tuple(fc.integer({ min: -9e8, max: 9e9 }), fc.integer({ min: 1, max: 9e9 })).map(([from, span]) => ({ from, to: from + span })), { nil: undefined }), at: fc.option(fc.nat(), { nil: undefined }),
 });
 const weightMap: fc.Arbitrary<Route> = fc.record({

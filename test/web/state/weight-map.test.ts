@@ -94,6 +94,16 @@ describe('what a map shows', () => {
     expect(map.scheduleBorders('a', [1, 5])).toEqual([]);
   });
 
+  it('draws a line around the points that make the same run, where that is known', () => {
+    const map = new WeightMap(), near = simplexNeighbours(MAP_STEPS, 0), [first, second] = near, made = (schedule: number) => columns({ policies: ['a'], seeds: [1], value: () => 1, schedule: () => schedule });
+    map.add([0], [made(7)]);
+    map.add([first!], [made(7)]);
+    map.add([second!], [made(8)]);
+    expect(map.bordersAround(0, 'a', 1)).toEqual([{ a: 0, b: second, share: 1 }, { a: first, b: second, share: 1 }]);
+    expect(map.bordersAround(second!, 'a', 1)).toEqual(map.bordersAround(0, 'a', 1));
+    expect(map.bordersAround(0, 'a', 2)).toEqual([]);
+  });
+
   it('forgets the runs of a policy whose text has changed', () => {
     const map = new WeightMap(), text = (hash: string) => [{ from: 'text' as const, name: 'mine/a', hash, text: '' }];
     map.keepVersions(text('1'));

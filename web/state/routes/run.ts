@@ -16,6 +16,10 @@ export interface RunRoute {
   readonly faults: string;
   /** A journal of the library whose rows are shown, instead of a run made here; empty for none. */
   readonly journal: string;
+  /** What is changed of the journal's run, to see what would have been: another policy (empty for its own), other weights, things that went wrong and do not, by number from 1. */
+  readonly ifPolicy: string;
+  readonly ifWeights: Weights | undefined;
+  readonly without: readonly number[];
   /** The task whose decisions are shown; empty for none. */
   readonly task: string;
   /** Number of the attempt that was picked, 0 for none. */
@@ -31,13 +35,14 @@ export interface RouteWindow {
   readonly to: number;
 }
 
-export const DEFAULT_RUN: RunRoute = { view: 'run', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policy: 'weighted', seed: 1, faults: NO_FAULTS, journal: '', task: '', attempt: 0, window: undefined, at: undefined };
+export const DEFAULT_RUN: RunRoute = { view: 'run', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policy: 'weighted', seed: 1, faults: NO_FAULTS, journal: '', ifPolicy: '', ifWeights: undefined, without: [], task: '', attempt: 0, window: undefined, at: undefined };
 
 export const RUN_ROUTE: RouteKind<RunRoute> = {
-  view: 'run', keys: ['scenario', 'weights', 'policy', 'seed', 'faults', 'journal', 'task', 'attempt', 'window', 'at'], usual: DEFAULT_RUN,
+  view: 'run', keys: ['scenario', 'weights', 'policy', 'seed', 'faults', 'journal', 'if-policy', 'if-weights', 'without', 'task', 'attempt', 'window', 'at'], usual: DEFAULT_RUN,
   read: (given, faults) => ({
     view: 'run', scenario: given.get('scenario') ?? DEFAULT_SCENARIO, weights: readWeights(given.get('weights'), faults), policy: given.get('policy') ?? DEFAULT_RUN.policy,
     seed: readWhole(given, 'seed', 0, Number.MAX_SAFE_INTEGER, DEFAULT_RUN.seed, faults), faults: given.get('faults') ?? NO_FAULTS, journal: given.get('journal') ?? '',
+    ifPolicy: given.get('if-policy') ?? '', ifWeights: given.has('if-weights') ? readWeights(given.get('if-weights'), faults) : undefined, without: readNumbers(given.get('without'), faults),
     task: given.get('task') ?? '', attempt: readWhole(given, 'attempt', 0, 1_000_000, 0, faults),
     window: readWindow(given.get('window'), faults), at: given.has('at') ? readWhole(given, 'at', 0, Number.MAX_SAFE_INTEGER, 0, faults) : undefined,
   }),
@@ -48,6 +53,9 @@ export const RUN_ROUTE: RouteKind<RunRoute> = {
     put('seed', String(route.seed));
     put('faults', route.faults, NO_FAULTS);
     put('journal', route.journal, '');
+    put('if-policy', route.ifPolicy, '');
+    put('if-weights', route.ifWeights === undefined ? '' : weightsText(route.ifWeights), '');
+    put('without', route.without.join(','), '');
     put('task', route.task, '');
     put('attempt', String(route.attempt), '0');
     put('window', route.window === undefined ? '' : `${route.window.from},${route.window.to}`, '');
@@ -55,6 +63,16 @@ export const RUN_ROUTE: RouteKind<RunRoute> = {
   },
   enter: ({ scenario = DEFAULT_SCENARIO, weights = DEFAULT_WEIGHTS, policies = [], policy = policies[0] ?? DEFAULT_RUN.policy, seed = DEFAULT_RUN.seed, faults = NO_FAULTS }) => ({ ...DEFAULT_RUN, scenario, weights, policy, seed, faults }),
 };
+
+/** Whether something is changed of the journal's run. */
+export const asksWhatIf = ({ journal, ifPolicy, ifWeights, without }: RunRoute): boolean => journal !== '' && (ifPolicy !== '' || ifWeights !== undefined || without.length > 0);
+
+function readNumbers(text: string | null, faults: Fault[]): readonly number[] {
+  if (text === null) return [];
+  if (/^\d{1,6}(,\d{1,6})*$/.test(text)) return text.split(',').map(Number);
+  faults.push(fault('bad-number', 'without', 'are numbers of what went wrong, with commas between', { value: text, hint: 'for example 1,3' }));
+  return [];
+}
 
 function readWindow(text: string | null, faults: Fault[]): RouteWindow | undefined {
   if (text === null) return undefined;

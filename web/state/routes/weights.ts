@@ -11,8 +11,8 @@ import type { RouteKind } from './settings.ts';
 /** What the map is coloured by: the mean of a figure, or which policy has the best objective. */
 export type MapColour = MetricKey | 'winner';
 
-/** Where lines are drawn: between points whose schedules differ at any seed, or at the seed of the run beside the map. */
-export const BORDERS = ['any-seed', 'this-seed', 'none'] as const;
+/** Where lines are drawn: around the points that make the same run of the seed beside the map as the point looked at; or between all points whose schedules differ, at any seed or at that one. */
+export const BORDERS = ['here', 'any-seed', 'this-seed', 'none'] as const;
 export type Borders = (typeof BORDERS)[number];
 
 export interface WeightsRoute {
@@ -35,7 +35,7 @@ export interface WeightsRoute {
 export const MAP_SEEDS_MAX = 1000;
 const USUAL_POLICIES: readonly string[] = ['weighted'];
 export const DEFAULT_WEIGHT_MAP: WeightsRoute = {
-  view: 'weights', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policies: USUAL_POLICIES, policy: 'weighted', colour: 'objective', borders: 'any-seed', seeds: 20, seed: 1, faults: NO_FAULTS,
+  view: 'weights', scenario: DEFAULT_SCENARIO, weights: DEFAULT_WEIGHTS, policies: USUAL_POLICIES, policy: 'weighted', colour: 'objective', borders: 'here', seeds: 20, seed: 1, faults: NO_FAULTS,
 };
 
 export const WEIGHTS_ROUTE: RouteKind<WeightsRoute> = {

@@ -47,6 +47,13 @@ export const futureText = (ms: number): string => clockText(Math.round(ms / 1000
 /** `00:01:30 – 00:01:42`; `exact` where it is a single value; empty for the band of nothing. */
 export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (!Number.isFinite(p10) ? '' : p10 === p90 ? 'exact' : `${text(p10)} – ${text(p90)}`);
 
+/** How much more, over futures: `+12.5 s (one in ten below +1.2 s, one in ten above +30 s)`, `nothing` where most agree on it. */
+export function changeText({ p10, p50, p90 }: Band, text: (value: number) => string): string {
+  if (Number.isNaN(p50)) return 'nobody knows: no future ends both ways';
+  const signed = (value: number): string => (value === 0 ? 'nothing' : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`);
+  return p10 === p90 ? `${signed(p50)} (the same in at least eight of ten)` : `${signed(p50)} (one in ten below ${signed(p10)}, one in ten above ${signed(p90)})`;
+}
+
 /** Why a band is a single value; undefined where it is none. */
 export const bandHint = ({ p10, p90 }: Band): string | undefined => (p10 === p90 ? 'At least eight of ten futures agree: durations have no spread, or hardly any' : undefined);
 

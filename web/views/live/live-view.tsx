@@ -14,6 +14,7 @@ import { JobTable } from '../run/run-tables.tsx';
 import { Timeline } from '../run/timeline.tsx';
 import { FigureStrip } from './figure-strip.tsx';
 import { ForecastPanel } from './forecast-panel.tsx';
+import { InjectedPanel, RehearsalBanner } from './injected-panel.tsx';
 import { InboxPanel } from './inbox-panel.tsx';
 import { LiveHead } from './live-head.tsx';
 import { LossPanel } from './loss-panel.tsx';
@@ -42,6 +43,7 @@ export function LiveView({ bench, desk, live, scope, theme }: LiveViewProps): JS
       {refused !== undefined && <div class="banner"><FaultList title={`The daemon refused: ${refused.faults.length > 0 ? refused.code : refused.message}`} faults={refused.faults} /><button type="button" onClick={() => { desk.refused.value = undefined; }}>Close</button></div>}
       {live === undefined ? line.at === 'opening' && <section class="panel placeholder" style={{ height: '60vh' }}>Reading the run …</section> : (
         <>
+          <RehearsalBanner desk={desk} live={live} />
           <LiveHead desk={desk} live={live} />
           {live.picture === undefined || scope === undefined ? <section class="panel placeholder" style={{ height: '40vh' }}><p>Nothing has been submitted yet. <code>npx twinclock submit workflow.json</code> does it.</p></section> : <LivePictures bench={bench} desk={desk} live={live} picture={live.picture} scope={scope} theme={theme} />}
         </>
@@ -78,6 +80,7 @@ function LivePictures({ bench, desk, live, picture, scope, theme }: PicturesProp
           {chain}
         </div>
       </div>
+      <InjectedPanel desk={desk} live={live} picture={picture} />
       <ResourcePanel desk={desk} live={live} picture={picture} />
       <LossPanel desk={desk} />
       <div class="live-foot"><MoneyPanel live={live} forecast={desk.forecast.value.answer} />{jobs}</div>

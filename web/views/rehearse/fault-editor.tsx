@@ -9,29 +9,36 @@ import { ScrollBox } from '../scroll-box.tsx';
 
 export interface FaultEditorProps {
   readonly plan: FaultPlanFile;
-  readonly targets: Targets;
-  /** Where a new fault begins, ms since the epoch, and the budget a new cut begins with, dollars. */
+  /** What a fault of a kind can strike. */
+  readonly targets: (kind: FaultKind) => Targets;
+  /** Why there can be no fault of this kind at all. */
+  readonly refusal?: (kind: FaultKind) => string | undefined;
+  /** Where a new fault begins, how long it lasts if not as is usual, and the budget a new cut begins with, dollars. `middle`: ms, as the plan counts. */
   readonly middle: number;
+  readonly lasts?: string;
   readonly budget: number;
+  readonly title?: string;
+  /** What to do while there is no fault. */
+  readonly hint: string;
   readonly picked: number;
   readonly onPick: (fault: number) => void;
   readonly onPlan: (plan: FaultPlanFile, picked: number) => void;
 }
 
-export function FaultEditor({ plan, targets, middle, budget, picked, onPick, onPlan }: FaultEditorProps): JSX.Element {
-  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets, middle, budget); if (fault !== undefined) onPlan(withFault(plan, fault), plan.faults.length); };
+export function FaultEditor({ plan, targets, refusal = () => undefined, middle, lasts, budget, title = 'Faults', hint, picked, onPick, onPlan }: FaultEditorProps): JSX.Element {
+  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets(kind), middle, budget, lasts); if (fault !== undefined) onPlan(withFault(plan, fault), plan.faults.length); };
   return (
     <section class="panel" aria-labelledby="faults-title">
       <div class="row faults-head">
-        <h2 id="faults-title">Faults <span class="soft">{plan.name}</span></h2>
+        <h2 id="faults-title">{title} <span class="soft">{plan.name}</span></h2>
         <label class="push"><span class="soft">add</span>
           <select value="" onChange={(event) => { add(event.currentTarget.value as FaultKind); event.currentTarget.value = ''; }}>
             <option value="" disabled>a fault …</option>
-            {FAULT_KINDS.map(([kind, words]) => <option key={kind} value={kind} disabled={freshFault(kind, targets, 0, 1) === undefined}>{words}</option>)}
+            {FAULT_KINDS.map(([kind, words]) => <option key={kind} value={kind} title={refusal(kind)} disabled={refusal(kind) !== undefined || freshFault(kind, targets(kind), 0, 1) === undefined}>{words}</option>)}
           </select>
         </label>
       </div>
-      {plan.faults.length === 0 ? <p class="soft">Nothing goes wrong yet: click a VM, a person, an API or a price in the picture, or add a fault here.</p> : (
+      {plan.faults.length === 0 ? <p class="soft">{hint}</p> : (
         <ScrollBox label="Faults of the plan">
           <table class="fault-table">
             <thead>
@@ -42,7 +49,7 @@ export function FaultEditor({ plan, targets, middle, budget, picked, onPick, onP
             </thead>
             <tbody>
               {plan.faults.map((fault, k) => (
-                <FaultRow key={k} {...{ fault, k, targets, onPick }} picked={k === picked} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />
+                <FaultRow key={k} {...{ fault, k, onPick }} targets={targets(fault.kind)} picked={k === picked} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />
               ))}
             </tbody>
           </table>

@@ -51,12 +51,12 @@ export function RehearseView({ bench, state, progress, theme, onStop, onResume }
       {error !== undefined && <ErrorBox error={error} />}
       {answer === undefined ? (error === undefined
         ? <section class="panel placeholder" style={{ height: '60vh' }}>Simulating both runs …</section>
-        : plan.faults.length > 0 && <FaultEditor plan={plan} targets={NOTHING_KNOWN} middle={0} budget={0} picked={picked} onPick={setPicked} onPlan={change} />) : (
+        : plan.faults.length > 0 && <FaultEditor plan={plan} targets={() => NOTHING_KNOWN} middle={0} budget={0} hint="" picked={picked} onPick={setPicked} onPlan={change} />) : (
         <>
           <PairTimeline answer={answer} plan={plan} theme={theme} stale={!fresh} picked={picked} onPick={setPicked} onPlan={change} />
           <div class="rehearse-grid">
             <div class="column">
-              <FaultEditor plan={plan} targets={targetsOf(answer.baseline)} middle={middleOf(answer.baseline)} budget={lowerBudget(answer.baseline)}
+              <FaultEditor plan={plan} targets={() => targetsOf(answer.baseline)} middle={middleOf(answer.baseline)} budget={lowerBudget(answer.baseline)} hint="Nothing goes wrong yet: click a VM, a person, an API or a price in the picture, or add a fault here."
                 picked={picked} onPick={setPicked} onPlan={change} />
               <PlanFiles bench={bench} route={route} plan={plan} />
               <FiguresTable rehearsal={answer.rehearsal} />

@@ -3,7 +3,7 @@ import { utcFormat } from 'd3';
 import type { JSX } from 'preact';
 import { clockText, dollarText, durationText } from '../../../engine/metrics/figure-text.ts';
 import { CAUSES } from '../../../engine/journal/records.ts';
-import { OUTCOMES } from '../../../engine/metrics/columns.ts';
+import { OUTCOMES, OUTCOME_WAITING } from '../../../engine/metrics/columns.ts';
 import { HUMAN, MARKETS } from '../../../engine/model/states.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 
@@ -56,43 +56,52 @@ export function minuteText(ms: number): string {
 /** How instants of a table are written: to the minute, or to the second where the last of them lies within the first hour. */
 export const tableInstant = (last: number): ((ms: number) => string) => (last < 3_600_000 ? instantText : minuteText);
 
+/** It has not ended: the run goes on, or its journal was cut off. */
+const isOpen = ({ cause, attempts: { outcome } }: Pick<RunPicture, 'cause' | 'attempts'>, k: number): boolean => cause === 'open' && outcome[k]! >= OUTCOME_WAITING;
+
 /** For screen readers. */
-export function attemptSentence({ attempts: a, tasks, units }: RunPicture, k: number): string {
-  const from = Number.isNaN(a.startedAt[k]!) ? a.placedAt[k]! : a.startedAt[k]!;
-  return `${tasks.ids[a.task[k]!]}, attempt ${a.attempt[k]} on ${units.ids[a.unit[k]!]}: ${OUTCOMES[a.outcome[k]!]}, from ${instantText(from)}, ${durationText(a.endedAt[k]! - from)}`;
+export function attemptSentence(picture: RunPicture, k: number): string {
+  const { attempts: a, tasks, units } = picture, from = Number.isNaN(a.startedAt[k]!) ? a.placedAt[k]! : a.startedAt[k]!;
+  return `${tasks.ids[a.task[k]!]}, attempt ${a.attempt[k]} on ${units.ids[a.unit[k]!]}: ${OUTCOMES[a.outcome[k]!]}, from ${instantText(from)}, ${durationText(a.endedAt[k]! - from)}${isOpen(picture, k) ? ' so far' : ''}`;
 }
 
 function AttemptFacts({ picture, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
-  const { attempts: a, tasks, units, jobs } = picture, task = a.task[k]!, started = a.startedAt[k]!, ran = !Number.isNaN(started), market = MARKETS[a.market[k]!], paused = a.endedAt[k]! - started - a.busyMs[k]!;
+  const { attempts: a, tasks, units, jobs } = picture, task = a.task[k]!, market = MARKETS[a.market[k]!];
   return (
     <>
       <h3>{tasks.ids[task]}</h3>
       <p class="soft">{tasks.kinds[task] === '' ? 'task' : tasks.kinds[task]} of {jobs[tasks.job[task]!]!.job} · attempt {a.attempt[k]} · {units.ids[a.unit[k]!]}{market === undefined ? '' : `, ${market}`}</p>
-      <Pairs pairs={[
-        ['outcome', OUTCOMES[a.outcome[k]!]!],
-        ['could be placed', instantText(a.readyAt[k]!)],
-        ['waited for a place', durationText(a.placedAt[k]! - a.readyAt[k]!)],
-        ['placed', instantText(a.placedAt[k]!)],
-        [`then waited for ${WAITED_FOR[units.poolKind[units.pool[a.unit[k]!]!]!]!}`, durationText((ran ? started : a.endedAt[k]!) - a.placedAt[k]!)],
-        ...(ran ? [['started', `${instantText(started)} (${dateText(new Date(picture.epochMs + started))})`], ['lasted', durationText(a.endedAt[k]! - started)], ['worked', durationText(a.busyMs[k]!)]] as const : []),
-        ...(ran && paused > 0 ? [['outside working hours', durationText(paused)]] as const : []),
-        ...(a.setupMs[k]! > 0 ? [['set-up', durationText(a.setupMs[k]!)]] as const : []),
-        ...(a.lostMs[k]! > 0 ? [['lost', durationText(a.lostMs[k]!)]] as const : []),
-        ['ended', instantText(a.endedAt[k]!)], ['cost', dollarText(a.cost[k]!)],
-      ]} />
+      <Pairs pairs={attemptTimes(picture, k)} />
     </>
   );
 }
 
+/** What an attempt did when; of one that goes on, so far. */
+export function attemptTimes(picture: Pick<RunPicture, 'attempts' | 'cause' | 'epochMs' | 'units'>, k: number): readonly (readonly [name: string, value: string])[] {
+  const { attempts: a, units } = picture, started = a.startedAt[k]!, ended = a.endedAt[k]!, ran = !Number.isNaN(started), open = isOpen(picture, k), paused = ended - started - a.busyMs[k]!;
+  return [
+    ['outcome', OUTCOMES[a.outcome[k]!]!],
+    ['could be placed', instantText(a.readyAt[k]!)],
+    ['waited for a place', durationText(a.placedAt[k]! - a.readyAt[k]!)],
+    ['placed', instantText(a.placedAt[k]!)],
+    [`${open && !ran ? 'waits' : 'then waited'} for ${WAITED_FOR[units.poolKind[units.pool[a.unit[k]!]!]!]!}`, durationText((ran ? started : ended) - a.placedAt[k]!)],
+    ...(ran ? [['started', `${instantText(started)} (${dateText(new Date(picture.epochMs + started))})`], [open ? 'running for' : 'lasted', durationText(ended - started)], [open ? 'worked so far' : 'worked', durationText(a.busyMs[k]!)]] as const : []),
+    ...(ran && paused > 0 ? [['outside working hours', durationText(paused)]] as const : []),
+    ...(a.setupMs[k]! > 0 ? [['set-up', durationText(a.setupMs[k]!)]] as const : []),
+    ...(a.lostMs[k]! > 0 ? [['lost', durationText(a.lostMs[k]!)]] as const : []),
+    ...(open ? [] : [['ended', instantText(ended)]] as const), [open ? 'cost so far' : 'cost', dollarText(a.cost[k]!)],
+  ];
+}
+
 function LifeFacts({ picture, k }: { readonly picture: RunPicture; readonly k: number }): JSX.Element {
-  const { lives: l, units, notices } = picture, started = l.startedAt[k]!, ready = l.readyAt[k]!, notice = notices.at.findIndex((at, n) => notices.unit[n] === l.unit[k] && at >= l.requestedAt[k]! && at <= l.endedAt[k]!);
+  const { lives: l, cause, units, notices } = picture, started = l.startedAt[k]!, ready = l.readyAt[k]!, notice = notices.at.findIndex((at, n) => notices.unit[n] === l.unit[k] && at >= l.requestedAt[k]! && at <= l.endedAt[k]!), open = cause === 'open' && CAUSES[l.cause[k]!] === undefined;
   return (
     <>
       <h3>{units.ids[l.unit[k]!]}, VM life {l.life[k]}</h3>
       <Pairs pairs={[
         ['market', MARKETS[l.market[k]!]!], ['requested', instantText(l.requestedAt[k]!)], ['ready', Number.isNaN(ready) ? 'never' : instantText(ready)],
         ...(ready > started ? [['spin-up', durationText(ready - started)]] as const : []),
-        ...(notice < 0 ? [] : [['notice', instantText(notices.at[notice]!)], ['to be taken', instantText(notices.killAt[notice]!)]] as const), ['ended', instantText(l.endedAt[k]!)], ['because', CAUSES[l.cause[k]!] ?? 'the run ended'], ['cost', dollarText(l.cost[k]!)],
+        ...(notice < 0 ? [] : [['notice', instantText(notices.at[notice]!)], ['to be taken', instantText(notices.killAt[notice]!)]] as const), ...(open ? [] : [['ended', instantText(l.endedAt[k]!)], ['because', CAUSES[l.cause[k]!] ?? 'the run ended']] as const), [open ? 'cost so far' : 'cost', dollarText(l.cost[k]!)],
       ]} />
     </>
   );

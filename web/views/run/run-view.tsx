@@ -5,12 +5,13 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
 import type { RunState } from '../../state/run-desk.ts';
+import { asksWhatIf } from '../../state/routes/run.ts';
 import type { RunRoute } from '../../state/routes/run.ts';
 import type { Shareable } from '../../state/share-link.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
-import { RecordingLine } from './recording-line.tsx';
+import { RecordingPanel } from './recording-panel.tsx';
 import { HandOutRun } from '../hand-out/hand-out-run.tsx';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
@@ -32,15 +33,14 @@ export interface RunViewProps {
 
 export function RunView({ bench, state, theme }: RunViewProps): JSX.Element | null {
   if (state === undefined) return null;
-  const { route, picture, error } = state;
+  const { route, picture, error, recording } = state, asked = asksWhatIf(route);
   return (
     <>
-      <RunControls bench={bench} route={route} picture={picture} />
+      {route.journal === '' ? <RunControls bench={bench} route={route} picture={picture} /> : recording !== undefined && <RecordingPanel bench={bench} route={route} recording={recording} whatIf={state.whatIf} />}
       <div class="facts-row">
         <Outcome picture={picture} />
-        <HandOutRun bench={bench} what={picture === undefined ? undefined : () => shareable(route)} journal={route.journal} />
+        <HandOutRun bench={bench} what={picture === undefined || asked ? undefined : () => shareable(route)} journal={route.journal} />
       </div>
-      {state.recording !== undefined && <RecordingLine recording={state.recording} />}
       {error !== undefined && <ErrorBox error={error} />}
       {picture === undefined ? error === undefined && <section class="panel placeholder" style={{ height: '60vh' }}>Simulating …</section> : <RunPictures bench={bench} state={state} picture={picture} theme={theme} />}
     </>
@@ -119,7 +119,7 @@ function pickedRow({ attempts, tasks }: RunPicture, { task, attempt }: RunRoute)
 }
 
 function RunControls({ bench, route, picture }: { readonly bench: Bench; readonly route: RunRoute; readonly picture: RunPicture | undefined }): JSX.Element {
-  const onGo = bench.go, another = (part: Partial<RunRoute>): void => { onGo({ ...route, ...part, journal: '', attempt: 0, task: '', window: undefined, at: undefined }); };
+  const onGo = bench.go, another = (part: Partial<RunRoute>): void => { onGo({ ...route, ...part, attempt: 0, task: '', window: undefined, at: undefined }); };
   const choices = useMemo(() => taskChoices(picture, route).map((id) => <option key={id} value={id}>{id}</option>), [picture, route.task]);
   return (
     <section class="panel controls" aria-label="Which run">

@@ -30,8 +30,8 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
       </label>
       <label class="field"><span class="name">Lines</span>
         <select value={route.borders} onChange={(event) => { change({ borders: event.currentTarget.value as Borders }); }}>
-          {route.colour === 'winner' ? <option value={route.borders === 'none' ? 'any-seed' : route.borders}>another one leads</option>
-            : <><option value="any-seed">schedule changes</option><option value="this-seed">that of the run's seed</option></>}
+          {route.colour === 'winner' ? <option value={route.borders === 'none' ? 'here' : route.borders}>another one leads</option>
+            : <><option value="here">same run as here</option><option value="this-seed">every change of it</option><option value="any-seed">changes at any seed</option></>}
           <option value="none">none</option>
         </select>
       </label>

@@ -4,12 +4,13 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
+import { nearestGridPoint } from '../../../engine/experiment/simplex.ts';
 import { METRIC_BY_KEY } from '../../../engine/metrics/metric-registry.ts';
 import type { Weights } from '../../../engine/model/policy.ts';
 import type { WeightsRoute } from '../../state/routes/weights.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
 import type { Theme } from '../../state/theme.ts';
-import { leaderBorders, leaderRegions } from '../../state/weight-map.ts';
+import { MAP_STEPS, leaderBorders, leaderRegions } from '../../state/weight-map.ts';
 import type { MapCell } from '../../state/weight-map.ts';
 import type { PointRuns, WeightsState } from '../../state/weights-desk.ts';
 import { metricScale } from '../compare/metric-scale.ts';
@@ -43,9 +44,9 @@ export interface WeightsViewProps {
 
 export function WeightsView({ bench, state, progress, point, theme, onPreview, onStop, onResume }: WeightsViewProps): JSX.Element | null {
   const moving = useSignal<Weights | undefined>(undefined), hovered = useSignal<HoveredCell | undefined>(undefined);
-  const route = state?.route, view = useMemo(() => (state === undefined ? undefined : mapOf(state)), [state?.map, state?.version, route?.colour, route?.policy, route?.policies, route?.seeds, route?.borders, route?.seed]);
-  if (state === undefined || route === undefined || view === undefined) return null;
-  const { cells, borders, scale, regions } = view, at = moving.value ?? route.weights;
+  const route = state?.route, at = moving.value ?? route?.weights, here = at === undefined ? -1 : nearestGridPoint(MAP_STEPS, at), view = useMemo(() => (state === undefined ? undefined : mapOf(state, here)), [here, state?.map, state?.version, route?.colour, route?.policy, route?.policies, route?.seeds, route?.borders, route?.seed]);
+  if (state === undefined || route === undefined || at === undefined || view === undefined) return null;
+  const { cells, borders, scale, regions } = view;
   const fill = ({ value, leader, won }: MapCell): string | undefined => (scale !== undefined ? scale.colour(value) : leader < 0 ? undefined : won ? policyMark(leader).colour : `color-mix(in srgb, ${policyMark(leader).colour} 45%, var(--surface))`);
   const move = (weights: Weights, done: boolean): void => {
     if (done) { moving.value = undefined; bench.go({ ...route, weights }); } else { moving.value = weights; onPreview(weights); }
@@ -83,13 +84,14 @@ interface MapContent {
   readonly regions: readonly MapRegion[];
 }
 
-function mapOf({ map, route: { colour, borders: which, policy, policies, seeds, seed } }: WeightsState): MapContent {
+/** `here`: the point that is looked at. */
+function mapOf({ map, route: { colour, borders: which, policy, policies, seeds, seed } }: WeightsState, here: number): MapContent {
   if (colour === 'winner') {
     const cells = map.leaders({ policies, seedCount: seeds });
     return { cells, borders: which === 'none' ? [] : leaderBorders(cells), scale: undefined, regions: leaderRegions(cells).map(({ leader, point }) => ({ point, name: policies[leader]! })) };
   }
   const cells = map.figures(policy, colour, seeds), looked = which === 'any-seed' ? Array.from({ length: seeds }, (_, k) => k + 1) : which === 'this-seed' ? [seed] : [];
-  return { cells, borders: map.scheduleBorders(policy, looked), scale: figureScale(cells, colour), regions: [] };
+  return { cells, borders: which === 'here' ? map.bordersAround(here, policy, seed) : map.scheduleBorders(policy, looked), scale: figureScale(cells, colour), regions: [] };
 }
 
 function downloadsOf({ scenario, colour, policy }: WeightsRoute): DownloadGroup[] {
@@ -150,7 +152,7 @@ function MapLegend({ route: { colour, borders, policies, seed }, scale }: { read
   return (
     <p class="legend">
       <span>{text(scale.low)}<i class="ramp" style={{ background: scaleGradient(scale) }} />{text(scale.high)}{unit === '' ? '' : ` ${unit}`}{METRIC_BY_KEY[colour].better === 'none' ? '' : `, ${METRIC_BY_KEY[colour].better} is better`}</span>
-      {borders !== 'none' && <span>lines: the schedule {borders === 'any-seed' ? 'changes, the heavier at the more seeds' : `of seed ${seed} changes`}</span>}<MarkedLegend />
+      {borders !== 'none' && <span>lines: {borders === 'here' ? `around the weights whose run of seed ${seed} is the same as here` : `the schedule ${borders === 'any-seed' ? 'changes, the heavier at the more seeds' : `of seed ${seed} changes`}`}</span>}<MarkedLegend />
     </p>
   );
 }

@@ -3,7 +3,7 @@
 // picture takes long to make.
 import { eventData } from '../../../engine/journal/event-data.ts';
 import type { RecordView } from '../../../engine/journal/record-view.ts';
-import type { InboxItemJson, ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
+import type { InboxItemJson, RehearsalsJson, ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
 import { InputError, RunError } from '../../../engine/model/errors.ts';
 import type { Fault } from '../../../engine/model/errors.ts';
 import type { FleetFile } from '../../../engine/model/scenario.ts';
@@ -109,15 +109,16 @@ export class Follower {
     while (!signal.aborted) {
       const since = this.ports.now() - toldAt, wanted = this.dirty ? Math.max(PACE_MS, tookMs / SHARE) : Math.max(BEAT_MS, tookMs / SHARE);
       if (since < wanted || this.fold!.count < this.backlog) { await this.ports.wait(Math.min(PACE_MS / 10, Math.max(1, wanted - since)), signal); continue; }
-      const [run, { resources }, { items: inbox }] = await Promise.all([
+      const [run, { resources }, { items: inbox }, faults] = await Promise.all([
         this.get<RunJson>('/v1/run', signal), this.get<{ readonly resources: readonly ResourceJson[] }>('/v1/resources', signal), this.get<{ readonly items: readonly InboxItemJson[] }>('/v1/inbox', signal),
+        this.get<RehearsalsJson>('/v1/faults', signal),
       ]);
       toldAt = this.ports.now();
-      const key = JSON.stringify([{ ...run, now: 0 }, resources, inbox]), passes = run.jobsOpen > 0 || run.vms > 0;
+      const key = JSON.stringify([{ ...run, now: 0 }, resources, inbox, faults]), passes = run.jobsOpen > 0 || run.vms > 0;
       if (!this.dirty && !passes && key === told) continue; // nothing happens, and nothing is billed
       told = key;
       this.dirty = false;
-      await this.ports.tell({ kind: 'told', telling: { run, resources, inbox, ...this.fold!.tell(run, run.now) } });
+      await this.ports.tell({ kind: 'told', telling: { run, resources, inbox, faults, ...this.fold!.tell(run, run.now, faults) } });
       tookMs = this.ports.now() - toldAt;
     }
   }

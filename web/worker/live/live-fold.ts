@@ -11,11 +11,12 @@ import { renumbered } from '../../../engine/journal/revisions.ts';
 import { RowReader } from '../../../engine/journal/row-reader.ts';
 import type { EndCause, RunRecord } from '../../../engine/journal/run-record.ts';
 import { timeOfRow } from '../../../engine/journal/record-view.ts';
-import type { RunJson } from '../../../engine/live/api/answers.ts';
+import type { RehearsalsJson, RunJson } from '../../../engine/live/api/answers.ts';
 import { RunFold } from '../../../engine/metrics/attempts.ts';
 import { hourlyCost } from '../../../engine/metrics/ledger.ts';
 import type { Instance } from '../../../engine/model/problem.ts';
 import type { FleetFile } from '../../../engine/model/scenario.ts';
+import { injectedMarks } from '../run-faults.ts';
 import { runPicture, stillPicture } from '../run-picture.ts';
 import type { StillPicture } from '../run-picture.ts';
 import type { LiveTelling, MovingPicture } from './live-protocol.ts';
@@ -52,11 +53,11 @@ export class LiveFold {
   }
 
   /** The picture at run ms `now`, and what has not been told of its still parts. */
-  tell(run: RunJson, now: number): Pick<LiveTelling, 'picture' | 'still' | 'hourly' | 'rows'> {
+  tell(run: RunJson, now: number, faults: RehearsalsJson): Pick<LiveTelling, 'picture' | 'still' | 'hourly' | 'rows'> {
     const { instance: { problem }, log, still } = this, record = this.record(run, now), rows = log.count;
     if (!this.hasBegun) return { picture: undefined, still: undefined, hourly: new Float64Array(0), rows };
     const done = reviewRun(record, this.fold, this.reference, this.reference), { graph: _, planned: __, tasks: { ids, kinds, ...tasks }, ...moving } = runPicture(done, this.instance, run.policy.name, undefined, still);
-    const picture: MovingPicture = { ...moving, tasks }, isNew = !this.stillTold;
+    const picture: MovingPicture = { ...moving, tasks, faultMarks: injectedMarks(record, faults) }, isNew = !this.stillTold;
     this.stillTold = true;
     // A copy of the still parts: what is told is handed over.
     return { picture, still: isNew ? structuredClone({ ids: problem.taskIds, kinds: problem.taskKinds, ...still }) : undefined, hourly: hourlyCost(this.fold.ledger, record.endedAt), rows };

@@ -1,6 +1,6 @@
 // What crosses between the page and the worker that follows a live run. The worker tells, the page shows; a picture carries
 // only what can change, and the rest of it (`still`) when it has changed.
-import type { InboxItemJson, ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
+import type { InboxItemJson, RehearsalsJson, ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
 import type { ErrorData, RunPicture, TaskFacts } from '../protocol.ts';
 
 /** How the page reaches the daemon it was opened from. */
@@ -29,6 +29,8 @@ export interface LiveTelling {
   readonly resources: readonly ResourceJson[];
   /** What people are asked now. */
   readonly inbox: readonly InboxItemJson[];
+  /** Faults that were injected, and what is left of them. */
+  readonly faults: RehearsalsJson;
   /** Undefined while nothing has been submitted. */
   readonly picture: MovingPicture | undefined;
   readonly still: StillParts | undefined;

@@ -151,6 +151,10 @@ it('tells the reach of a plan, injects it, and says what is left', async () => {
   live = await liveApi();
   const plan = { twinclock: 'faults/1', name: 'gone', faults: [{ kind: 'away', at: 0, for: '1h', human: 'ann' }] }, post = (path: string, json: unknown) => live!.ask(path, { method: 'POST', json });
   await post('/v1/jobs', { jobs: [{ id: 'ask', tasks: [{ id: 'review', duration: '5m', on: ['human'], run: { prompt: { text: 'Ship?' } } }] }] });
+  expect((await live.ask('/v1/faults/kinds')).body.kinds).toEqual([
+    { kind: 'slow-down', entry: 'ws', refusal: expect.stringContaining('process driver of ws') }, { kind: 'away', entry: 'ann', refusal: '' },
+    { kind: 'slow-down', entry: 'ann', refusal: 'people work at their own pace' }, { kind: 'budget', entry: '', refusal: expect.stringContaining('no budget') },
+  ]);
   expect((await post('/v1/faults/forecast', { plan, futures: 60 })).body).toMatchObject({ futures: 60, finishedWithout: 60, finishedWith: 60, tasks: [{ name: 'review', share: 1 }], people: [{ name: 'ann', share: 1 }] });
   expect(await post('/v1/faults/forecast', { plan: { ...plan, faults: [{ kind: 'away', at: 0, for: '1h', human: 'anna' }] } })).toMatchObject({ status: 400, body: { code: 'unknown-name' } });
   expect((await post('/v1/faults', { plan, stop: ['cost > 5usd'] })).body.rehearsals).toMatchObject([{ id: 1, name: 'gone', phase: 'running', stop: ['cost > 5usd'], by: '127.0.0.1', faults: [{ reason: '' }] }]);

@@ -69,6 +69,19 @@ describe('following a live run', () => {
     expect(before.news.map(({ kind }) => kind)).not.toContain('failed');
   });
 
+  it('tells of faults that were injected, and from when until when they were on', async () => {
+    live = await liveApi();
+    const { heard } = follow(live.api.url), on = heard(({ faults, picture }) => faults.held.length === 1 && picture?.faultMarks.length === 1);
+    await live.engine.injectFaults({ plan: { twinclock: 'faults/1', name: 'gone', faults: [{ kind: 'away', at: '0s', for: '1h', human: 'ann' }] } });
+    const { faults: { rehearsals }, picture } = await on, [mark] = picture!.faultMarks;
+    expect(rehearsals).toMatchObject([{ name: 'gone', phase: 'running', faults: [{ number: 0, state: 'on' }] }]);
+    expect(mark).toMatchObject({ fault: 0, kind: 'away', to: picture!.endedAt, text: rehearsals[0]!.faults[0]!.words });
+    const over = heard(({ faults: { held, rehearsals: [one] } }) => held.length === 0 && one?.faults[0]!.state === 'over');
+    await live.engine.withdrawFaults('seen enough');
+    const after = (await over).picture!, ended = live.engine.records(0, Infinity).find(({ name }) => name === 'fault-ended')!;
+    expect(after.faultMarks).toMatchObject([{ from: mark!.from, to: ended.t }]);
+  });
+
   it('loses and doubles nothing when the line breaks again and again', async () => {
     live = await liveApi();
     const whole = follow(live.api.url), broken = follow(live.api.url, { fetch: breaking }), both = (count: number) => Promise.all([whole, broken].map(({ heard }) => heard((telling) => completed(telling) === count && telling.run.jobsOpen === 0)));
