@@ -53,6 +53,9 @@ export class View implements PolicyView {
   /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
   private jobHead: Int32Array;
   private rowCapacity: number;
+  /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
+  private askedFrom: Float64Array;
+  private startAsked: Float64Array;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -61,6 +64,8 @@ export class View implements PolicyView {
     this.candidate = new CandidateRows(this.rowCapacity);
     this.found = new Uint8Array(this.rowCapacity);
     this.jobHead = new Int32Array(kernel.problem.jobCount);
+    this.askedFrom = new Float64Array(kernel.problem.unitCount).fill(NaN);
+    this.startAsked = new Float64Array(kernel.problem.unitCount);
     this.table = this.tableOf(this.problem);
   }
 
@@ -70,6 +75,8 @@ export class View implements PolicyView {
     const rows = problem.unitCount + 2 * problem.poolCount;
     if (rows > this.rowCapacity) { this.rowCapacity = rows; this.candidate = new CandidateRows(rows); this.found = new Uint8Array(rows); }
     if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
+    if (problem.unitCount > this.askedFrom.length) { this.askedFrom = new Float64Array(problem.unitCount); this.startAsked = new Float64Array(problem.unitCount); }
+    this.askedFrom.fill(NaN); // calendars are the problem's
     this.table = this.tableOf(problem);
   }
 
@@ -132,6 +139,19 @@ export class View implements PolicyView {
     return rows.count;
   }
 
+  mayFit(task: number): boolean {
+    const { kernel, problem } = this, s = kernel.state, profile = problem.taskProfile[task]!;
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!;
+      if (kind === CLOUD) {
+        if (s.offCount[pool]! > 0) return true;
+        for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) if (s.vmState[unit] !== VM_DRAINING && hasRoom(kernel, profile, unit)) return true;
+      } else if (this.firstRoom(pool, task) >= 0) return true;
+      else if (kind === API && s.limitedUntil[problem.poolFirst[pool]!]! > kernel.now) return true; // `candidates` asks for a decision when the limit ends
+    }
+    return false;
+  }
+
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
   private alikeFor(task: number, pool: number, a: number, b: number): boolean {
     const { kernel, problem } = this, s = kernel.state;
@@ -160,7 +180,7 @@ export class View implements PolicyView {
         start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
         if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
       } else if (kind === HUMAN) {
-        start = humanStart(kernel, unit, start);
+        start = this.personStart(unit, start);
         if (start === Infinity) filter = AWAY;
       }
       const data = dataReadyAt(kernel, task, unit);
@@ -175,6 +195,13 @@ export class View implements PolicyView {
     rows.cost[k] = marginalCost(kernel, pool, unit, market, fresh === 1, start + duration + rework, profile, work + setup);
     rows.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : (this.table.fragmentation ??= new Fragmentation(problem)).waste(s, pool, fresh === 1 ? -1 : unit, profile);
     rows.termLatency[k] = 0; rows.termCost[k] = 0; rows.termFragmentation[k] = 0; rows.score[k] = 0;
+  }
+
+  /** `humanStart`, worked out once for each instant from which it is asked. */
+  private personStart(unit: number, from: number): number {
+    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
+    if (this.askedFrom[unit] !== present) { this.askedFrom[unit] = present; this.startAsked[unit] = humanStart(this.kernel, unit, present); }
+    return this.startAsked[unit]!;
   }
 
   // --- acts ---

@@ -91,11 +91,11 @@ export function faultLine(f: Fault): string {
 }
 
 /**
- * The known name nearest to `name`, or undefined: one slip of the pen (Damerau-Levenshtein distance) in a name of up to five letters,
+ * The known name nearest to `name`, or undefined: one slip of the pen (Damerau-Levenshtein distance) in a name of up to four letters,
  * two in a longer one, or a third of its length. Two slips make any three letters of any other.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  let best: string | undefined, bestDistance = (name.length <= 5 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
+  let best: string | undefined, bestDistance = (name.length <= 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of known) {
     const d = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) { best = candidate; bestDistance = d; }

@@ -14,7 +14,7 @@ const OTHERS_TRIED = 64;
 export interface ListRules {
   /** Key of the ready order, lower first. */
   readonly order: (view: PolicyView, task: number) => number;
-  /** Default: the earliest expected finish among units that are up or coming, else among VMs to be requested. */
+  /** Asked where something may be open. Default: the earliest expected finish among units that are up or coming, else among VMs to be requested. */
   readonly choose?: ChooseRow;
 }
 
@@ -50,8 +50,10 @@ export class ListDispatch implements PreparedPolicy {
   /** Places what can be placed, in order. */
   private dispatch(view: PolicyView): void {
     for (let task = view.next(); task >= 0; task = view.next()) {
-      if (this.tryTask(view, task)) continue;
-      if (ownRuleBlocks(view.candidate)) this.tryOthers(view, task);
+      if (view.mayFit(task)) {
+        if (this.tryTask(view, task)) continue;
+        if (ownRuleBlocks(view.candidate)) this.tryOthers(view, task);
+      }
       view.closeGroup(task);
     }
   }

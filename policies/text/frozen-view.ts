@@ -118,6 +118,8 @@ export class FrozenView implements PolicyView {
     return count;
   }
 
+  mayFit(task: number): boolean { return this.#view.mayFit(this.#task(task, 'mayFit')); }
+
   // --- acts ---
 
   place(task: number, k: number): number {
