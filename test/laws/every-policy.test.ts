@@ -6,7 +6,8 @@ import { recordView } from '../../engine/journal/record-view.ts';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import type { Kernel } from '../../engine/kernel/kernel.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
-import type { Policy } from '../../engine/model/policy.ts';
+import { OK } from '../../engine/model/policy.ts';
+import type { Policy, PolicyView, PreparedPolicy } from '../../engine/model/policy.ts';
 import type { FleetFile, ScenarioFile } from '../../engine/model/scenario.ts';
 import { ARCHIVED } from '../../engine/model/states.ts';
 import { runOnce } from '../../engine/experiment/run-once.ts';
@@ -72,6 +73,21 @@ describe.each(policies.map((policy) => [policy.name, policy] as const))('%s', (_
   it('decides the same when no tick of the grid is left out', () => check((file, seed) => {
     const instance = compileScenario({ ...file, mode: 'tick' });
     expect(story(simulate(instance, { policy, seed, everyTick: true }))).toEqual(story(simulate(instance, { policy, seed })));
+  }));
+
+  it('decides the same, at the same instants, when it looks for places where there are none', () => check((file, seed) => {
+    const instance = compileScenario(file);
+    let wrong = 0;
+    const looking: Policy = { ...policy, prepare: (...given) => {
+      const prepared = policy.prepare(...given);
+      const decide = (view: PolicyView) => prepared.decide(Object.create(view, { mayFit: { value: (task: number) => {
+        const rows = view.candidates(task), open = view.candidate.filter.subarray(0, rows).includes(OK);
+        if (open && !view.mayFit(task)) wrong++;
+        return true;
+      } } }) as PolicyView);
+      return Object.create(prepared, { decide: { value: decide } }) as PreparedPolicy;
+    } };
+    expect([simulate(instance, { policy: looking, seed }).hash, wrong]).toEqual([simulate(instance, { policy, seed }).hash, 0]);
   }));
 
   it('has the same schedule when neither log nor reasons are kept', () => check((file, seed) => {
