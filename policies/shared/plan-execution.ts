@@ -26,9 +26,10 @@ export class PlanExecution implements PreparedPolicy {
   private readonly problem: Problem;
   private readonly plan: StaticPlan;
   private readonly idle: IdleRelease;
-  /** Where in `view.memory`: by unit, the next turn; by planned VM, its real one + 1. */
+  /** Where in `view.memory`: by unit, the next turn; by planned VM, its real one + 1; by unit, how many of its planned tasks are DUE. */
   private readonly turnAt: number;
   private readonly realAt: number;
+  private readonly dueAt: number;
   private readonly neededAt = (view: PolicyView, unit: number): number => this.nextStart(view, unit);
 
   constructor(problem: Problem, parameters: ParameterValues, plan: StaticPlan) {
@@ -36,21 +37,28 @@ export class PlanExecution implements PreparedPolicy {
     this.plan = plan;
     this.turnAt = problem.taskCount;
     this.realAt = this.turnAt + problem.unitCount;
-    this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default, this.realAt + problem.unitCount);
-    this.memory = this.realAt + problem.unitCount + this.idle.memory;
+    this.dueAt = this.realAt + problem.unitCount;
+    this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default, this.dueAt + problem.unitCount);
+    this.memory = this.dueAt + problem.unitCount + this.idle.memory;
   }
 
   /** Also how the execution learns that a task has become eligible: the kernel asks once each time. */
   order(view: PolicyView, task: number): number {
     const state = view.memory[task]!, planned = this.plan.unit[task]! >= 0;
     const next = planned && (state === UNSEEN || state === DUE) ? DUE : RETURNED;
-    view.memory[task] = next;
+    this.mark(view, task, next);
     return next === DUE ? this.plan.start[task]! : RETURNED_FIRST + (planned ? this.plan.start[task]! : 0);
+  }
+
+  private mark({ memory }: PolicyView, task: number, state: number): void {
+    const due = (state === DUE ? 1 : 0) - (memory[task] === DUE ? 1 : 0);
+    if (due !== 0) memory[this.dueAt + this.plan.unit[task]!]! += due;
+    memory[task] = state;
   }
 
   decide(view: PolicyView): void {
     for (let task = view.next(); task >= 0; task = view.next()) {
-      if (view.memory[task] !== RETURNED || !this.placeAnywhere(view, task, view.candidates(task))) view.closeGroup(task);
+      if (view.memory[task] !== RETURNED || !view.mayFit(task) || !this.placeAnywhere(view, task, view.candidates(task))) view.closeGroup(task);
     }
     for (let unit = 0; unit < this.problem.unitCount; unit++) this.follow(view, unit);
     this.idle.release(view, this.neededAt);
@@ -64,13 +72,13 @@ export class PlanExecution implements PreparedPolicy {
     for (let k = turn; k < end && missing < WINDOW; k++) {
       const task = unitTasks[k]!, state = memory[task]!;
       if (state >= PLACED) continue;
-      if (k > turn && start[task]! > view.now) { this.wakeToOvertake(view, k, end); break; }
+      if (k > turn && start[task]! > view.now) { this.wakeToOvertake(view, unit, k, end); break; }
       if (state === UNSEEN) { missing++; continue; }
-      if (!view.isEligible(task)) memory[task] = PASSED; // cancelled since
+      if (!view.isEligible(task)) this.mark(view, task, PASSED); // cancelled since
       else if (!this.placeAsPlanned(view, task, unit)) break;
       while (turn < end && memory[unitTasks[turn]!]! >= PLACED) turn++;
     }
-    if (missing === WINDOW) memory[unitTasks[turn++]!] = PASSED;
+    if (missing === WINDOW) this.mark(view, unitTasks[turn++]!, PASSED);
     memory[this.turnAt + unit] = turn - unitFirst[unit]!;
   }
 
@@ -78,9 +86,9 @@ export class PlanExecution implements PreparedPolicy {
    * Asks to be woken when the next eligible task from turn k on may overtake. Those before it may never come: when a task
    * fails for good, its successors are cancelled, and nothing else might happen any more.
    */
-  private wakeToOvertake(view: PolicyView, k: number, end: number): void {
+  private wakeToOvertake(view: PolicyView, unit: number, k: number, end: number): void {
     const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW);
-    for (let i = k; i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
+    if (view.memory[this.dueAt + unit]! > 0) for (let i = k; i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
     if (last < end && view.eligibleCount() > 0) view.wakeAt(start[unitTasks[k]!]!);
   }
 
@@ -97,19 +105,19 @@ export class PlanExecution implements PreparedPolicy {
       }
     }
     // An idle VM that a like one stands for has no row of its own.
-    if (row < 0 && real >= 0 && view.placeOn(task, real, ON_DEMAND) === OK) { view.memory[task] = PLACED; return true; }
+    if (row < 0 && real >= 0 && view.placeOn(task, real, ON_DEMAND) === OK) { this.mark(view, task, PLACED); return true; }
     if (row < 0 || c.filter[row] !== OK) return (row < 0 || c.filter[row] !== NO_ROOM) && this.placeAnywhere(view, task, rows);
     const chosen = c.unit[row]!, fresh = c.fresh[row] === 1;
     if (placeRow(view, task, row, this.idle) !== OK) return false;
     if (fresh) this.bind(view, pool, unit, chosen);
-    view.memory[task] = PLACED;
+    this.mark(view, task, PLACED);
     return true;
   }
 
   private placeAnywhere(view: PolicyView, task: number, rows: number): boolean {
     const k = earliestFinish(view, task, rows);
     if (k < 0 || placeRow(view, task, k, this.idle) !== OK) return false;
-    view.memory[task] = PLACED;
+    this.mark(view, task, PLACED);
     return true;
   }
 
