@@ -138,7 +138,7 @@ export class LiveEngine implements LiveOperations {
     this.dispatcher = new Dispatcher({ run, store, clock, drivers: this.drivers, handles: this.handles, emit, log });
     this.reports = new Reports(run, (wall) => this.loop.runMs(wall), this.handles);
     this.recovery = new Recovery({
-      run, clock, drivers: this.drivers, dispatcher: this.dispatcher, reports: this.reports, emit, log,
+      run, clock, drivers: this.drivers, dispatcher: this.dispatcher, reports: this.reports, emit, log, isStopped: () => this.phase === 'stopped',
       probeMs: parseDuration(file.probeEvery ?? DEFAULT_PROBE), lostMs: file.lostAfter === undefined ? Infinity : parseDuration(file.lostAfter),
     });
     this.requests = new Requests(run, this.loop, store);
