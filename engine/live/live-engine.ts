@@ -116,6 +116,7 @@ export class LiveEngine implements LiveOperations {
       engine = new LiveEngine(file, ports, store, run, rehearsal);
       await engine.wakeUp();
       if (isNew) await keepHeader(store, header, ports);
+      engine.loop.start();
       return engine;
     } catch (error) {
       await (engine ?? store).close();

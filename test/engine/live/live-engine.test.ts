@@ -8,7 +8,9 @@ import { compiled } from '../../../engine/experiment/recording.ts';
 import { decodeJournal } from '../../../engine/journal/codec.ts';
 import { scheduleHash } from '../../../engine/journal/journal-hash.ts';
 import type { LiveFile } from '../../../engine/live/config.ts';
+import type { DriverKind } from '../../../engine/live/driver.ts';
 import { LiveEngine } from '../../../engine/live/live-engine.ts';
+import type { Injection } from '../../../engine/live/operations.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
 import { FakeWorld, fakeKind } from '../../support/live/fake-world.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
@@ -60,6 +62,17 @@ describe('a live run', () => {
     await bench.pass(300_000);
     expect(bench.states()).toEqual({ a1: 'ARCHIVED', b1: 'ARCHIVED', b2: 'ARCHIVED' });
     expect(await engine.attempts('b2')).toMatchObject([{ attempt: 1, token: '1.1', unit: 'ws', outcome: 'completed', output: 'run/b2/1.1' }]);
+  });
+
+  it('writes no row before what it is begun with, whatever its drivers tell by then', async () => {
+    const fake = fakeKind(bench.world), talkative: DriverKind = { ...fake, load: async () => { const make = await fake.load(); return (context, options) => { context.emit({ type: 'restored', unit: 'ws' }); return make(context, options); }; } };
+    const begun = (rehearsal?: Injection) => LiveEngine.prepare(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [job('m', task('m1'))], fleet: FLEET }, livePorts(bench.clock, { kinds: [talkative], openStore: async () => bench.disk.open(FILE.name) }), rehearsal);
+    await expect(begun({ plan: { twinclock: 'faults/1', name: 'slow', faults: [{ kind: 'slow-down', at: 0, for: '1s', resource: 'ws', factor: 2 }] } })).rejects.toMatchObject({ code: 'cannot-inject' });
+    expect([bench.disk.count, [...bench.disk.documents]]).toEqual([0, []]);
+    bench.engine = await begun();
+    await bench.ask(bench.engine.begin());
+    await bench.pass(120_000);
+    expect(bench.states()).toEqual({ m1: 'ARCHIVED' });
   });
 
   it('does a request once for its key, over the death of the daemon too', async () => {
