@@ -54,6 +54,7 @@ export class FaultDraft {
   close(): void {
     this.isOpen.value = false;
     this.plan.value = EMPTY_PLAN;
+    this.stop.value = '';
     this.reach.value = NO_REACH;
     this.error.value = undefined;
   }
