@@ -1,6 +1,6 @@
 // What one can ask of a live run, asked of one whose world is in the test: jobs that come in, keys that make a request happen once,
 // pause, drain and kill switch, faults that leave nothing behind, looks that change nothing.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -73,6 +73,13 @@ describe('a live run', () => {
     await bench.ask(bench.engine.begin());
     await bench.pass(120_000);
     expect(bench.states()).toEqual({ m1: 'ARCHIVED' });
+  });
+
+  it('leaves no folder when its store cannot be reached', async () => {
+    await bench.open();
+    const refused = LiveEngine.open({ ...FILE, directory: join(folder, 'runs', 'far') }, { twinclock: 'scenario/1', name: 'x', jobs: [], fleet: FLEET }, livePorts(bench.clock, { kinds: [fakeKind(bench.world)], openStore: () => Promise.reject(new Error('no route')) }));
+    await expect(refused).rejects.toThrow('no route');
+    expect([existsSync(join(folder, 'runs')), existsSync(folder)]).toEqual([false, true]);
   });
 
   it('does a request once for its key, over the death of the daemon too', async () => {
