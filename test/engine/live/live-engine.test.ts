@@ -168,6 +168,16 @@ describe('a live run', () => {
     expect(bench.states()).toEqual({ m1: 'ARCHIVED', m2: 'ARCHIVED' });
   });
 
+  it('rents no VM that was ordered in vain before the kill switch', async () => {
+    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }))]);
+    expect(engine.status().vms).toBe(1);
+    bench.world.connect(undefined); // it dies as the switch is thrown, and neither order nor release has reached the provider
+    await bench.ask(engine.kill());
+    bench.world.vms.clear();
+    await bench.open();
+    expect([bench.engine.status().phase, bench.engine.status().vms, [...bench.world.vms], bench.states()]).toEqual(['stopped', 0, [], { m1: 'ELIGIBLE' }]);
+  });
+
   it('looks without touching: preview, reasons and figures leave no row and no tick', async () => {
     const engine = await bench.open([job('m', task('m1', { demand: { cores: 4 } }), task('m2', { demand: { cores: 4 } }), task('m3', { on: ['gpu'] }))]);
     await bench.ask(engine.pause());
