@@ -88,7 +88,8 @@ export class Recovery {
         return;
       case 'ABSENT':
         // Never begun: begin it now, unless it is to end anyway or was seen to begin.
-        if (draining || this.ports.isStopped() || dispatcher.isReleased(unit) || state.vmState[unit]! >= VM_READY) emit({ type: 'vm-terminated', vm: ref.key, cause: 'released' });
+        if (this.ports.isStopped()) dispatcher.releaseOnce(unit, ref.key.life); // an order that is still on its way must not begin either
+        if (draining || dispatcher.isReleased(unit) || state.vmState[unit]! >= VM_READY) emit({ type: 'vm-terminated', vm: ref.key, cause: 'released' });
         else dispatcher.requestVm(unit, ref.key.life, state.market[unit]!);
     }
   }
@@ -129,8 +130,10 @@ export class Recovery {
         return;
       case 'ABSENT':
         if (state.taskState[task] === RUNNING) emit({ type: 'ended', key: ref.key, end: { outcome: 'lost', busyMs: 0, reason: 'nothing is left of it' } });
-        else if (this.ports.isStopped()) dispatcher.neverBegin(ref.key);
-        else dispatcher.sendAbsent(task, ref.key.attempt);
+        else if (this.ports.isStopped()) { // nor may one whose beginning is still on its way
+          dispatcher.undo(ref, dispatcher.entryOf(ref.unit));
+          dispatcher.neverBegin(ref.key);
+        } else dispatcher.sendAbsent(task, ref.key.attempt);
     }
   }
 

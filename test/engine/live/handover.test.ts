@@ -26,9 +26,15 @@ const SCENARIO: ScenarioFile = {
 /** Takes an attempt over the event loop, as a real one does over a process or a socket. */
 class CountingDriver extends HeldDriver {
   readonly begun: string[] = [];
+  readonly undone = new Set<string>();
   mostAtOnce = 0;
   onFirst = (): void => {};
   private underWay = 0;
+
+  override async undo(ref: AttemptRef): Promise<void> {
+    this.undone.add(ref.key.task);
+    await super.undo(ref);
+  }
 
   override async start(ref: AttemptRef): Promise<void> {
     this.begun.push(ref.key.task);
@@ -102,6 +108,7 @@ it('begins nothing that an earlier daemon left waiting, once the kill switch was
   await engine.kill();
   await engine.begin();
   await until(() => engine.status().tasks.eligible === TASKS);
+  await until(() => driver.undone.size === TASKS); // the earlier daemon's word may still be on its way
   expect([driver.begun, engine.status().phase]).toEqual([[], 'stopped']);
 });
 

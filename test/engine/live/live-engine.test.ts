@@ -8,7 +8,8 @@ import { compiled } from '../../../engine/experiment/recording.ts';
 import { decodeJournal } from '../../../engine/journal/codec.ts';
 import { scheduleHash } from '../../../engine/journal/journal-hash.ts';
 import type { LiveFile } from '../../../engine/live/config.ts';
-import type { DriverKind } from '../../../engine/live/driver.ts';
+import type { DriverKind, VmRef } from '../../../engine/live/driver.ts';
+import { vmName } from '../../../engine/live/driver-events.ts';
 import { LiveEngine } from '../../../engine/live/live-engine.ts';
 import type { Injection } from '../../../engine/live/operations.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
@@ -168,14 +169,20 @@ describe('a live run', () => {
     expect(bench.states()).toEqual({ m1: 'ARCHIVED', m2: 'ARCHIVED' });
   });
 
-  it('rents no VM that was ordered in vain before the kill switch', async () => {
-    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }))]);
+  it('rents no VM that was ordered in vain before the kill switch, and takes the order back', async () => {
+    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }))]), takenBack: string[] = [], fake = fakeKind(bench.world);
     expect(engine.status().vms).toBe(1);
     bench.world.connect(undefined); // it dies as the switch is thrown, and neither order nor release has reached the provider
     await bench.ask(engine.kill());
     bench.world.vms.clear();
-    await bench.open();
+    const kind: DriverKind = { ...fake, load: async () => {
+      const make = await fake.load();
+      return (context, options) => { const driver = make(context, options), vms = driver.vms!; return Object.assign(driver, { vms: { ...vms, releaseVm: (ref: VmRef) => { takenBack.push(vmName(ref.key)); return vms.releaseVm(ref); } } }); };
+    } };
+    bench.engine = await LiveEngine.open(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [], fleet: FLEET }, livePorts(bench.clock, { kinds: [kind], openStore: async () => bench.disk.open(FILE.name) }));
+    await settle();
     expect([bench.engine.status().phase, bench.engine.status().vms, [...bench.world.vms], bench.states()]).toEqual(['stopped', 0, [], { m1: 'ELIGIBLE' }]);
+    expect(takenBack).toEqual(['run/gpu/0/1.1']); // it may still be on its way
   });
 
   it('looks without touching: preview, reasons and figures leave no row and no tick', async () => {
