@@ -179,10 +179,15 @@ export class Dispatcher {
     for (const sent of this.sent.values()) {
       if (sent.killed) continue;
       sent.killed = true;
-      const { ref, entry, begun } = sent, name = attemptName(ref.key);
-      if (begun) void this.line(name, () => this.paced(entry, () => this.driverOf(entry).signal(ref, 'kill')));
-      else this.ports.emit({ type: 'ended', key: ref.key, end: { outcome: 'cancelled', busyMs: 0, reason: 'the kill switch came before it began' } });
+      const { ref, entry, begun } = sent;
+      if (begun) void this.line(attemptName(ref.key), () => this.paced(entry, () => this.driverOf(entry).signal(ref, 'kill')));
+      else this.neverBegin(ref.key);
     }
+  }
+
+  /** Tells the end of a placed attempt that the kill switch was quicker than. */
+  neverBegin(key: AttemptKey): void {
+    this.ports.emit({ type: 'ended', key, end: { outcome: 'cancelled', busyMs: 0, reason: 'the kill switch came before it began' } });
   }
 
   private async results(tasks: readonly string[]): Promise<Record<string, Json>> {

@@ -74,7 +74,10 @@ export class Handover {
       const took = this.clock.now() - began;
       if (this.left === 0) this.aTurn = took > LONG_MS ? Math.max(A_TURN_MIN, this.aTurn >> 1) : took < SHORT_MS ? Math.min(A_TURN_MAX, this.aTurn * 2) : this.aTurn;
       this.counting = false;
-      if (this.lines.size > 0) this.letThrough();
+      if (this.mayGo()) this.letThrough();
     });
   }
+
+  /** Somebody waits who need not wait for an end, which looks by itself. */
+  private mayGo(): boolean { return [...this.lines.values()].some((line) => line.next < line.waiting.length && line.underWay < AT_ONCE); }
 }

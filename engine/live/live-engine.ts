@@ -14,7 +14,7 @@ import type { Json } from './json.ts';
 import { liveJournal } from './live-journal.ts';
 import type { LiveHeader } from './live-header.ts';
 import type { LiveRun, RunPorts } from './live-run.ts';
-import { keepHeader, newHeader, removeRun } from './new-run.ts';
+import { keepHeader, newHeader, removeEmpty, removeRun } from './new-run.ts';
 import { directoryOf, storeAddress } from './paths.ts';
 import type { Adjustment, AttemptRecord, Injectable, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
@@ -106,7 +106,7 @@ export class LiveEngine implements LiveOperations {
    */
   static async prepare(file: LiveFile, scenario: ScenarioFile, ports: LivePorts, rehearsal?: Injection): Promise<LiveEngine> {
     const folder = directoryOf(file), made = mkdirSync(folder, { recursive: true, mode: 0o700 }), there = new Set(readdirSync(folder));
-    const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))();
+    const store = await (ports.openStore ?? (() => openStore(storeAddress(file), file.name)))().catch((error: unknown) => { removeEmpty(folder, made); throw error; });
     let engine: LiveEngine | undefined, isNew = false;
     try {
       const known = (await store.get('run', 'header')) as LiveHeader | undefined;
@@ -116,6 +116,7 @@ export class LiveEngine implements LiveOperations {
       engine = new LiveEngine(file, ports, store, run, rehearsal);
       await engine.wakeUp();
       if (isNew) await keepHeader(store, header, ports);
+      engine.loop.start();
       return engine;
     } catch (error) {
       await (engine ?? store).close();
@@ -138,7 +139,7 @@ export class LiveEngine implements LiveOperations {
     this.dispatcher = new Dispatcher({ run, store, clock, drivers: this.drivers, handles: this.handles, emit, log });
     this.reports = new Reports(run, (wall) => this.loop.runMs(wall), this.handles);
     this.recovery = new Recovery({
-      run, clock, drivers: this.drivers, dispatcher: this.dispatcher, reports: this.reports, emit, log,
+      run, clock, drivers: this.drivers, dispatcher: this.dispatcher, reports: this.reports, emit, log, isStopped: () => this.phase === 'stopped',
       probeMs: parseDuration(file.probeEvery ?? DEFAULT_PROBE), lostMs: file.lostAfter === undefined ? Infinity : parseDuration(file.lostAfter),
     });
     this.requests = new Requests(run, this.loop, store);

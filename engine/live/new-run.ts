@@ -27,9 +27,14 @@ export async function keepHeader(store: Store, header: LiveHeader, ports: LivePo
   await store.append({ rows: new Float64Array(0), wall: ports.clock.wall(), writes: [{ kind: 'run', id: 'header', value: header as unknown as Json, once: true }] });
 }
 
-/** Removes what a run that was not begun has left in its folder, beside what was `there`; and the folder, with those above it, from `made` on, when they were made for it. */
+/** Removes what a run that was not begun has left in its folder, beside what was `there`; and the folders that were made for it, as `removeEmpty` does. */
 export function removeRun(folder: string, there: ReadonlySet<string>, made: string | undefined): void {
   for (const name of readdirSync(folder)) if (!there.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  removeEmpty(folder, made);
+}
+
+/** Removes the folder, with those above it, from `made` on, as far as nothing is in them. Undefined: none was made. */
+export function removeEmpty(folder: string, made: string | undefined): void {
   for (let empty = folder; made !== undefined && empty.length >= made.length; empty = dirname(empty)) {
     try { rmdirSync(empty); } catch { return; } // something else is kept there
   }

@@ -17,6 +17,8 @@ export interface RecoveryPorts {
   readonly reports: Reports;
   readonly emit: (event: DriverEvent) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** The kill switch was thrown: nothing is begun. */
+  readonly isStopped: () => boolean;
   readonly probeMs: number;
   /** Infinity for never. */
   readonly lostMs: number;
@@ -86,6 +88,7 @@ export class Recovery {
         return;
       case 'ABSENT':
         // Never begun: begin it now, unless it is to end anyway or was seen to begin.
+        if (this.ports.isStopped()) dispatcher.releaseOnce(unit, ref.key.life); // an order that is still on its way must not begin either
         if (draining || dispatcher.isReleased(unit) || state.vmState[unit]! >= VM_READY) emit({ type: 'vm-terminated', vm: ref.key, cause: 'released' });
         else dispatcher.requestVm(unit, ref.key.life, state.market[unit]!);
     }
@@ -127,7 +130,10 @@ export class Recovery {
         return;
       case 'ABSENT':
         if (state.taskState[task] === RUNNING) emit({ type: 'ended', key: ref.key, end: { outcome: 'lost', busyMs: 0, reason: 'nothing is left of it' } });
-        else dispatcher.sendAbsent(task, ref.key.attempt);
+        else if (this.ports.isStopped()) { // nor may one whose beginning is still on its way
+          dispatcher.undo(ref, dispatcher.entryOf(ref.unit));
+          dispatcher.neverBegin(ref.key);
+        } else dispatcher.sendAbsent(task, ref.key.attempt);
     }
   }
 

@@ -54,6 +54,8 @@ export class TurnLoop {
   /** Run ms of clock zero. */
   private readonly origin: number;
   private tickAt = Infinity;
+  /** Off before the run is begun: what happens by then waits. */
+  private open = false;
   private stopped = false;
   /** Off while recovery looks at what runs: no decisions then. */
   private deciding = false;
@@ -81,6 +83,12 @@ export class TurnLoop {
     this.wake();
   }
 
+  /** What the run is begun with is durable: turns may follow. */
+  start(): void {
+    this.open = true;
+    if (this.items.length > 0) this.wake();
+  }
+
   /** Recovery is over: decisions may be made. */
   decide(): void {
     this.deciding = true;
@@ -96,6 +104,7 @@ export class TurnLoop {
   }
 
   private wake(): void {
+    if (!this.open) return;
     this.running ??= this.turns().finally(() => { this.running = undefined; if (!this.stopped && this.items.length > 0) this.wake(); });
   }
 

@@ -35,7 +35,7 @@ const NO_REACH: Reach = { of: '', busy: false, answer: undefined };
 export class FaultDraft {
   readonly isOpen = signal(false);
   readonly plan: Signal<FaultPlanFile> = signal(EMPTY_PLAN);
-  /** Conditions that break it off, with commas between. */
+  /** Conditions that break it off, with commas between; they go with the plan. */
   readonly stop = signal('');
   readonly kinds: Signal<readonly InjectableJson[]> = signal([]);
   readonly reach: Signal<Reach> = signal(NO_REACH);
@@ -54,6 +54,7 @@ export class FaultDraft {
   close(): void {
     this.isOpen.value = false;
     this.plan.value = EMPTY_PLAN;
+    this.stop.value = '';
     this.reach.value = NO_REACH;
     this.error.value = undefined;
   }

@@ -128,7 +128,7 @@ export class FaultDesk {
     const { run, dispatcher, drivers, driverName } = this.ports, { problem } = run;
     return {
       problem, budget: run.kernel.budget, drivers, driverName, entryOf: (unit) => dispatcher.entryOf(problem.unitIds[unit]!),
-      budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && state !== 'over' && state !== 'missed'),
+      budgetTaken: this.faults.some(({ file, state }) => file.kind === 'budget' && !isOver(state)),
     };
   }
 

@@ -9,9 +9,9 @@ import { inboxDesk } from '../../../engine/live/api/inbox-desk.ts';
 import { liveInsight } from '../../../engine/live/api/live-insight.ts';
 import { openApi, type Api } from '../../../engine/live/api/server.ts';
 import { systemClock } from '../../../engine/live/clock.ts';
-import type { LiveFile } from '../../../engine/live/config.ts';
 import type { AttemptRef, DriverKind } from '../../../engine/live/driver.ts';
-import { LiveEngine } from '../../../engine/live/live-engine.ts';
+import { Handover } from '../../../engine/live/handover.ts';
+import { LiveEngine, type LivePorts } from '../../../engine/live/live-engine.ts';
 import type { ScenarioFile } from '../../../engine/model/scenario.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { Disk } from '../../support/live/memory-store.ts';
@@ -26,9 +26,15 @@ const SCENARIO: ScenarioFile = {
 /** Takes an attempt over the event loop, as a real one does over a process or a socket. */
 class CountingDriver extends HeldDriver {
   readonly begun: string[] = [];
+  readonly undone = new Set<string>();
   mostAtOnce = 0;
   onFirst = (): void => {};
   private underWay = 0;
+
+  override async undo(ref: AttemptRef): Promise<void> {
+    this.undone.add(ref.key.task);
+    await super.undo(ref);
+  }
 
   override async start(ref: AttemptRef): Promise<void> {
     this.begun.push(ref.key.task);
@@ -40,13 +46,16 @@ class CountingDriver extends HeldDriver {
   }
 }
 
-let folder: string, driver: CountingDriver, engine: LiveEngine, api: Api;
+let folder: string, driver: CountingDriver, disk: Disk, engine: LiveEngine, api: Api;
+
+const KIND: DriverKind = { name: 'counting', summary: 'a world of the test', serves: ['local'], options: {}, load: async () => (context) => driver = new CountingDriver(context) };
+const prepared = (ports: LivePorts): Promise<LiveEngine> => LiveEngine.prepare({ twinclock: 'live/1', name: 'many', scenario: 'x', directory: folder, pools: { machine: { driver: 'counting' } } }, SCENARIO, ports);
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twinclock-handover-'));
-  const kind: DriverKind = { name: 'counting', summary: 'a world of the test', serves: ['local'], options: {}, load: async () => (context) => driver = new CountingDriver(context) };
-  const file: LiveFile = { twinclock: 'live/1', name: 'many', scenario: 'x', directory: folder, pools: { machine: { driver: 'counting' } } }, ports = livePorts(systemClock, { kinds: [kind], openStore: async () => new Disk().open('many') });
-  engine = await LiveEngine.prepare(file, SCENARIO, ports);
+  disk = new Disk();
+  const ports = livePorts(systemClock, { kinds: [KIND], openStore: async () => disk.open('many') });
+  engine = await prepared(ports);
   api = await openApi({ operations: engine, insight: liveInsight(engine, ports.policyOf), inbox: inboxDesk([], Date.parse(engine.status().epoch)) }, {
     address: '127.0.0.1', port: 0, bodyBytes: 1 << 20, requestsPerSecond: 10_000, clock: systemClock, log: (message, error) => { throw new Error(message, { cause: error }); },
   });
@@ -90,6 +99,28 @@ it('is stopped in the middle: what has not begun never does, and the work is kep
   const before = begun.length;
   await until(() => engine.status().tasks.running === TASKS);
   expect(begun.length - before).toBe(TASKS);
+});
+
+it('begins nothing that an earlier daemon left waiting, once the kill switch was thrown', async () => {
+  await new Promise<void>((resolve, reject) => { driver.onFirst = () => { engine.close().then(resolve, reject); }; engine.begin().catch(() => { /* it was closed in the middle */ }); });
+  engine = await prepared(livePorts(systemClock, { kinds: [KIND], openStore: async () => disk.open('many') }));
+  expect(engine.status()).toMatchObject({ phase: 'recovering', tasks: { scheduled: TASKS } });
+  await engine.kill();
+  await engine.begin();
+  await until(() => engine.status().tasks.eligible === TASKS);
+  await until(() => driver.undone.size === TASKS); // the earlier daemon's word may still be on its way
+  expect([driver.begun, engine.status().phase]).toEqual([[], 'stopped']);
+});
+
+it('lets the processor rest while what is under way takes its time', async () => {
+  let looks = 0, end = (): void => {};
+  const handover = new Handover({ ...systemClock, now: () => { looks++; return 0; } }), turns = async (count: number): Promise<void> => { for (let k = 0; k < count; k++) await new Promise<void>((resolve) => { setImmediate(resolve); }); };
+  handover.add(driver, () => new Promise((resolve) => { end = resolve; }));
+  await turns(4);
+  const before = looks;
+  await turns(100);
+  expect(looks).toBe(before);
+  end();
 });
 
 it('tells of a large group in pages, none of them twice', async () => {

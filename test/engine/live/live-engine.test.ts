@@ -1,6 +1,6 @@
 // What one can ask of a live run, asked of one whose world is in the test: jobs that come in, keys that make a request happen once,
 // pause, drain and kill switch, faults that leave nothing behind, looks that change nothing.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,10 @@ import { compiled } from '../../../engine/experiment/recording.ts';
 import { decodeJournal } from '../../../engine/journal/codec.ts';
 import { scheduleHash } from '../../../engine/journal/journal-hash.ts';
 import type { LiveFile } from '../../../engine/live/config.ts';
+import type { DriverKind, VmRef } from '../../../engine/live/driver.ts';
+import { vmName } from '../../../engine/live/driver-events.ts';
 import { LiveEngine } from '../../../engine/live/live-engine.ts';
+import type { Injection } from '../../../engine/live/operations.ts';
 import type { JobFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
 import { FakeWorld, fakeKind } from '../../support/live/fake-world.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
@@ -60,6 +63,24 @@ describe('a live run', () => {
     await bench.pass(300_000);
     expect(bench.states()).toEqual({ a1: 'ARCHIVED', b1: 'ARCHIVED', b2: 'ARCHIVED' });
     expect(await engine.attempts('b2')).toMatchObject([{ attempt: 1, token: '1.1', unit: 'ws', outcome: 'completed', output: 'run/b2/1.1' }]);
+  });
+
+  it('writes no row before what it is begun with, whatever its drivers tell by then', async () => {
+    const fake = fakeKind(bench.world), talkative: DriverKind = { ...fake, load: async () => { const make = await fake.load(); return (context, options) => { context.emit({ type: 'restored', unit: 'ws' }); return make(context, options); }; } };
+    const begun = (rehearsal?: Injection) => LiveEngine.prepare(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [job('m', task('m1'))], fleet: FLEET }, livePorts(bench.clock, { kinds: [talkative], openStore: async () => bench.disk.open(FILE.name) }), rehearsal);
+    await expect(begun({ plan: { twinclock: 'faults/1', name: 'slow', faults: [{ kind: 'slow-down', at: 0, for: '1s', resource: 'ws', factor: 2 }] } })).rejects.toMatchObject({ code: 'cannot-inject' });
+    expect([bench.disk.count, [...bench.disk.documents]]).toEqual([0, []]);
+    bench.engine = await begun();
+    await bench.ask(bench.engine.begin());
+    await bench.pass(120_000);
+    expect(bench.states()).toEqual({ m1: 'ARCHIVED' });
+  });
+
+  it('leaves no folder when its store cannot be reached', async () => {
+    await bench.open();
+    const refused = LiveEngine.open({ ...FILE, directory: join(folder, 'runs', 'far') }, { twinclock: 'scenario/1', name: 'x', jobs: [], fleet: FLEET }, livePorts(bench.clock, { kinds: [fakeKind(bench.world)], openStore: () => Promise.reject(new Error('no route')) }));
+    await expect(refused).rejects.toThrow('no route');
+    expect([existsSync(join(folder, 'runs')), existsSync(folder)]).toEqual([false, true]);
   });
 
   it('does a request once for its key, over the death of the daemon too', async () => {
@@ -146,6 +167,22 @@ describe('a live run', () => {
     await bench.ask(next.resume());
     await bench.pass(30 * 60_000);
     expect(bench.states()).toEqual({ m1: 'ARCHIVED', m2: 'ARCHIVED' });
+  });
+
+  it('rents no VM that was ordered in vain before the kill switch, and takes the order back', async () => {
+    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }))]), takenBack: string[] = [], fake = fakeKind(bench.world);
+    expect(engine.status().vms).toBe(1);
+    bench.world.connect(undefined); // it dies as the switch is thrown, and neither order nor release has reached the provider
+    await bench.ask(engine.kill());
+    bench.world.vms.clear();
+    const kind: DriverKind = { ...fake, load: async () => {
+      const make = await fake.load();
+      return (context, options) => { const driver = make(context, options), vms = driver.vms!; return Object.assign(driver, { vms: { ...vms, releaseVm: (ref: VmRef) => { takenBack.push(vmName(ref.key)); return vms.releaseVm(ref); } } }); };
+    } };
+    bench.engine = await LiveEngine.open(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [], fleet: FLEET }, livePorts(bench.clock, { kinds: [kind], openStore: async () => bench.disk.open(FILE.name) }));
+    await settle();
+    expect([bench.engine.status().phase, bench.engine.status().vms, [...bench.world.vms], bench.states()]).toEqual(['stopped', 0, [], { m1: 'ELIGIBLE' }]);
+    expect(takenBack).toEqual(['run/gpu/0/1.1']); // it may still be on its way
   });
 
   it('looks without touching: preview, reasons and figures leave no row and no tick', async () => {

@@ -5,14 +5,14 @@ import type { RehearsalsJson } from '../../../engine/live/api/answers.ts';
 import { DaemonClient } from '../../../web/state/daemon.ts';
 import { FaultDraft, injectableTargets, kindRefusal, stopConditions } from '../../../web/state/fault-draft.ts';
 import { EMPTY_PLAN, freshFault, withFault } from '../../../web/state/fault-edits.ts';
-import { liveApi } from '../../support/live/live-api.ts';
+import { WORK, liveApi } from '../../support/live/live-api.ts';
 import type { LiveApi } from '../../support/live/live-api.ts';
 
 let live: LiveApi | undefined;
 afterEach(async () => { await live?.close(); live = undefined; });
 
 async function begun(): Promise<{ readonly draft: FaultDraft; readonly told: RehearsalsJson[] }> {
-  live = await liveApi();
+  live = await liveApi({}, { ...WORK, jobs: [...WORK.jobs, { id: 'ask', tasks: [{ id: 'review', duration: '5m', on: ['human'], run: { prompt: { text: 'Ship?' } } }] }] }); // nobody answers: it does not end
   const told: RehearsalsJson[] = [], client = new DaemonClient({ url: live.api.url, token: '' }), draft = new FaultDraft({ client: () => client, by: () => 'Zoë', took: (faults) => { told.push(faults); } });
   await draft.begin();
   return { draft, told };
@@ -39,8 +39,8 @@ describe('faults for a live run', () => {
     expect(draft.known()).toBeUndefined();
     draft.plan.value = away;
     draft.stop.value = 'cost > 5usd, ,failed > 0';
-    expect(await draft.inject()).toBe(true);
-    expect([draft.isOpen.value, draft.plan.value]).toEqual([false, EMPTY_PLAN]);
+    expect([await draft.inject(), draft.error.value]).toEqual([true, undefined]);
+    expect([draft.isOpen.value, draft.plan.value, draft.stop.value]).toEqual([false, EMPTY_PLAN, '']);
     expect(told.at(-1)!.rehearsals).toMatchObject([{ phase: 'running', stop: ['cost > 5usd', 'failed > 0'], faults: [{ number: 0, kind: 'away' }] }]);
     expect(await draft.withdraw()).toBe(true);
     expect(told.at(-1)!.rehearsals).toMatchObject([{ phase: 'withdrawn', reason: expect.stringContaining('asked for by Zoë') }]);

@@ -91,7 +91,10 @@ function Rehearsed({ rehearsal: { id, name, phase, reason, from, stop, faults },
 /** States that call for a look; any other is written as it comes. */
 const INK: Readonly<Record<string, string>> = { on: 'worse', ending: 'worse', failed: 'worse', missed: 'worse', over: 'soft' };
 /** What a state means, where its name alone does not say it. */
-const MEANS: Readonly<Record<string, string>> = { waiting: 'Its time has not come', ending: 'Nothing more of it is begun; what is on is taken back or runs out', missed: 'Its time came while no daemon was there' };
+const MEANS: Readonly<Record<string, string>> = {
+  waiting: 'Its time has not come', ending: 'Nothing more of it is begun; what is on is taken back or runs out', missed: 'Its time came while no daemon was there',
+  failed: 'A driver could not make it happen; while it should be on, it is tried again',
+};
 
 function FaultLine({ fault: { number, words, state, vms, injections, reason = '' }, picture: { faultMarks } }: { readonly fault: RehearsedFaultJson; readonly picture: RunPicture }): JSX.Element {
   const marks = faultMarks.filter(({ fault }) => fault === number), since = marks.at(0)?.from ?? NaN, until = state === 'over' ? marks.at(-1)?.to ?? NaN : NaN;

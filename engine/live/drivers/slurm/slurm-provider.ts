@@ -125,10 +125,10 @@ export class SlurmProvider implements CloudProvider {
     return found;
   }
 
-  /** Nothing may begin under its key any more, so that a later daemon need not look at it either. */
+  /** Nothing may begin under its key any more: so a later daemon is told that it is gone, not that it never was. */
   forget(key: VmKey): void {
     this.present.delete(commentOf(vmName(key)));
-    new AllocationPlace(this.root, key).forbid().catch(() => { /* then it does look */ });
+    new AllocationPlace(this.root, key).forbid().catch(() => { /* nobody waits for it any more */ });
   }
 
   /** While Slurm is silent: whatever was asked for and not released. */
