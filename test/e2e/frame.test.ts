@@ -81,7 +81,7 @@ describe('documents of the user', () => {
     await page.waitForSelector('[data-status="failed"]');
     expect(await page.textContent('.fault')).toContain('this browser keeps no scenario of this name');
     // As the Scenario view saves it.
-    const scenario = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').match(/```json\n(\{[\s\S]*?\n\})\n```/)![1]!;
+    const scenario = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').match(/This is `pair\.json`:\n```json\n(\{[\s\S]*?\n\})\n```/)![1]!;
     await page.evaluate(async (text) => {
       const opening = indexedDB.open('twinclock'), database = await new Promise<IDBDatabase>((resolve) => { opening.onsuccess = () => { resolve(opening.result); }; });
       const change = database.transaction(['entries', 'texts'], 'readwrite');
