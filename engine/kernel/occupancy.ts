@@ -74,7 +74,7 @@ export const refreshFreeAt = (kernel: Kernel, unit: number): void => {
   s.freeAt[unit] = at;
 };
 
-/** Working ms of a running attempt until now, for an end that does not tell it. */
+/** Working ms of a running attempt until now, for an end that does not tell it: by the published calendar, an absence told meanwhile is not taken off. */
 export function workedSince({ problem, state, now }: Kernel, task: number): number {
   const unit = state.unitOf(task);
   return workedBefore(problem, unit, now) - workedBefore(problem, unit, state.sinceOf(task));
