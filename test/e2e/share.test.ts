@@ -175,7 +175,7 @@ describe('a journal that is dropped', () => {
     await page.waitForSelector('[data-what-if="known"]');
     await page.locator('.questions summary').click();
     expect(await page.locator('.questions input[type="checkbox"]').count()).toBe(whatIf.faults.length);
-    await page.locator('.questions input[type="checkbox"]').first().check();
+    await page.locator('.questions input[type="checkbox"]').first().click();
     await page.waitForFunction((wanted) => document.querySelector('#journal-hash')?.textContent === wanted, whatIf.changed.journalHash);
     expect(await page.textContent('#what-if-figures [data-figure="costMicroUsd"] td:nth-of-type(3)')).toBe(dollarText(whatIf.changed.metrics.costMicroUsd));
     expect(await violations(page)).toEqual([]);
