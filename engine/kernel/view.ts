@@ -144,7 +144,7 @@ export class View implements PolicyView {
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!;
       if (kind === CLOUD) {
-        if (s.offCount[pool]! > 0) return true;
+        if (s.offCount[pool]! > 0) return true; // what the loop would find too, only later: a unit that is OFF has room
         for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) if (s.vmState[unit] !== VM_DRAINING && hasRoom(kernel, profile, unit)) return true;
       } else if (this.firstRoom(pool, task) >= 0) return true;
       else if (kind === API && s.limitedUntil[problem.poolFirst[pool]!]! > kernel.now) return true; // `candidates` asks for a decision when the limit ends

@@ -4,7 +4,7 @@ import { canonicalJson, wordsOfText } from './hash.ts';
 import { inCanonicalOrder } from './ids.ts';
 import type { JobFile, TaskFile } from './scenario.ts';
 
-/** For scenarios that grow: a run that takes jobs while it goes on. It forgets jobs that nobody holds any more. */
+/** For scenarios that grow: a run that takes jobs while it goes on. It forgets jobs that nobody holds any more, but not the few texts that their tasks' needs have in common. */
 export class CompileMemo {
   private readonly words = new WeakMap<JobFile, Int32Array>();
   private readonly needs = new WeakMap<TaskFile, string>();

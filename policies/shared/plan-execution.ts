@@ -87,8 +87,8 @@ export class PlanExecution implements PreparedPolicy {
    * fails for good, its successors are cancelled, and nothing else might happen any more.
    */
   private wakeToOvertake(view: PolicyView, unit: number, k: number, end: number): void {
-    const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW);
-    if (view.memory[this.dueAt + unit]! > 0) for (let i = k; i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
+    const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW), anyDue = view.memory[this.dueAt + unit]! > 0;
+    for (let i = k; anyDue && i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
     if (last < end && view.eligibleCount() > 0) view.wakeAt(start[unitTasks[k]!]!);
   }
 
