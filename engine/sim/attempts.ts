@@ -160,7 +160,7 @@ export class Attempts {
   private checkpointReached(task: number, attempt: number, row: number): void {
     const { world } = this, { data } = this.rows, { state: s } = world.kernel, done = data[row + TARGET]!;
     data[row + DONE] = done;
-    const ppm = Math.min(999_999, Math.max(s.ppm[task]!, data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
+    const ppm = Math.min(999_999, Math.max(s.ppmOf(task), data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
     data[row + SINCE] = world.calendar.now;
     this.planMilestone(task, attempt, s.unitOf(task));
     world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
@@ -175,10 +175,10 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
+    const profile = s.profileOf(task), option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
     const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, truth.taskKey[task]!, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
-    const ppm = s.ppm[task]!, work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
+    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
     data[row + WHOLE] = whole;
     data[row + PPM0] = ppm;
     data[row + WORK] = work;
@@ -256,7 +256,7 @@ export class Attempts {
     const { world } = this, { kernel, problem, calendar } = world, queue = this.waiting[unit]!, s = kernel.state;
     this.cancelDrain(unit);
     while (queue.length > 0) {
-      const task = queue[0]!, profile = problem.taskProfile[task]!;
+      const task = queue[0]!, profile = s.profileOf(task);
       const requestGap = problem.profileRequests[profile]! - requestLevelAt(kernel, unit, calendar.now), tokenGap = problem.profileTokens[profile]! - tokenLevelAt(kernel, unit, calendar.now);
       if (requestGap > 0 || tokenGap > 0) {
         const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
@@ -387,7 +387,7 @@ export class Attempts {
   private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
     const { data } = this.rows, row = this.rows.of[task]!;
-    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
+    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppmOf(task), left = (1_000_000 - ppm) / 1_000_000;
     const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - data[row + SINCE]!);
     const factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
     const whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));
