@@ -70,8 +70,8 @@ export class Kernel {
   /** A notice, a refusal or a loss: decide at once, not on the grid. */
   urgent = false;
   private wake = Infinity;
-  /** The first instant at which the tick after the last one may be. */
-  private nextGrid = 0;
+  /** The first instant at which the tick after the last one may be, unless one is urgent or the problem is driven by events. */
+  nextGrid = 0;
   private paused = false;
 
   constructor(problem: Problem, options: KernelOptions) {
@@ -290,8 +290,11 @@ export class Kernel {
   private jobSubmitted(job: number): void {
     if (this.state.jobSubmitted[job] !== 0) fail(`job ${this.problem.jobIds[job]} submitted twice`);
     this.state.jobSubmitted[job] = 1;
+    const { pending, taskState } = this.state;
     for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) {
-      if (--this.state.pending[t]! === 0 && this.state.taskState[t] === QUEUED) this.becomeEligible(t);
+      const left = pending[t]! - 1;
+      pending[t] = left;
+      if (left === 0 && taskState[t] === QUEUED) this.becomeEligible(t);
     }
   }
 

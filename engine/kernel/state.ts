@@ -160,15 +160,16 @@ export class KernelState {
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
     const { taskI, pending, groupPending } = this;
-    for (let t = 0, from = 0; t < taskCount; t++) {
+    for (let t = 0, from = 0, successor = 0; t < taskCount; t++) {
       const to = predecessorFirst[t + 1]!;
       const row = t << TASK_I, profile = taskProfile[t]!;
       taskI[row | UNIT] = -1;
       taskI[row | PROFILE] = profile;
       taskI[row | GROUP] = profileGroup[profile]!;
       taskI[row | JOB] = taskJob[t]!;
-      taskI[row | SUCCESSORS] = successorFirst[t]!;
-      taskI[row | SUCCESSORS_END] = successorFirst[t + 1]!;
+      taskI[row | SUCCESSORS] = successor;
+      successor = successorFirst[t + 1]!;
+      taskI[row | SUCCESSORS_END] = successor;
       pending[t] = to - from + 1;
       from = to;
     }
