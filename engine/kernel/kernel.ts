@@ -422,7 +422,8 @@ export class Kernel {
   }
 
   private queue(task: number): void {
-    this.ready.add(task, this.state.groupOf(task), this.policy.order(this.view, task));
+    const { profileGroup, taskProfile } = this.problem; // not the task's row: it would have left the processor's cache again when the task is placed
+    this.ready.add(task, profileGroup[taskProfile[task]!]!, this.policy.order(this.view, task));
     this.dirty = true;
   }
 
