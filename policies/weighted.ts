@@ -68,6 +68,8 @@ class Weighted implements PreparedPolicy {
   private readonly backlog: Float64Array;
   /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
   private readonly finish: Float64Array;
+  /** Some row is out because its wait is too long. */
+  private anyTooLong = false;
   private bestFinish = 0;
   private leastCost = 0;
   private slack = 0;
@@ -145,9 +147,18 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
+  /**
+   * The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. Most
+   * tasks wait, and are looked at again in every decision: people who would not be the first to end the task are left out then.
+   */
   private choose(view: PolicyView, task: number, others: number): number {
-    const c = view.candidate, rows = view.candidates(task);
+    const best = this.leastOf(view, task, view.candidates(task, this.backlog), others);
+    if (view.candidate.leftOut === 0 || (!this.anyTooLong && (best < 0 || view.candidate.filter[best] !== OK))) return best;
+    return this.leastOf(view, task, view.candidates(task), others);
+  }
+
+  private leastOf(view: PolicyView, task: number, rows: number, others: number): number {
+    const c = view.candidate;
     this.market.filter(view, task, rows);
     this.measure(view, task, rows, others);
     this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
@@ -209,12 +220,14 @@ class Weighted implements PreparedPolicy {
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
   private measure(view: PolicyView, task: number, rows: number, others: number): void {
     const c = view.candidate;
-    let open = 0, units = 0;
+    let open = 0, units = c.leftOut;
+    this.anyTooLong = false;
     for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
     this.bestFinish = Infinity; this.leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
       const finish = this.expectedFinish(view, task, k, others / Math.max(1, units));
       const tooLong = open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > view.now + this.maxWaitMs;
+      if (tooLong) this.anyTooLong = true;
       this.finish[k] = tooLong ? Infinity : finish;
       if (this.finish[k] === Infinity) continue;
       this.bestFinish = Math.min(this.bestFinish, finish);

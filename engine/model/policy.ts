@@ -37,6 +37,8 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
+  /** Units that have no row, because another one's is better in every respect (`queued` of `PolicyView.candidates`). */
+  readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
   readonly market: Uint8Array;
@@ -92,9 +94,13 @@ export interface PolicyView {
   forEachEligible(visit: (task: number) => void): void;
   /**
    * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
-   * `firstOpen` rows are those with filter 0.
+   *
+   * With `queued`, by unit the working ms that the policy means to put there before this task, people who are busy then
+   * and surely end the task later than another busy one, at the same cost, are left out: so are free ones. No row with
+   * the least of any sum of finish and cost is missing, and a policy need not look at a hundred people to find it. A
+   * decision shows the rows that it was made on: to place the task, ask again for all.
    */
-  candidates(task: number): number;
+  candidates(task: number, queued?: Float64Array): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */

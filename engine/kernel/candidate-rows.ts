@@ -1,0 +1,208 @@
+// Where a task could go, one row a place, worked out from what may be known now (estimates.ts): the numbers that a policy
+// chooses by, that its decision is kept with, and on which the task is placed.
+//
+// Invariant: filling rows changes nothing in the run. It may only ask for a decision at the instant at which a filter ends
+// by itself; all other filters end with an event.
+import {
+  AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_INTERRUPTIBLE, OK, OVER_BUDGET, OVER_JOB_BUDGET, RATE_LIMITED, RECENTLY_REFUSED,
+} from '../model/policy.ts';
+import type { Candidates } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
+import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
+import { workedBefore } from '../model/working-time.ts';
+import { dataReadyAt, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import type { Kernel } from './kernel.ts';
+import type { ProblemTables } from './problem-tables.ts';
+
+/** Working ms by which someone must be behind another to be left out: far more than sums of instants are rounded by. */
+const SURELY_LATER_MS = 2;
+/** What a person is to a task: free for it and next, busy, or neither, which is looked at by itself. */
+const FREE = 0, BUSY = 1, OTHER = 2, GONE = 3;
+
+export class CandidateRows implements Candidates {
+  count = 0;
+  leftOut = 0;
+  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
+  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
+  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
+  /** The filter of each row as the kernel found it: a policy may take rows out, never open one. */
+  readonly found: Uint8Array;
+  private readonly kernel: Kernel;
+  private problem: Problem;
+  private tables: ProblemTables;
+  private readonly rows: number;
+  private readonly units: number;
+  /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
+  private readonly askedFrom: Float64Array;
+  private readonly startAsked: Float64Array;
+  /** By person: the start for which working time was last counted, and the working ms before it. */
+  private readonly countedFor: Float64Array;
+  private readonly workedThen: Float64Array;
+  /** By person, while those of one pool are compared: working ms before the task could be begun, and what the person is to it. */
+  private readonly line: Float64Array;
+  private readonly standing: Uint8Array;
+  /** By first person of a calendar: the least `line` of those who are FREE and BUSY, and whose row stands for equal ones. */
+  private readonly least: readonly [Float64Array, Float64Array];
+  private readonly shown: readonly [Int32Array, Int32Array];
+
+  constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
+    const rows = rowsOf(problem), units = problem.unitCount;
+    this.kernel = kernel; this.problem = problem; this.tables = tables; this.rows = rows; this.units = units;
+    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
+    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows); this.found = new Uint8Array(rows);
+    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
+    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
+    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
+    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units);
+    this.countedFor = new Float64Array(units).fill(NaN); this.workedThen = new Float64Array(units);
+    this.line = new Float64Array(units); this.standing = new Uint8Array(units);
+    this.least = [new Float64Array(units), new Float64Array(units)];
+    this.shown = [new Int32Array(units), new Int32Array(units)];
+  }
+
+  /** Whether the arrays are large enough for the problem. */
+  holds(problem: Problem): boolean { return rowsOf(problem) <= this.rows && problem.unitCount <= this.units; }
+
+  adopt(problem: Problem, tables: ProblemTables): void {
+    this.problem = problem; this.tables = tables;
+    this.askedFrom.fill(NaN); this.countedFor.fill(NaN); // calendars are the problem's
+  }
+
+  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
+  fill(task: number, queued: Float64Array | undefined): number {
+    const { kernel, problem } = this, s = kernel.state, profile = problem.taskProfile[task]!;
+    this.count = 0; this.leftOut = 0;
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
+      const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
+      if (kind === HUMAN && queued !== undefined && last - first > 1 && problem.profileBatch[profile]! < 0) { this.addFirstPeople(task, profile, pool, work, queued); continue; }
+      let idleSeen = -1;
+      for (let unit = first; unit < last; unit++) {
+        if (kind === CLOUD) {
+          if (s.vmState[unit] === VM_OFF) continue;
+          // Idle VMs that are alike: the lowest-numbered stands for them.
+          if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
+            if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
+            idleSeen = unit;
+          }
+        }
+        this.addUnit(task, profile, pool, kind, unit, work);
+      }
+      if (kind === CLOUD) {
+        const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+        if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
+        if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
+      }
+    }
+    this.closeWhatIsTooDear(problem.taskJob[task]!);
+    return this.count;
+  }
+
+  /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
+  private alikeFor(task: number, pool: number, a: number, b: number): boolean {
+    const { kernel, problem } = this, s = kernel.state;
+    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && dataReadyAt(kernel, task, a) === dataReadyAt(kernel, task, b)
+      && (s.billedFrom[a] === s.billedFrom[b] || problem.poolBillingGranularity[pool]! <= problem.tickMs);
+  }
+
+  /**
+   * The people of a pool without those whom another one of it surely beats. They cost the same and waste nothing, so
+   * of two who work by the same calendar, and are both free or both busy, the one who comes to the task sooner in
+   * working time ends it sooner, whatever else waits before it for both. Equal ones are stood for by the lowest-numbered.
+   */
+  private addFirstPeople(task: number, profile: number, pool: number, work: number, queued: Float64Array): void {
+    const { problem, line, standing, least, shown } = this, { sameCalendar } = this.tables, first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
+    for (let u = first; u < last; u++) {
+      const calendar = sameCalendar[u]!, standing = this.lineUp(profile, u, queued[u]!);
+      if (calendar === u) { least[FREE][u] = Infinity; least[BUSY][u] = Infinity; shown[FREE][u] = -1; shown[BUSY][u] = -1; }
+      if (standing < OTHER && line[u]! < least[standing as 0 | 1][calendar]!) least[standing as 0 | 1][calendar] = line[u]!;
+    }
+    for (let u = first; u < last; u++) {
+      const is = standing[u]!, calendar = sameCalendar[u]!;
+      if (is < OTHER) {
+        const other = shown[is as 0 | 1][calendar]!;
+        if (line[u]! >= least[is as 0 | 1][calendar]! + SURELY_LATER_MS || (other >= 0 && this.startAsked[other] === this.startAsked[u] && queued[other] === queued[u])) { this.leftOut++; continue; }
+        shown[is as 0 | 1][calendar] = u;
+      }
+      if (is === GONE) this.leftOut++;
+      else this.addUnit(task, profile, pool, HUMAN, u, work);
+    }
+  }
+
+  /** Finds out what a person is to a task, and how much working time passes before they come to it. */
+  private lineUp(profile: number, unit: number, queued: number): number {
+    const { kernel } = this, room = hasRoom(kernel, profile, unit), start = this.personStart(unit, room ? kernel.now : roomAt(kernel, profile, unit));
+    if (start === Infinity) return this.standing[unit] = GONE;
+    if (this.countedFor[unit] !== start) { this.countedFor[unit] = start; this.workedThen[unit] = workedBefore(this.problem, unit, start); }
+    this.line[unit] = this.workedThen[unit]! + queued;
+    return this.standing[unit] = !room ? BUSY : queued === 0 ? FREE : OTHER;
+  }
+
+  /** The row of a unit that is up or coming. */
+  private addUnit(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, now = kernel.now, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
+    let filter = OK, start = now;
+    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+    if (kind === CLOUD) {
+      if (s.vmState[unit] === VM_DRAINING) filter = DRAINING;
+      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+      if (s.vmState[unit] !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
+    } else if (kind === API) {
+      start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+      if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
+    } else if (kind === HUMAN) {
+      start = this.personStart(unit, start);
+      if (start === Infinity) filter = AWAY;
+    }
+    const data = dataReadyAt(kernel, task, unit);
+    if (data > start) start = data;
+    const duration = start === Infinity ? Infinity : durationOn(kernel, unit, market, profile, start, setup, work);
+    if (duration === Infinity && filter === OK) filter = AWAY;
+    const rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup));
+  }
+
+  /** The row of the next VM of a pool to be requested in a market; `slot` -1: all are in use. */
+  private addFresh(task: number, profile: number, pool: number, slot: number, market: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, now = kernel.now, batch = problem.profileBatch[profile]!, setup = batch < 0 ? 0 : problem.batchSetup[batch]!;
+    let filter = OK;
+    if (slot < 0) filter = NO_VM_SLOT;
+    else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+    else if (market === SPOT && s.refusedUntil[pool]! > now) { filter = RECENTLY_REFUSED; kernel.wakeAt(s.refusedUntil[pool]!); }
+    const start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), slot < 0 ? 0 : dataReadyAt(kernel, task, slot));
+    const duration = durationOn(kernel, slot < 0 ? problem.poolFirst[pool]! : slot, market, profile, start, setup, work);
+    const rework = market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+    this.put(slot, pool, market, 1, filter, profile, start, duration, rework, setup, marginalCost(kernel, pool, slot, market, true, start + duration + rework, profile, work + setup));
+  }
+
+  private put(unit: number, pool: number, market: number, fresh: 0 | 1, filter: number, profile: number, start: number, duration: number, rework: number, setup: number, cost: number): void {
+    const k = this.count++, { kernel } = this;
+    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = filter;
+    this.start[k] = start; this.duration[k] = duration; this.rework[k] = rework; this.setup[k] = setup; this.cost[k] = cost;
+    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.tables.fragmentation.waste(kernel.state, pool, fresh === 1 ? -1 : unit, profile);
+    this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
+  }
+
+  /** Closes the rows that the run's budget or the job's cannot pay for. */
+  private closeWhatIsTooDear(job: number): void {
+    const { kernel, filter, found, cost } = this, jobLeft = kernel.problem.jobBudget[job]! - kernel.state.jobCommitted[job]!;
+    let left = NaN;
+    for (let k = 0; k < this.count; k++) {
+      if (filter[k] === OK) {
+        if (left !== left) left = kernel.budget === Infinity ? Infinity : kernel.budget - kernel.spent(); // asked only where something is open: it looks at every VM
+        if (cost[k]! > left) filter[k] = OVER_BUDGET;
+        else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
+      }
+      found[k] = filter[k]!;
+    }
+  }
+
+  /** `humanStart`, worked out once for each instant from which it is asked. */
+  private personStart(unit: number, from: number): number {
+    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
+    if (this.askedFrom[unit] !== present) { this.askedFrom[unit] = present; this.startAsked[unit] = humanStart(this.kernel, unit, present); }
+    return this.startAsked[unit]!;
+  }
+}
+
+const rowsOf = (problem: Problem): number => problem.unitCount + 2 * problem.poolCount;
