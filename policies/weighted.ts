@@ -72,6 +72,11 @@ class Weighted implements PreparedPolicy {
   private anyTooLong = false;
   private bestFinish = 0;
   private leastCost = 0;
+  /** Of the pool whose rows are looked at: see `lookAtPool`. */
+  private isHuman = false;
+  private workThere = 0;
+  private share = 0;
+  private lostSetup = 0;
   private slack = 0;
   private readonly collect = (task: number): void => {
     let i = this.taskCount++;
@@ -219,45 +224,49 @@ class Weighted implements PreparedPolicy {
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
   private measure(view: PolicyView, task: number, rows: number, others: number): void {
-    const c = view.candidate;
-    let open = 0, units = c.leftOut;
+    const c = view.candidate, latest = view.now + this.maxWaitMs;
+    let open = 0, units = c.leftOut, pool = -1;
     this.anyTooLong = false;
     for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
+    const ahead = others / Math.max(1, units);
     this.bestFinish = Infinity; this.leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
-      const finish = this.expectedFinish(view, task, k, others / Math.max(1, units));
-      const tooLong = open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > view.now + this.maxWaitMs;
-      if (tooLong) this.anyTooLong = true;
-      this.finish[k] = tooLong ? Infinity : finish;
-      if (this.finish[k] === Infinity) continue;
-      this.bestFinish = Math.min(this.bestFinish, finish);
-      this.leastCost = Math.min(this.leastCost, c.cost[k]!);
+      if (c.pool[k] !== pool) { pool = c.pool[k]!; this.lookAtPool(view, task, pool, ahead); }
+      let finish = this.expectedFinish(view, k, ahead);
+      if (open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > latest) { finish = Infinity; this.anyTooLong = true; }
+      this.finish[k] = finish;
+      if (finish === Infinity) continue;
+      if (finish < this.bestFinish) this.bestFinish = finish;
+      if (c.cost[k]! < this.leastCost) this.leastCost = c.cost[k]!;
     }
   }
 
-  /** `ahead`: like tasks to be expected on each unit before this one. */
-  private expectedFinish(view: PolicyView, task: number, k: number, ahead: number): number {
-    const { problem } = this, c = view.candidate, filter = c.filter[k]!, unit = c.unit[k]!, pool = c.pool[k]!, own = finishOf(c, k);
-    if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(pool) - view.now;
+  /** What the rows of one pool have in common for the task. `ahead`: like tasks to be expected on each unit before it. */
+  private lookAtPool(view: PolicyView, task: number, pool: number, ahead: number): void {
+    const { problem } = this, batch = this.batchOf(task);
+    this.isHuman = problem.poolKind[pool] === HUMAN;
+    this.workThere = this.isHuman ? view.estimate(task, pool) : 0;
+    this.share = this.isHuman || ahead === 0 ? 0 : shareOfUnit(problem, task, pool);
+    this.lostSetup = this.batching || batch < 0 ? 0 : problem.batchSetup[batch]!;
+  }
+
+  private expectedFinish(view: PolicyView, k: number, ahead: number): number {
+    const c = view.candidate, filter = c.filter[k]!, unit = c.unit[k]!, own = finishOf(c, k);
+    if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(c.pool[k]!) - view.now;
     if (c.fresh[k] === 1) return filter === OK ? own : Infinity;
     if (filter !== OK && filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
-    if (problem.poolKind[pool] === HUMAN) return this.humanFinish(view, task, k, this.backlog[unit]! + ahead * view.estimate(task, pool));
+    if (this.isHuman) return this.humanFinish(view, k, this.backlog[unit]! + ahead * this.workThere);
     if (filter === OK) return own;
-    return own + this.backlog[unit]! + ahead * c.duration[k]! * shareOfUnit(problem, task, pool) + this.lostWarmth(view, task, k);
+    // Without batching, a set-up that is saved by waiting does not count.
+    return own + this.backlog[unit]! + ahead * c.duration[k]! * this.share + (c.setup[k]! > 0 ? 0 : this.lostSetup);
   }
 
   /** A person takes one thing after the other, in working time: `wait` ms of it come first. */
-  private humanFinish(view: PolicyView, task: number, k: number, wait: number): number {
+  private humanFinish(view: PolicyView, k: number, wait: number): number {
     const c = view.candidate, { problem } = this, unit = c.unit[k]!;
     if (wait === 0 || (c.filter[k] === OK && this.backlog[unit] === 0)) return finishOf(c, k);
     const start = workingUntil(problem, unit, c.start[k]!, wait);
-    return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + view.estimate(task, c.pool[k]!));
-  }
-
-  /** Without batching, a set-up that is saved by waiting does not count. */
-  private lostWarmth(view: PolicyView, task: number, k: number): number {
-    const batch = this.batchOf(task);
-    return this.batching || batch < 0 || view.candidate.setup[k]! > 0 ? 0 : this.problem.batchSetup[batch]!;
+    return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + this.workThere);
   }
 
   private waitFor(view: PolicyView, task: number, k: number): void {

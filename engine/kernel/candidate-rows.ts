@@ -10,7 +10,7 @@ import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
 import { workedBefore } from '../model/working-time.ts';
-import { dataReadyAt, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
@@ -28,6 +28,11 @@ export class CandidateRows implements Candidates {
   /** The filter of each row as the kernel found it: a policy may take rows out, never open one. */
   readonly found: Uint8Array;
   private readonly kernel: Kernel;
+  /** Some input of the task in hand has still to travel to some unit. */
+  private dataToCome = false;
+  /** What `kernel.spent()` says in this round of decisions, NaN when it must be asked. */
+  private spent = NaN;
+  private inRound = false;
   private problem: Problem;
   private tables: ProblemTables;
   private readonly rows: number;
@@ -70,40 +75,46 @@ export class CandidateRows implements Candidates {
 
   /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
   fill(task: number, queued: Float64Array | undefined): number {
-    const { kernel, problem } = this, s = kernel.state, profile = problem.taskProfile[task]!;
+    const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
+    this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === HUMAN && queued !== undefined && last - first > 1 && problem.profileBatch[profile]! < 0) { this.addFirstPeople(task, profile, pool, work, queued); continue; }
-      let idleSeen = -1;
-      for (let unit = first; unit < last; unit++) {
-        if (kind === CLOUD) {
-          if (s.vmState[unit] === VM_OFF) continue;
-          // Idle VMs that are alike: the lowest-numbered stands for them.
-          if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-            if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
-            idleSeen = unit;
-          }
-        }
-        this.addUnit(task, profile, pool, kind, unit, work);
-      }
-      if (kind === CLOUD) {
-        const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
-        if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
-        if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
-      }
+      if (kind === CLOUD) this.addVms(task, profile, pool, work);
+      else for (let unit = first; unit < last; unit++) this.addUnit(task, profile, pool, kind, unit, work);
     }
     this.closeWhatIsTooDear(problem.taskJob[task]!);
     return this.count;
   }
 
+  /** VMs that are up or coming, then the next one to be requested in each market. */
+  private addVms(task: number, profile: number, pool: number, work: number): void {
+    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!;
+    let idleSeen = -1;
+    for (let unit = first, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      if (s.vmState[unit] === VM_OFF) continue;
+      // Idle VMs that are alike: the lowest-numbered stands for them.
+      if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
+        if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
+        idleSeen = unit;
+      }
+      this.addUnit(task, profile, pool, CLOUD, unit, work);
+    }
+    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+    if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
+    if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
+  }
+
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
   private alikeFor(task: number, pool: number, a: number, b: number): boolean {
-    const { kernel, problem } = this, s = kernel.state;
-    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && dataReadyAt(kernel, task, a) === dataReadyAt(kernel, task, b)
+    const { problem } = this, s = this.kernel.state;
+    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && this.dataAt(task, a) === this.dataAt(task, b)
       && (s.billedFrom[a] === s.billedFrom[b] || problem.poolBillingGranularity[pool]! <= problem.tickMs);
   }
+
+  private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
 
   /**
    * The people of a pool without those whom another one of it surely beats. They cost the same and waste nothing, so
@@ -154,7 +165,7 @@ export class CandidateRows implements Candidates {
       start = this.personStart(unit, start);
       if (start === Infinity) filter = AWAY;
     }
-    const data = dataReadyAt(kernel, task, unit);
+    const data = this.dataAt(task, unit);
     if (data > start) start = data;
     const duration = start === Infinity ? Infinity : durationOn(kernel, unit, market, profile, start, setup, work);
     if (duration === Infinity && filter === OK) filter = AWAY;
@@ -169,7 +180,7 @@ export class CandidateRows implements Candidates {
     if (slot < 0) filter = NO_VM_SLOT;
     else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
     else if (market === SPOT && s.refusedUntil[pool]! > now) { filter = RECENTLY_REFUSED; kernel.wakeAt(s.refusedUntil[pool]!); }
-    const start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), slot < 0 ? 0 : dataReadyAt(kernel, task, slot));
+    const start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), slot < 0 ? 0 : this.dataAt(task, slot));
     const duration = durationOn(kernel, slot < 0 ? problem.poolFirst[pool]! : slot, market, profile, start, setup, work);
     const rework = market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
     this.put(slot, pool, market, 1, filter, profile, start, duration, rework, setup, marginalCost(kernel, pool, slot, market, true, start + duration + rework, profile, work + setup));
@@ -189,13 +200,25 @@ export class CandidateRows implements Candidates {
     let left = NaN;
     for (let k = 0; k < this.count; k++) {
       if (filter[k] === OK) {
-        if (left !== left) left = kernel.budget === Infinity ? Infinity : kernel.budget - kernel.spent(); // asked only where something is open: it looks at every VM
+        if (left !== left) left = kernel.budget === Infinity ? Infinity : kernel.budget - this.spentSoFar(); // asked only where something is open
         if (cost[k]! > left) filter[k] = OVER_BUDGET;
         else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
       }
       found[k] = filter[k]!;
     }
   }
+
+  /** The kernel looks at every VM to tell: within a round it is asked again only after an act. */
+  private spentSoFar(): number {
+    if (!this.inRound) return this.kernel.spent();
+    if (this.spent !== this.spent) this.spent = this.kernel.spent();
+    return this.spent;
+  }
+
+  /** Money is as it was until an act is told of (`acted`), or the round ends. */
+  beginRound(): void { this.spent = NaN; this.inRound = true; }
+  acted(): void { this.spent = NaN; }
+  endRound(): void { this.inRound = false; }
 
   /** `humanStart`, worked out once for each instant from which it is asked. */
   private personStart(unit: number, from: number): number {

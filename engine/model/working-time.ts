@@ -29,8 +29,13 @@ export function workingUntil(problem: Problem, unit: number, from: number, work:
   if (k === last) return Infinity;
   if (work === 0) return Math.max(from, problem.calendarStart[k]!);
   const target = problem.calendarBefore[k]! + Math.max(0, from - problem.calendarStart[k]!) + work;
-  // The interval in which the target falls: the last one with before < target (a target at its very start belongs to the one before).
+  // The interval in which the target falls: the last one with before < target (a target at its very start belongs to the one
+  // before). Mostly it is one of the next few, so steps double until it is passed.
   let low = k, high = last;
+  for (let step = 1; low + step < last; step *= 2) {
+    if (problem.calendarBefore[low + step]! >= target) { high = low + step; break; }
+    low += step;
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (problem.calendarBefore[middle]! < target) low = middle; else high = middle;
