@@ -5,7 +5,7 @@
 // unit saves its set-up in delay and money, so a task may wait for one: that is batching. Spot or not: shared/market.ts.
 // Invariant: a decision depends on the view alone; all else here is static or scratch.
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
-import type { ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
+import type { Candidates, ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
 import { HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
@@ -13,6 +13,7 @@ import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
 import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
+import { PeopleLines } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
@@ -66,6 +67,9 @@ class Weighted implements PreparedPolicy {
   private end = 0;
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
+  private readonly people: PeopleLines;
+  /** The rows that are looked at: the view's, or those of `people`. */
+  private rows!: Candidates;
   /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
   private readonly finish: Float64Array;
   /** Some row is out because its wait is too long. */
@@ -108,6 +112,7 @@ class Weighted implements PreparedPolicy {
     this.memory = this.countAt + problem.groupCount;
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
+    this.people = new PeopleLines(problem, this.backlog);
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
 
@@ -119,6 +124,7 @@ class Weighted implements PreparedPolicy {
   decide(view: PolicyView): void {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
     this.backlog.fill(0);
+    this.people.begin();
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
   }
@@ -152,25 +158,27 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /**
-   * The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. Most
-   * tasks wait, and are looked at again in every decision: people who would not be the first to end the task are left out then.
-   */
+  /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const best = this.leastOf(view, task, view.candidates(task, this.backlog), others);
-    if (view.candidate.leftOut === 0 || (!this.anyTooLong && (best < 0 || view.candidate.filter[best] !== OK))) return best;
-    return this.leastOf(view, task, view.candidates(task), others);
+    if (this.people.serves(task)) {
+      const rows = this.people.fill(view, task), best = this.leastOf(view, this.people, task, rows, others, this.people.leftOut);
+      // Most tasks wait. One that does not, or whose waits are cut short, is looked at with all its rows.
+      if ((best < 0 || this.rows.filter[best] !== OK) && !(this.anyTooLong && this.people.leftOut > 0)) return best;
+    }
+    const rows = view.candidates(task);
+    this.market.filter(view, task, rows);
+    return this.leastOf(view, view.candidate, task, rows, others, 0);
   }
 
-  private leastOf(view: PolicyView, task: number, rows: number, others: number): number {
-    const c = view.candidate;
-    this.market.filter(view, task, rows);
-    this.measure(view, task, rows, others);
+  /** The same among the given rows; `leftOut`: units that have none because another of theirs is better. */
+  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number, leftOut: number): number {
+    this.rows = c;
+    this.measure(view, c, task, rows, others, leftOut);
     this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
     let best = -1;
     for (let k = 0; k < rows; k++) {
       if (this.finish[k] === Infinity) continue;
-      this.score(view, k, this.slack);
+      this.score(view.weights, c, k, this.slack);
       if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && this.finish[k]! < this.finish[best]!)) best = k;
     }
     return best;
@@ -179,8 +187,10 @@ class Weighted implements PreparedPolicy {
   /** Places the task on the row, or makes it wait there. Returns whether it was placed. */
   private settle(view: PolicyView, task: number, k: number): boolean {
     if (k < 0) return false;
-    if (view.candidate.filter[k] !== OK) { this.waitFor(view, task, k); return false; }
+    if (this.rows.filter[k] !== OK) { this.waitFor(view, task, k); return false; }
+    const pool = this.rows.pool[k]!;
     if (placeRow(view, task, k, this.idle) !== OK) return false;
+    this.people.placed(pool);
     view.memory[this.countAt + this.groupOf(task)]!--;
     return true;
   }
@@ -191,7 +201,8 @@ class Weighted implements PreparedPolicy {
    * by its set-up and work and their own set-up. Returns whether the rows of task i must be looked up again.
    */
   private letWarmPass(view: PolicyView, i: number, k: number): boolean {
-    const { problem } = this, c = view.candidate, key = this.batchOf(this.tasks[i]!);
+    const { problem } = this, key = this.batchOf(this.tasks[i]!);
+    let c = this.rows;
     if (c.filter[k] !== OK || c.fresh[k] === 1 || c.setup[k] === 0) return false;
     const unit = c.unit[k]!, slack = this.slack, delay = c.duration[k]!;
     let looked = false;
@@ -200,6 +211,7 @@ class Weighted implements PreparedPolicy {
       if (otherKey < 0 || otherKey === key || problem.taskPriority[other]! < problem.taskPriority[this.tasks[i]!]!) continue;
       looked = true;
       const row = this.choose(view, other, 0);
+      c = this.rows;
       if (row < 0 || c.unit[row] !== unit || c.fresh[row] === 1 || c.filter[row] !== OK || c.setup[row]! > 0) continue;
       if (priceOf(c.duration[row]!, slack) < priceOf(delay + problem.batchSetup[otherKey]!, this.slack) && this.settle(view, other, row)) this.tasks[j] = -1;
     }
@@ -214,8 +226,8 @@ class Weighted implements PreparedPolicy {
    * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
    * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
    */
-  private score(view: PolicyView, k: number, slack: number): void {
-    const c = view.candidate, w = view.weights, delay = this.finish[k]! - this.bestFinish;
+  private score(w: Weights, c: Candidates, k: number, slack: number): void {
+    const delay = this.finish[k]! - this.bestFinish;
     c.termLatency[k] = Math.min(1, priceOf(delay, slack) / this.span);
     c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
@@ -223,16 +235,16 @@ class Weighted implements PreparedPolicy {
   }
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
-  private measure(view: PolicyView, task: number, rows: number, others: number): void {
-    const c = view.candidate, latest = view.now + this.maxWaitMs;
-    let open = 0, units = c.leftOut, pool = -1;
+  private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number, leftOut: number): void {
+    const latest = view.now + this.maxWaitMs;
+    let open = 0, units = leftOut, pool = -1;
     this.anyTooLong = false;
     for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
     const ahead = others / Math.max(1, units);
     this.bestFinish = Infinity; this.leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
       if (c.pool[k] !== pool) { pool = c.pool[k]!; this.lookAtPool(view, task, pool, ahead); }
-      let finish = this.expectedFinish(view, k, ahead);
+      let finish = this.expectedFinish(view, c, k, ahead);
       if (open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > latest) { finish = Infinity; this.anyTooLong = true; }
       this.finish[k] = finish;
       if (finish === Infinity) continue;
@@ -250,30 +262,30 @@ class Weighted implements PreparedPolicy {
     this.lostSetup = this.batching || batch < 0 ? 0 : problem.batchSetup[batch]!;
   }
 
-  private expectedFinish(view: PolicyView, k: number, ahead: number): number {
-    const c = view.candidate, filter = c.filter[k]!, unit = c.unit[k]!, own = finishOf(c, k);
+  private expectedFinish(view: PolicyView, c: Candidates, k: number, ahead: number): number {
+    const filter = c.filter[k]!, unit = c.unit[k]!, own = finishOf(c, k);
     if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(c.pool[k]!) - view.now;
     if (c.fresh[k] === 1) return filter === OK ? own : Infinity;
     if (filter !== OK && filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
-    if (this.isHuman) return this.humanFinish(view, k, this.backlog[unit]! + ahead * this.workThere);
+    if (this.isHuman) return this.humanFinish(c, k, this.backlog[unit]! + ahead * this.workThere);
     if (filter === OK) return own;
     // Without batching, a set-up that is saved by waiting does not count.
     return own + this.backlog[unit]! + ahead * c.duration[k]! * this.share + (c.setup[k]! > 0 ? 0 : this.lostSetup);
   }
 
   /** A person takes one thing after the other, in working time: `wait` ms of it come first. */
-  private humanFinish(view: PolicyView, k: number, wait: number): number {
-    const c = view.candidate, { problem } = this, unit = c.unit[k]!;
+  private humanFinish(c: Candidates, k: number, wait: number): number {
+    const { problem } = this, unit = c.unit[k]!;
     if (wait === 0 || (c.filter[k] === OK && this.backlog[unit] === 0)) return finishOf(c, k);
     const start = workingUntil(problem, unit, c.start[k]!, wait);
     return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + this.workThere);
   }
 
   private waitFor(view: PolicyView, task: number, k: number): void {
-    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!;
+    const { problem } = this, c = this.rows, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
     if (c.start[k]! > view.now) view.wakeAt(c.start[k]!);
-    if (problem.poolKind[pool] === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool);
+    if (problem.poolKind[pool] === HUMAN) { this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool); this.people.waits(pool); }
     else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }
 

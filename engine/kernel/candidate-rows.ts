@@ -9,19 +9,12 @@ import {
 import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
-import { workedBefore } from '../model/working-time.ts';
 import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
-/** Working ms by which someone must be behind another to be left out: far more than sums of instants are rounded by. */
-const SURELY_LATER_MS = 2;
-/** What a person is to a task: free for it and next, busy, or neither, which is looked at by itself. */
-const FREE = 0, BUSY = 1, OTHER = 2, GONE = 3;
-
 export class CandidateRows implements Candidates {
   count = 0;
-  leftOut = 0;
   readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
   readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
   readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
@@ -40,15 +33,6 @@ export class CandidateRows implements Candidates {
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
   private readonly askedFrom: Float64Array;
   private readonly startAsked: Float64Array;
-  /** By person: the start for which working time was last counted, and the working ms before it. */
-  private readonly countedFor: Float64Array;
-  private readonly workedThen: Float64Array;
-  /** By person, while those of one pool are compared: working ms before the task could be begun, and what the person is to it. */
-  private readonly line: Float64Array;
-  private readonly standing: Uint8Array;
-  /** By first person of a calendar: the least `line` of those who are FREE and BUSY, and whose row stands for equal ones. */
-  private readonly least: readonly [Float64Array, Float64Array];
-  private readonly shown: readonly [Int32Array, Int32Array];
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
@@ -59,10 +43,6 @@ export class CandidateRows implements Candidates {
     this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
     this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units);
-    this.countedFor = new Float64Array(units).fill(NaN); this.workedThen = new Float64Array(units);
-    this.line = new Float64Array(units); this.standing = new Uint8Array(units);
-    this.least = [new Float64Array(units), new Float64Array(units)];
-    this.shown = [new Int32Array(units), new Int32Array(units)];
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -70,18 +50,17 @@ export class CandidateRows implements Candidates {
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;
-    this.askedFrom.fill(NaN); this.countedFor.fill(NaN); // calendars are the problem's
+    this.askedFrom.fill(NaN); // calendars are the problem's
   }
 
-  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
-  fill(task: number, queued: Float64Array | undefined): number {
+  /** Fills the rows for the task and returns their number. */
+  fill(task: number): number {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
-    this.count = 0; this.leftOut = 0;
+    this.count = 0;
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
-      if (kind === HUMAN && queued !== undefined && last - first > 1 && problem.profileBatch[profile]! < 0) { this.addFirstPeople(task, profile, pool, work, queued); continue; }
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
       else for (let unit = first; unit < last; unit++) this.addUnit(task, profile, pool, kind, unit, work);
     }
@@ -115,39 +94,6 @@ export class CandidateRows implements Candidates {
   }
 
   private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
-
-  /**
-   * The people of a pool without those whom another one of it surely beats. They cost the same and waste nothing, so
-   * of two who work by the same calendar, and are both free or both busy, the one who comes to the task sooner in
-   * working time ends it sooner, whatever else waits before it for both. Equal ones are stood for by the lowest-numbered.
-   */
-  private addFirstPeople(task: number, profile: number, pool: number, work: number, queued: Float64Array): void {
-    const { problem, line, standing, least, shown } = this, { sameCalendar } = this.tables, first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
-    for (let u = first; u < last; u++) {
-      const calendar = sameCalendar[u]!, standing = this.lineUp(profile, u, queued[u]!);
-      if (calendar === u) { least[FREE][u] = Infinity; least[BUSY][u] = Infinity; shown[FREE][u] = -1; shown[BUSY][u] = -1; }
-      if (standing < OTHER && line[u]! < least[standing as 0 | 1][calendar]!) least[standing as 0 | 1][calendar] = line[u]!;
-    }
-    for (let u = first; u < last; u++) {
-      const is = standing[u]!, calendar = sameCalendar[u]!;
-      if (is < OTHER) {
-        const other = shown[is as 0 | 1][calendar]!;
-        if (line[u]! >= least[is as 0 | 1][calendar]! + SURELY_LATER_MS || (other >= 0 && this.startAsked[other] === this.startAsked[u] && queued[other] === queued[u])) { this.leftOut++; continue; }
-        shown[is as 0 | 1][calendar] = u;
-      }
-      if (is === GONE) this.leftOut++;
-      else this.addUnit(task, profile, pool, HUMAN, u, work);
-    }
-  }
-
-  /** Finds out what a person is to a task, and how much working time passes before they come to it. */
-  private lineUp(profile: number, unit: number, queued: number): number {
-    const { kernel } = this, room = hasRoom(kernel, profile, unit), start = this.personStart(unit, room ? kernel.now : roomAt(kernel, profile, unit));
-    if (start === Infinity) return this.standing[unit] = GONE;
-    if (this.countedFor[unit] !== start) { this.countedFor[unit] = start; this.workedThen[unit] = workedBefore(this.problem, unit, start); }
-    this.line[unit] = this.workedThen[unit]! + queued;
-    return this.standing[unit] = !room ? BUSY : queued === 0 ? FREE : OTHER;
-  }
 
   /** The row of a unit that is up or coming. */
   private addUnit(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
@@ -194,13 +140,17 @@ export class CandidateRows implements Candidates {
     this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
   }
 
+  /** Micro-dollars that may still be committed, by the run's budget and by the job's. */
+  budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
+  jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
+
   /** Closes the rows that the run's budget or the job's cannot pay for. */
   private closeWhatIsTooDear(job: number): void {
-    const { kernel, filter, found, cost } = this, jobLeft = kernel.problem.jobBudget[job]! - kernel.state.jobCommitted[job]!;
+    const { filter, found, cost } = this, jobLeft = this.jobBudgetLeft(job);
     let left = NaN;
     for (let k = 0; k < this.count; k++) {
       if (filter[k] === OK) {
-        if (left !== left) left = kernel.budget === Infinity ? Infinity : kernel.budget - this.spentSoFar(); // asked only where something is open
+        if (left !== left) left = this.budgetLeft(); // asked only where something is open
         if (cost[k]! > left) filter[k] = OVER_BUDGET;
         else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
       }
@@ -221,7 +171,7 @@ export class CandidateRows implements Candidates {
   endRound(): void { this.inRound = false; }
 
   /** `humanStart`, worked out once for each instant from which it is asked. */
-  private personStart(unit: number, from: number): number {
+  personStart(unit: number, from: number): number {
     const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
     if (this.askedFrom[unit] !== present) { this.askedFrom[unit] = present; this.startAsked[unit] = humanStart(this.kernel, unit, present); }
     return this.startAsked[unit]!;

@@ -9,7 +9,6 @@ export class ProblemTables {
   private readonly problem: Problem;
   private wasteTable: Fragmentation | undefined = undefined;
   private rankTable: Int32Array | undefined = undefined;
-  private calendarTable: Int32Array | undefined = undefined;
 
   constructor(problem: Problem) {
     this.problem = problem;
@@ -20,9 +19,6 @@ export class ProblemTables {
 
   /** The tasks of each job by descending rank. */
   get byRank(): Int32Array { return (this.rankTable ??= tasksByRank(this.problem)); }
-
-  /** By unit: the first unit of its pool with the same published working time. */
-  get sameCalendar(): Int32Array { return (this.calendarTable ??= sameCalendar(this.problem)); }
 }
 
 function leastDemand({ poolCount, profileCount, dimensionCount: dims, optionFirst, optionPool, demand }: Problem): Int32Array {
@@ -40,24 +36,4 @@ function tasksByRank(problem: Problem): Int32Array {
   const order = Int32Array.from({ length: problem.taskCount }, (_, t) => t), rank = problem.taskRank;
   for (let j = 0; j < problem.jobCount; j++) order.subarray(problem.jobFirst[j]!, problem.jobFirst[j + 1]!).sort((a, b) => rank[b]! - rank[a]! || a - b);
   return order;
-}
-
-function sameCalendar(problem: Problem): Int32Array {
-  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
-  for (let pool = 0; pool < problem.poolCount; pool++) {
-    kinds.length = 0;
-    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
-      const found = kinds.find((other) => workAlike(problem, other, u));
-      if (found === undefined) kinds.push(u); else first[u] = found;
-    }
-  }
-  return first;
-}
-
-function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
-  if (unitAlways[a] !== unitAlways[b]) return false;
-  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
-  if (calendarFirst[b + 1]! - other !== count) return false;
-  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
-  return true;
 }

@@ -10,7 +10,7 @@ import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
 import { CandidateRows } from './candidate-rows.ts';
-import { dataReadyAt, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -70,9 +70,9 @@ export class View implements PolicyView {
 
   // --- candidates ---
 
-  candidates(task: number, queued?: Float64Array): number {
+  candidates(task: number): number {
     this.rowsOf = task;
-    return this.candidate.fill(task, queued);
+    return this.candidate.fill(task);
   }
 
   mayFit(task: number): boolean {
@@ -217,6 +217,15 @@ export class View implements PolicyView {
     for (let d = 1; d < dims; d++) if (free[have + d]! < least[need + d]!) return true;
     return false;
   }
+
+  hasRoom(unit: number, task: number): boolean { return hasRoom(this.kernel, this.problem.taskProfile[task]!, unit); }
+
+  personStart(unit: number, task: number): number {
+    const { kernel } = this, profile = this.problem.taskProfile[task]!;
+    return this.candidate.personStart(unit, hasRoom(kernel, profile, unit) ? kernel.now : roomAt(kernel, profile, unit));
+  }
+
+  budgetLeft(task: number): number { return Math.min(this.candidate.budgetLeft(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
 
   estimate(task: number, pool: number): number {
     const option = optionOf(this.problem, task, pool);

@@ -37,8 +37,6 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
-  /** Units that have no row, because another one's is better in every respect (`queued` of `PolicyView.candidates`). */
-  readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
   readonly market: Uint8Array;
@@ -92,15 +90,8 @@ export interface PolicyView {
   alike(task: number): number;
   /** Calls `visit` for each eligible task, in ascending order of task number. For policies that need to see all. */
   forEachEligible(visit: (task: number) => void): void;
-  /**
-   * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
-   *
-   * With `queued`, by unit the working ms that the policy means to put there before this task, people who are busy then
-   * and surely end the task later than another busy one, at the same cost, are left out: so are free ones. No row with
-   * the least of any sum of finish and cost is missing, and a policy need not look at a hundred people to find it. A
-   * decision shows the rows that it was made on: to place the task, ask again for all.
-   */
-  candidates(task: number, queued?: Float64Array): number;
+  /** Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows. */
+  candidates(task: number): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */
@@ -109,6 +100,12 @@ export interface PolicyView {
   placeOn(task: number, unit: number, market: number): number;
   /** The lowest-numbered unit of the pool that is up (READY or always there) and has room for the task now, or -1. */
   firstRoom(pool: number, task: number): number;
+  /** Whether the unit has room for the task beside what is placed there, be it up or not. */
+  hasRoom(unit: number, task: number): boolean;
+  /** Expected start of the task by a person, were they asked when they have room for it: response and calendar included. Infinity when they are gone for good. */
+  personStart(unit: number, task: number): number;
+  /** Micro-dollars that may still be committed for the task, by the run's budget and its job's. Infinity without any. */
+  budgetLeft(task: number): number;
   /** Requests a VM without a task for it. Returns the unit, or -1 when refused. */
   requestVm(pool: number, market: number): number;
   /** Releases a VM on which nothing is placed. Returns 0, or the refusal. */

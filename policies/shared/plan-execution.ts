@@ -95,7 +95,7 @@ export class PlanExecution implements PreparedPolicy {
   /** False when the task has to wait: for room on its unit, or for anything at all to take it. */
   private placeAsPlanned(view: PolicyView, task: number, unit: number): boolean {
     const c = view.candidate, pool = this.problem.unitPool[unit]!, isVm = this.problem.poolKind[pool] === CLOUD, real = isVm ? this.realVm(view, unit) : unit;
-    if (real >= 0 && !hasRoom(view, task, real)) return false;
+    if (real >= 0 && !view.hasRoom(real, task)) return false;
     const rows = view.candidates(task);
     let row = -1, upRow = false;
     for (let k = 0; k < rows && !upRow; k++) {
@@ -144,12 +144,4 @@ export class PlanExecution implements PreparedPolicy {
     }
     return Infinity;
   }
-}
-
-/** Whether the unit has room for the task beside what is placed there. */
-function hasRoom(view: PolicyView, task: number, unit: number): boolean {
-  const { problem } = view, dims = problem.dimensionCount, need = problem.taskProfile[task]! * dims;
-  if (view.load(unit) >= problem.poolSlots[problem.unitPool[unit]!]!) return false;
-  for (let d = 0; d < dims; d++) if (view.free(unit, d) < problem.demand[need + d]!) return false;
-  return true;
 }
