@@ -160,20 +160,22 @@ class Weighted implements PreparedPolicy {
 
   /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    if (this.people.serves(task)) {
-      const rows = this.people.fill(view, task), best = this.leastOf(view, this.people, task, rows, others, this.people.leftOut);
-      // Most tasks wait. One that does not, or whose waits are cut short, is looked at with all its rows.
-      if ((best < 0 || this.rows.filter[best] !== OK) && !(this.anyTooLong && this.people.leftOut > 0)) return best;
-    }
-    const rows = view.candidates(task);
-    this.market.filter(view, task, rows);
-    return this.leastOf(view, view.candidate, task, rows, others, 0);
+    const { candidate } = view, { people } = this, forPeople = people.serves(task), c = forPeople ? people : candidate;
+    const best = this.leastOf(view, c, task, forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.backlog)), others);
+    // Most tasks wait, and are looked at again in every decision. One that does not, or whose waits are cut short, is looked at with all its rows.
+    if ((!forPeople && candidate.leftOut === 0) || ((best < 0 || c.filter[best] !== OK) && !(forPeople && this.anyTooLong && people.leftOut > 0))) return best;
+    return this.leastOf(view, candidate, task, this.allowed(view, task, view.candidates(task)), others);
   }
 
-  /** The same among the given rows; `leftOut`: units that have none because another of theirs is better. */
-  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number, leftOut: number): number {
+  private allowed(view: PolicyView, task: number, rows: number): number {
+    this.market.filter(view, task, rows);
+    return rows;
+  }
+
+  /** The same among the given rows. */
+  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number): number {
     this.rows = c;
-    this.measure(view, c, task, rows, others, leftOut);
+    this.measure(view, c, task, rows, others);
     this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
     let best = -1;
     for (let k = 0; k < rows; k++) {
@@ -235,9 +237,9 @@ class Weighted implements PreparedPolicy {
   }
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
-  private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number, leftOut: number): void {
+  private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number): void {
     const latest = view.now + this.maxWaitMs;
-    let open = 0, units = leftOut, pool = -1;
+    let open = 0, units = c.leftOut, pool = -1;
     this.anyTooLong = false;
     for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
     const ahead = others / Math.max(1, units);

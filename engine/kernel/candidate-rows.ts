@@ -8,13 +8,17 @@ import {
 } from '../model/policy.ts';
 import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import { API, CLOUD, HUMAN, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
+import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
 import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
+/** By how much a row must be behind another to be left out: far more than sums of instants are rounded by. */
+const SURELY_LATER_MS = 2;
+
 export class CandidateRows implements Candidates {
   count = 0;
+  leftOut = 0;
   readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
   readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
   readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
@@ -26,6 +30,14 @@ export class CandidateRows implements Candidates {
   /** What `kernel.spent()` says in this round of decisions, NaN when it must be asked. */
   private spent = NaN;
   private inRound = false;
+  /** What the rows in hand are filled with, and the first row of the pool in hand. */
+  private queued: Float64Array | undefined = undefined;
+  private firstOfPool = 0;
+  /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
+  private marketSeen = -1;
+  private setupSeen = 0;
+  private durationSeen = 0;
+  private reworkSeen = 0;
   private problem: Problem;
   private tables: ProblemTables;
   private readonly rows: number;
@@ -53,16 +65,19 @@ export class CandidateRows implements Candidates {
     this.askedFrom.fill(NaN); // calendars are the problem's
   }
 
-  /** Fills the rows for the task and returns their number. */
-  fill(task: number): number {
+  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
+  fill(task: number, queued?: Float64Array): number {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
-    this.count = 0;
+    this.count = 0; this.leftOut = 0;
+    this.queued = queued;
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
+      this.firstOfPool = this.count; this.marketSeen = -1;
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
-      else for (let unit = first; unit < last; unit++) this.addUnit(task, profile, pool, kind, unit, work);
+      else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
+      else for (let unit = first; unit < last; unit++) this.addOther(task, profile, pool, kind, unit, work);
     }
     this.closeWhatIsTooDear(problem.taskJob[task]!);
     return this.count;
@@ -79,7 +94,7 @@ export class CandidateRows implements Candidates {
         if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
         idleSeen = unit;
       }
-      this.addUnit(task, profile, pool, CLOUD, unit, work);
+      this.addMachine(task, profile, pool, CLOUD, unit, work);
     }
     const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
     if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
@@ -95,28 +110,62 @@ export class CandidateRows implements Candidates {
 
   private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
 
-  /** The row of a unit that is up or coming. */
-  private addUnit(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, now = kernel.now, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
-    let filter = OK, start = now;
+  /** The row of a machine that is up or coming. */
+  private addMachine(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
+    let filter = OK, start = kernel.now;
     if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
     if (kind === CLOUD) {
-      if (s.vmState[unit] === VM_DRAINING) filter = DRAINING;
+      const state = s.vmState[unit]!;
+      if (state === VM_DRAINING) filter = DRAINING;
       else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
-      if (s.vmState[unit] !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
-    } else if (kind === API) {
+      if (state !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
+    }
+    if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
+    if (market !== this.marketSeen || setup !== this.setupSeen) { // a machine takes as long whenever it begins
+      this.marketSeen = market; this.setupSeen = setup;
+      this.durationSeen = durationOn(kernel, unit, market, profile, start, setup, work);
+      this.reworkSeen = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, this.durationSeen) : 0;
+    }
+    const duration = this.durationSeen, rework = this.reworkSeen, cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
+    if (this.queued !== undefined && this.isBeaten(this.queued, filter, unit, market, start, setup, cost)) { this.leftOut++; return; }
+    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
+  }
+
+  /** The row of an API or a person. */
+  private addOther(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, now = kernel.now, setup = setupOf(kernel, task, unit);
+    let filter = OK, start = now;
+    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+    if (kind === API) {
       start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
       if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
-    } else if (kind === HUMAN) {
+    } else {
       start = this.personStart(unit, start);
       if (start === Infinity) filter = AWAY;
     }
-    const data = this.dataAt(task, unit);
-    if (data > start) start = data;
-    const duration = start === Infinity ? Infinity : durationOn(kernel, unit, market, profile, start, setup, work);
+    const duration = start === Infinity ? Infinity : durationOn(kernel, unit, ON_DEMAND, profile, start, setup, work);
     if (duration === Infinity && filter === OK) filter = AWAY;
-    const rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
-    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup));
+    this.put(unit, pool, s.market[unit]!, 0, filter, profile, start, duration, 0, setup, marginalCost(kernel, pool, unit, ON_DEMAND, false, start + duration, profile, work + setup));
+  }
+
+  /** Whether a row of the same pool is surely better than this one would be: see `PolicyView.candidates`. */
+  private isBeaten(queued: Float64Array, filter: number, unit: number, market: number, start: number, setup: number, cost: number): boolean {
+    const line = start + queued[unit]!;
+    for (let k = this.firstOfPool; k < this.count; k++) {
+      if (this.filter[k] !== filter || this.market[k] !== market || this.setup[k] !== setup || this.cost[k]! > cost) continue;
+      const ahead = queued[this.unit[k]!]!;
+      if (filter === OK) { if (this.start[k] === start && this.cost[k] === cost && ahead === queued[unit] && this.asFree(this.unit[k]!, unit)) return true; }
+      else if (this.start[k]! + ahead <= line - SURELY_LATER_MS || (this.start[k] === start && ahead === queued[unit])) return true;
+    }
+    return false;
+  }
+
+  /** Whether two units have as much free in every dimension: what is placed there wastes as much. */
+  private asFree(a: number, b: number): boolean {
+    const { dimensionCount: dims } = this.problem, { free } = this.kernel.state;
+    for (let d = 0; d < dims; d++) if (free[a * dims + d] !== free[b * dims + d]) return false;
+    return true;
   }
 
   /** The row of the next VM of a pool to be requested in a market; `slot` -1: all are in use. */

@@ -70,9 +70,9 @@ export class View implements PolicyView {
 
   // --- candidates ---
 
-  candidates(task: number): number {
+  candidates(task: number, queued?: Float64Array): number {
     this.rowsOf = task;
-    return this.candidate.fill(task);
+    return this.candidate.fill(task, queued);
   }
 
   mayFit(task: number): boolean {

@@ -37,6 +37,8 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
+  /** Units that have no row since another's is better (`queued` of `PolicyView.candidates`). */
+  readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
   readonly market: Uint8Array;
@@ -90,8 +92,14 @@ export interface PolicyView {
   alike(task: number): number;
   /** Calls `visit` for each eligible task, in ascending order of task number. For policies that need to see all. */
   forEachEligible(visit: (task: number) => void): void;
-  /** Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows. */
-  candidates(task: number): number;
+  /**
+   * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
+   *
+   * With `queued`, by unit the ms of work put there before this task, machines without room may be left out that surely end
+   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. A
+   * decision shows the rows it was made on: to place the task, ask for all.
+   */
+  candidates(task: number, queued?: Float64Array): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */
