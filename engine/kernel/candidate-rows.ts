@@ -9,6 +9,7 @@ import {
 import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
+import { intervalAt, workingFrom } from '../model/working-time.ts';
 import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
@@ -45,6 +46,8 @@ export class CandidateRows implements Candidates {
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
   private readonly askedFrom: Float64Array;
   private readonly startAsked: Float64Array;
+  /** `intervalAt` of that start. */
+  private readonly startsIn: Int32Array;
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
@@ -54,7 +57,7 @@ export class CandidateRows implements Candidates {
     this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
     this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
     this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
-    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units);
+    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units);
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -144,7 +147,7 @@ export class CandidateRows implements Candidates {
       start = this.personStart(unit, start);
       if (start === Infinity) filter = AWAY;
     }
-    const duration = start === Infinity ? Infinity : durationOn(kernel, unit, ON_DEMAND, profile, start, setup, work);
+    const duration = start === Infinity ? Infinity : kind === API ? setup + work : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
     if (duration === Infinity && filter === OK) filter = AWAY;
     this.put(unit, pool, s.market[unit]!, 0, filter, profile, start, duration, 0, setup, marginalCost(kernel, pool, unit, ON_DEMAND, false, start + duration, profile, work + setup));
   }
@@ -222,8 +225,10 @@ export class CandidateRows implements Candidates {
   /** `humanStart`, worked out once for each instant from which it is asked. */
   personStart(unit: number, from: number): number {
     const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
-    if (this.askedFrom[unit] !== present) { this.askedFrom[unit] = present; this.startAsked[unit] = humanStart(this.kernel, unit, present); }
-    return this.startAsked[unit]!;
+    if (this.askedFrom[unit] === present) return this.startAsked[unit]!;
+    const start = humanStart(this.kernel, unit, present);
+    this.askedFrom[unit] = present; this.startAsked[unit] = start; this.startsIn[unit] = intervalAt(this.problem, unit, start);
+    return start;
   }
 }
 

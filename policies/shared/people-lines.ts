@@ -11,7 +11,7 @@ import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
-import { workedBefore, workingUntil } from '../../engine/model/working-time.ts';
+import { intervalAt, workedBefore, workingFrom } from '../../engine/model/working-time.ts';
 
 /** Working ms by which someone must be behind another to be left out: far more than sums of instants are rounded by. */
 const SURELY_LATER_MS = 2;
@@ -38,8 +38,9 @@ export class PeopleLines implements Candidates {
   private readonly anyFree: Uint8Array;
   private readonly known: Uint8Array;
   private readonly sorted: Uint8Array;
-  /** By unit: when they could start, were they asked now, the working ms before that, and before the task in line. */
+  /** By unit: when they could start, were they asked now, `intervalAt` that, the working ms before it, and before a task in line. */
   private readonly startNow: Float64Array;
+  private readonly startsIn: Int32Array;
   private readonly workedThen: Float64Array;
   private readonly line: Float64Array;
   private readonly standing: Uint8Array;
@@ -60,7 +61,7 @@ export class PeopleLines implements Candidates {
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
     this.known = new Uint8Array(pools); this.sorted = new Uint8Array(pools);
-    this.startNow = new Float64Array(units).fill(NaN); this.workedThen = new Float64Array(units);
+    this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
     this.line = new Float64Array(units); this.standing = new Uint8Array(units);
     this.least = [new Float64Array(units), new Float64Array(units)];
     this.shown = [new Int32Array(units), new Int32Array(units)];
@@ -97,7 +98,7 @@ export class PeopleLines implements Candidates {
   private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean): void {
     const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY;
     // Of someone who is busy, with others in line, only a policy that may place elsewhere at once asks how long it takes.
-    const duration = busy && !anyFree && this.backlog[unit]! > 0 ? 0 : workingUntil(this.problem, unit, start, work) - start;
+    const duration = busy && !anyFree && this.backlog[unit]! > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
     this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration;
     this.filter[k] = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
   }
@@ -110,12 +111,13 @@ export class PeopleLines implements Candidates {
   }
 
   private ask(view: PolicyView, task: number, pool: number): void {
-    const { problem, standing, startNow, workedThen } = this;
+    const { problem, standing, startNow, startsIn, workedThen } = this;
     for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
       const start = view.personStart(u, task);
-      standing[u] = start === Infinity ? GONE : view.hasRoom(u, task) ? FREE : BUSY;
+      standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
       if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
       startNow[u] = start;
+      startsIn[u] = intervalAt(problem, u, start);
       workedThen[u] = start === Infinity ? Infinity : workedBefore(problem, u, start);
     }
   }
