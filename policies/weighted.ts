@@ -27,6 +27,9 @@ const CROWDING = 1.3;
  */
 export const SCAN_MAX = 64;
 
+/** So many tasks are looked at sooner than it is found out whether they must be. */
+const FEW = 6;
+
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
   idle: IDLE_PARAMETER,
@@ -70,6 +73,8 @@ class Weighted implements PreparedPolicy {
   private readonly people: PeopleLines;
   /** The rows that are looked at: the view's, or those of `people`. */
   private rows!: Candidates;
+  /** The first instant at which this decision asks to be woken for a task. */
+  private nextWake = Infinity;
   /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
   private readonly finish: Float64Array;
   /** Some row is out because its wait is too long. */
@@ -125,6 +130,7 @@ class Weighted implements PreparedPolicy {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
     this.backlog.fill(0);
     this.people.begin();
+    this.nextWake = Infinity;
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
   }
@@ -135,13 +141,25 @@ class Weighted implements PreparedPolicy {
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
+    const soonest = this.taskCount > FEW ? this.firstOfThePeople(view) : NaN;
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
-      if (task < 0) continue;
+      if (task < 0 || (this.nextWake <= soonest && this.people.serves(task))) continue;
       let k = this.choose(view, task, 0);
       if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
       this.settle(view, task, k);
     }
+  }
+
+  /**
+   * Where all people whom any eligible task needs are busy, tasks that need them only wait, and all that comes of it is when to
+   * decide again. That is when one of them could start: once a wake is asked for no later than the first of these
+   * instants, nobody else who waits need be looked at. Returns that instant, or NaN when they must be.
+   */
+  private firstOfThePeople(view: PolicyView): number {
+    let soonest = Infinity;
+    for (let i = 0; i < this.taskCount; i++) soonest = Math.min(soonest, this.people.nextStart(view, this.tasks[i]!));
+    return soonest;
   }
 
   private scanGroups(view: PolicyView): void {
@@ -286,7 +304,7 @@ class Weighted implements PreparedPolicy {
   private waitFor(view: PolicyView, task: number, k: number): void {
     const { problem } = this, c = this.rows, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
-    if (c.start[k]! > view.now) view.wakeAt(c.start[k]!);
+    if (c.start[k]! > view.now) { view.wakeAt(c.start[k]!); this.nextWake = Math.min(this.nextWake, c.start[k]!); }
     if (problem.poolKind[pool] === HUMAN) { this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool); this.people.waits(pool); }
     else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }

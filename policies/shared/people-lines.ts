@@ -37,6 +37,8 @@ export class PeopleLines implements Candidates {
   private readonly chosenCount: Int32Array;
   private readonly anyFree: Uint8Array;
   private readonly known: Uint8Array;
+  /** By pool: the first start after now. */
+  private readonly soonest: Float64Array;
   private readonly sorted: Uint8Array;
   /** By unit: when they could start, were they asked now, `intervalAt` that, the working ms before it, and before a task in line. */
   private readonly startNow: Float64Array;
@@ -60,11 +62,26 @@ export class PeopleLines implements Candidates {
     this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
-    this.known = new Uint8Array(pools); this.sorted = new Uint8Array(pools);
+    this.known = new Uint8Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
     this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
     this.line = new Float64Array(units); this.standing = new Uint8Array(units);
     this.least = [new Float64Array(units), new Float64Array(units)];
     this.shown = [new Int32Array(units), new Int32Array(units)];
+  }
+
+  /**
+   * The first instant after now at which one of the people who could do the task could start, were nobody else to wait for
+   * them; Infinity when there is none. NaN when one of them is free, or when not only people can do it.
+   */
+  nextStart(view: PolicyView, task: number): number {
+    const { problem } = this, profile = problem.taskProfile[task]!;
+    let next = Infinity;
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!;
+      if (problem.poolKind[pool] === HUMAN && (!this.serves(task) || this.lineUp(view, task, pool))) return NaN;
+      if (this.soonest[pool]! < next) next = this.soonest[pool]!;
+    }
+    return next;
   }
 
   /** Whether the task can be asked about here. */
@@ -112,14 +129,17 @@ export class PeopleLines implements Candidates {
 
   private ask(view: PolicyView, task: number, pool: number): void {
     const { problem, standing, startNow, startsIn, workedThen } = this;
+    let soonest = Infinity;
     for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
       const start = view.personStart(u, task);
+      if (start > view.now && start < soonest) soonest = start;
       standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
       if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
       startNow[u] = start;
       startsIn[u] = intervalAt(problem, u, start);
       workedThen[u] = start === Infinity ? Infinity : workedBefore(problem, u, start);
     }
+    this.soonest[pool] = soonest;
   }
 
   /** Finds who has a row. */
