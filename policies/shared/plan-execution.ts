@@ -74,6 +74,9 @@ export class PlanExecution implements PreparedPolicy {
     this.idle.release(view, this.neededAt);
   }
 
+  /** Forgets how following has ended: the plan of every unit is followed in the next decision. It then decides the same. */
+  followAll({ memory }: PolicyView): void { memory.fill(UNSETTLED, this.settledAt, this.settledAt + this.problem.unitCount); }
+
   /**
    * Whether following the unit's plan would do what it did last, that is nothing: no task of it has come, gone or been placed
    * since, what would come next is not due, and the task that waits for room still does. It is woken as it was then.
