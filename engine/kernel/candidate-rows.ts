@@ -28,8 +28,9 @@ export class CandidateRows implements Candidates {
   private readonly kernel: Kernel;
   /** Some input of the task in hand has still to travel to some unit. */
   private dataToCome = false;
-  /** What `kernel.spent()` says in this round of decisions, NaN when it must be asked. */
-  private spent = NaN;
+  /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
+  private spent = 0;
+  private spentAt = -1;
   private inRound = false;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
@@ -210,16 +211,15 @@ export class CandidateRows implements Candidates {
     }
   }
 
-  /** The kernel looks at every VM to tell: within a round it is asked again only after an act. */
+  /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
   private spentSoFar(): number {
+    const { log } = this.kernel;
     if (!this.inRound) return this.kernel.spent();
-    if (this.spent !== this.spent) this.spent = this.kernel.spent();
+    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.kernel.spent(); }
     return this.spent;
   }
 
-  /** Money is as it was until an act is told of (`acted`), or the round ends. */
-  beginRound(): void { this.spent = NaN; this.inRound = true; }
-  acted(): void { this.spent = NaN; }
+  beginRound(): void { this.spentAt = -1; this.inRound = true; }
   endRound(): void { this.inRound = false; }
 
   /** `humanStart`, worked out once for each instant from which it is asked. */

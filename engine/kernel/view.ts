@@ -53,8 +53,6 @@ export class View implements PolicyView {
   reset(): void { this.rowsOf = -1; this.jobHead.fill(0); }
   beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.beginRound(); }
   endRound(): void { this.candidate.endRound(); }
-  /** The rows are stale. */
-  private acted(): void { this.rowsOf = -1; this.candidate.acted(); }
 
   get now(): number { return this.kernel.now; }
   get weights(): Weights { return this.kernel.weights; }
@@ -100,7 +98,7 @@ export class View implements PolicyView {
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
     kernel.place(task, unit, start, finish, rows.cost[k]!, rows.setup[k]!);
     if (kernel.reasons) this.record(task, k);
-    this.acted();
+    this.rowsOf = -1;
     return OK;
   }
 
@@ -151,7 +149,7 @@ export class View implements PolicyView {
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
-    this.acted();
+    this.rowsOf = -1;
     return OK;
   }
 
@@ -164,7 +162,7 @@ export class View implements PolicyView {
       kernel.refuse(OVER_BUDGET, -1, problem.poolFirst[pool]!);
       return -1;
     }
-    this.acted();
+    this.rowsOf = -1;
     return kernel.requestVm(pool, market);
   }
 
@@ -182,7 +180,7 @@ export class View implements PolicyView {
     if (s.load[unit]! > 0) return kernel.refuse(NOT_IDLE, -1, unit);
     if (s.vmState[unit] !== VM_READY && s.vmState[unit] !== VM_STARTING) return kernel.refuse(NOT_READY, -1, unit);
     kernel.releaseVm(unit);
-    this.acted();
+    this.rowsOf = -1;
     return OK;
   }
 
@@ -191,7 +189,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (kernel.state.taskState[task] !== SCHEDULED) return kernel.refuse(NOT_SCHEDULED, task, kernel.state.unitOf(task));
     kernel.revoke(task);
-    this.acted();
+    this.rowsOf = -1;
     return OK;
   }
 
