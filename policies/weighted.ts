@@ -13,7 +13,7 @@ import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
 import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
-import { PeopleLines } from './shared/people-lines.ts';
+import { MANY, PeopleLines, placesOf } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
@@ -71,6 +71,8 @@ class Weighted implements PreparedPolicy {
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
   private readonly people: PeopleLines;
+  /** By profile: 1 when so many places are open to it that not all need be looked at. */
+  private readonly crowded: Uint8Array;
   /** The rows that are looked at: the view's, or those of `people`. */
   private rows!: Candidates;
   /** The first instant at which this decision asks to be woken for a task. */
@@ -118,6 +120,7 @@ class Weighted implements PreparedPolicy {
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
     this.people = new PeopleLines(problem, this.backlog);
+    this.crowded = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (placesOf(problem, profile) >= MANY ? 1 : 0));
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
 
@@ -179,7 +182,7 @@ class Weighted implements PreparedPolicy {
   /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
     const { candidate } = view, { people } = this, forPeople = people.serves(task), c = forPeople ? people : candidate;
-    const best = this.leastOf(view, c, task, forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.backlog)), others);
+    const best = this.leastOf(view, c, task, forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined)), others);
     // Most tasks wait, and are looked at again in every decision. One that does not, or whose waits are cut short, is looked at with all its rows.
     if ((!forPeople && candidate.leftOut === 0) || ((best < 0 || c.filter[best] !== OK) && !(forPeople && this.anyTooLong && people.leftOut > 0))) return best;
     return this.leastOf(view, candidate, task, this.allowed(view, task, view.candidates(task)), others);

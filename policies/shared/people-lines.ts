@@ -18,6 +18,8 @@ const SURELY_LATER_MS = 2;
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
 const UNBOUNDED = 1 << 30;
+/** From so many places on it pays to leave some out. */
+export const MANY = 6;
 
 export class PeopleLines implements Candidates {
   count = 0;
@@ -84,7 +86,7 @@ export class PeopleLines implements Candidates {
     return next;
   }
 
-  /** Whether the task can be asked about here. */
+  /** Whether the task can be asked about here: only people can do it, and there are many. */
   serves(task: number): boolean { return this.served[this.problem.taskProfile[task]!] === 1; }
 
   /** A new decision: nothing is known. */
@@ -171,10 +173,17 @@ export class PeopleLines implements Candidates {
   }
 }
 
-/** Only people can do it, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
+/** Units on which tasks of the profile may run. */
+export function placesOf(problem: Problem, profile: number): number {
+  let units = 0;
+  for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) units += problem.poolFirst[problem.optionPool[option]! + 1]! - problem.poolFirst[problem.optionPool[option]!]!;
+  return units;
+}
+
+/** Only people can do it, and many of them, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
 function isForPeople(problem: Problem, profile: number): boolean {
   const { dimensionCount: dims, demand, capacity } = problem;
-  if (problem.profileBatch[profile]! >= 0) return false;
+  if (problem.profileBatch[profile]! >= 0 || placesOf(problem, profile) < MANY) return false;
   for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
     const pool = problem.optionPool[option]!;
     if (problem.poolKind[pool] !== HUMAN) return false;

@@ -42,7 +42,7 @@ export function crowded(file: ScenarioFile, copies = 8): ScenarioFile {
       ...file.fleet,
       local: local.map((machine) => ({ ...machine, count: (machine.count ?? 1) + 1 })),
       ...(cloud === undefined ? {} : { cloud: cloud.map((pool) => ({ ...pool, max: pool.max + 2 })) }),
-      ...(human === undefined ? {} : { human: human.flatMap((person, i) => Array.from({ length: 2 + i }, (_, k) => ({ ...person, id: `${person.id}-${k}`, ...(k % 4 === 3 ? { calendar: { always: true } as const } : {}) }))) }),
+      ...(human === undefined ? {} : { human: human.flatMap((person, i) => Array.from({ length: 5 + i }, (_, k) => ({ ...person, id: `${person.id}-${k}`, ...(k % 4 === 3 ? { calendar: { always: true } as const } : {}) }))) }),
     },
   };
 }
