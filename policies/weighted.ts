@@ -181,19 +181,21 @@ class Weighted implements PreparedPolicy {
 
   /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const { candidate } = view, { people } = this, forPeople = people.serves(task), c = forPeople ? people : candidate;
-    const best = this.leastOf(view, c, task, forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined)), others);
-    // Most tasks wait, and are looked at again in every decision. One that does not, or whose waits are cut short, is looked at with all its rows.
-    if ((!forPeople && candidate.leftOut === 0) || ((best < 0 || c.filter[best] !== OK) && !(forPeople && this.anyTooLong && people.leftOut > 0))) return best;
-    return this.leastOf(view, candidate, task, this.allowed(view, task, view.candidates(task)), others);
+    const { people } = this, forPeople = people.serves(task), c: Candidates = forPeople ? people : view.candidate;
+    const rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined));
+    const best = this.leastOf(view, c, task, rows, others), waits = best < 0 || c.filter[best] !== OK;
+    // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
+    if (forPeople ? waits && !(this.anyTooLong && c.leftOut > 0) : waits || c.leftOut === 0) return best;
+    return this.leastOf(view, view.candidate, task, this.allowed(view, task, view.candidates(task)), others);
   }
 
+  /** Takes rows out that the market rule forbids. */
   private allowed(view: PolicyView, task: number, rows: number): number {
     this.market.filter(view, task, rows);
     return rows;
   }
 
-  /** The same among the given rows. */
+  /** The same among the first `rows` of the given ones. */
   private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number): number {
     this.rows = c;
     this.measure(view, c, task, rows, others);
