@@ -6,6 +6,7 @@ import type { RunRecord } from '../../engine/journal/run-record.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy, PolicyView, PreparedPolicy } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
+import { HUMAN } from '../../engine/model/states.ts';
 import { simulate } from '../../engine/sim/run.ts';
 import { heft } from '../../policies/heft.ts';
 import { peft } from '../../policies/peft.ts';
@@ -32,16 +33,17 @@ function viewWith(view: PolicyView, { candidates = (task, queued) => view.candid
   return Object.create(view, { candidates: { value: candidates }, place: { value: place } }) as PolicyView;
 }
 
-/** Every task has a batch key without set-up, which changes nothing; but people are then compared one by one. */
-function allBatched(problem: Problem): Problem {
-  const key = problem.batchSetup.length;
-  return { ...problem, profileBatch: problem.profileBatch.map((batch) => (batch < 0 ? key : batch)), batchSetup: Float64Array.of(...problem.batchSetup, 0) };
+/** Tasks that only people can do have a batch key without set-up, which changes nothing; but people are then compared one by one. */
+function peopleBatched(problem: Problem): Problem {
+  const { optionFirst, optionPool, poolKind, batchSetup } = problem, key = batchSetup.length;
+  const forPeople = (profile: number) => optionPool.subarray(optionFirst[profile], optionFirst[profile + 1]).every((pool) => poolKind[pool] === HUMAN);
+  return { ...problem, profileBatch: problem.profileBatch.map((batch, profile) => (batch < 0 && forPeople(profile) ? key : batch)), batchSetup: Float64Array.of(...batchSetup, 0) };
 }
 
 describe('weighted', () => {
   it.each([86_400, 900])('decides the same when every place has a row, waiting up to %i s', (maxWait) => check((file, seed) => {
     const instance = compileScenario(file), parameters = { maxWait };
-    const all = seeing(weighted, (view) => viewWith(view, { candidates: (task) => view.candidates(task) }), allBatched);
+    const all = seeing(weighted, (view) => viewWith(view, { candidates: (task) => view.candidates(task) }), peopleBatched);
     expect(rowsOf(simulate(instance, { policy: all, parameters, seed }))).toEqual(rowsOf(simulate(instance, { policy: weighted, parameters, seed })));
   }));
 
