@@ -7,6 +7,7 @@ import type { AttemptRef, AttemptSpec, Driver, VmRef } from './driver.ts';
 import { attemptName, vmName, type AttemptKey, type DriverEvent, type VmKey } from './driver-events.ts';
 import { Handover } from './handover.ts';
 import type { Json } from './json.ts';
+import { Lines } from './lines.ts';
 import type { LiveRun } from './live-run.ts';
 import { vmHandleName } from './reports.ts';
 import type { StoreReader } from './store.ts';
@@ -44,7 +45,7 @@ export class Dispatcher {
   private readonly ports: DispatcherPorts;
   /** What drivers were given and the kernel still waits for, by task. */
   private readonly sent = new Map<string, Sent>();
-  private readonly lines = new Map<string, Promise<void>>();
+  private readonly lines = new Lines();
   /** Attempts that are being ended, by unit. */
   private readonly leaving = new Map<string, Set<Promise<void>>>();
   /** Lives of VMs that were asked to end. */
@@ -311,10 +312,7 @@ export class Dispatcher {
 
   /** Calls of one name follow each other; one that fails is logged and does not stop the next. */
   private line(name: string, call: () => Promise<void>): Promise<void> {
-    const next = (this.lines.get(name) ?? Promise.resolve()).then(call).catch((error: unknown) => { this.ports.log('error', `${name}: ${(error as Error).message}`); });
-    this.lines.set(name, next);
-    void next.then(() => { if (this.lines.get(name) === next) this.lines.delete(name); });
-    return next;
+    return this.lines.add(name, call).catch((error: unknown) => { this.ports.log('error', `${name}: ${(error as Error).message}`); });
   }
 
   private async insist(what: string, call: () => Promise<void>): Promise<void> {

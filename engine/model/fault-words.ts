@@ -1,4 +1,4 @@
-// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file; and what is left of
+// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file, hardly rounded; and what is left of
 // those that were injected into a live run.
 import type { FaultFile } from './fault-plan.ts';
 
@@ -31,5 +31,10 @@ function deed(f: FaultFile): string {
   }
 }
 
-const time = (x: string | number): string => (typeof x === 'number' ? `${x}s` : x);
+/** Beyond a second, milliseconds as hundredths of it: `1m18.03s`. */
+const time = (x: string | number): string => {
+  if (typeof x === 'number') return `${x}s`;
+  const [, before, seconds, ms] = /^(.*?)(\d+)s(\d+)ms$/.exec(x) ?? [];
+  return before === undefined ? x : `${before}${+(Number(seconds) + Number(ms) / 1000).toFixed(2)}s`;
+};
 const window = (f: { readonly at: string | number; readonly for?: string | number }): string => `from ${time(f.at)}${f.for === undefined ? '' : ` for ${time(f.for)}`}`;

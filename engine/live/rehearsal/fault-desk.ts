@@ -7,6 +7,7 @@ import type { Driver } from '../driver.ts';
 import { vmName } from '../driver-events.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import type { Json } from '../json.ts';
+import { Lines } from '../lines.ts';
 import type { LiveRun } from '../live-run.ts';
 import type { Injectable, Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
@@ -52,6 +53,8 @@ export class FaultDesk {
   private cancelTimer: () => void = () => {};
   private readonly streams: Streams;
   private readonly watch: StopWatch;
+  /** What drivers are asked about one fault: it is there before it is taken back. */
+  private readonly lines = new Lines();
   private closed = false;
   private loaded = false;
 
@@ -253,16 +256,18 @@ export class FaultDesk {
   }
 
   /** Has the driver inject it, again and again while it fails, until it is to be taken back. Resolves after the first try. */
-  private async hold(fault: InjectedFault, id: string): Promise<void> {
-    const wanted = this.closed ? undefined : fault.asked.get(id);
-    if (wanted === undefined) return;
-    let reason: string | undefined;
-    try { await wanted.driver.faults!.inject(id, wanted.fault); } catch (error) {
-      reason = (error as Error).message;
-      this.ports.log('error', `fault ${id} could not be injected, trying again: ${reason}`);
-      this.ports.clock.after(AGAIN_MS, () => { void this.hold(fault, id); });
-    }
-    this.keepOutcome(fault, id, wanted.row, reason);
+  private hold(fault: InjectedFault, id: string): Promise<void> {
+    return this.lines.add(id, async () => {
+      const wanted = this.closed ? undefined : fault.asked.get(id);
+      if (wanted === undefined) return;
+      let reason: string | undefined;
+      try { await wanted.driver.faults!.inject(id, wanted.fault); } catch (error) {
+        reason = (error as Error).message;
+        this.ports.log('error', `fault ${id} could not be injected, trying again: ${reason}`);
+        this.ports.clock.after(AGAIN_MS, () => { void this.hold(fault, id); });
+      }
+      this.keepOutcome(fault, id, wanted.row, reason);
+    });
   }
 
   /** What came of a try stands beside the row that said it would be: a later daemon knows, and whoever reads the journal. */
@@ -304,7 +309,7 @@ export class FaultDesk {
   /** `told` of each try that fails, with its reason, and of the one that does not. */
   private async withdraw(driver: Driver, id: string, told: (reason: string | undefined) => void): Promise<void> {
     while (!this.closed) {
-      try { await driver.faults!.withdraw(id); break; } catch (error) {
+      try { await this.lines.add(id, () => driver.faults!.withdraw(id)); break; } catch (error) {
         this.ports.log('error', `fault ${id} could not be taken back, trying again: ${(error as Error).message}`);
         told((error as Error).message);
       }
