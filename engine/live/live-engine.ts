@@ -119,7 +119,8 @@ export class LiveEngine implements LiveOperations {
       engine.loop.start();
       return engine;
     } catch (error) {
-      await (engine ?? store).close();
+      const leave = (): Promise<void> => (isNew ? store.remove() : store.close());
+      await (engine === undefined ? leave() : engine.shut(leave)).catch((failure: unknown) => { ports.log?.('error', `what the run has left: ${(failure as Error).message}`); });
       if (isNew) removeRun(folder, there, made);
       throw error;
     }
@@ -405,12 +406,15 @@ export class LiveEngine implements LiveOperations {
     return driver;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> { return this.shut(() => this.store.close()); }
+
+  /** `leave`: what becomes of the store once nobody writes to it. */
+  private async shut(leave: () => Promise<void>): Promise<void> {
     this.desk.close();
     this.recovery.close();
     this.dispatcher.close();
     await this.loop.stop();
     for (const driver of new Set(this.drivers.values())) await driver.close();
-    await this.store.close();
+    await leave();
   }
 }

@@ -69,7 +69,7 @@ describe('a live run', () => {
     const fake = fakeKind(bench.world), talkative: DriverKind = { ...fake, load: async () => { const make = await fake.load(); return (context, options) => { context.emit({ type: 'restored', unit: 'ws' }); return make(context, options); }; } };
     const begun = (rehearsal?: Injection) => LiveEngine.prepare(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [job('m', task('m1'))], fleet: FLEET }, livePorts(bench.clock, { kinds: [talkative], openStore: async () => bench.disk.open(FILE.name) }), rehearsal);
     await expect(begun({ plan: { twinclock: 'faults/1', name: 'slow', faults: [{ kind: 'slow-down', at: 0, for: '1s', resource: 'ws', factor: 2 }] } })).rejects.toMatchObject({ code: 'cannot-inject' });
-    expect([bench.disk.count, [...bench.disk.documents]]).toEqual([0, []]);
+    expect([bench.disk.count, [...bench.disk.documents], bench.disk.epoch]).toEqual([0, [], 0]);
     bench.engine = await begun();
     await bench.ask(bench.engine.begin());
     await bench.pass(120_000);
