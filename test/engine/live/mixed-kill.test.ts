@@ -37,6 +37,8 @@ import { rowsOf } from '../../support/written-run.ts';
 const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 4), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), LARGE = KILLS >= 50, PATIENCE_MS = 300_000 + 20_000 * KILLS;
 /** Fifty lives are about as long as feature-120 three thousand times faster. */
 const FASTER = LARGE ? 150_000 / KILLS : 3000;
+/** About how long a daemon takes to listen. One in five is killed before it does. */
+const START_MS = 2000;
 /** Dollars. People's time in small is dear, and how much of it passes here hangs on the machine. */
 const AMPLE = 1e9;
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-mixed-'));
@@ -147,7 +149,7 @@ async function survive(name: string, store: string | undefined): Promise<void> {
   let kills = 0, done = false, before: Float64Array = new Float64Array(0);
   for (; !done;) {
     const daemon = new Life(trial), last = kills === KILLS, early = !last && draw(kills, 0) < 0.2, atMost = last ? Infinity : Math.floor(trial.questions * kills / KILLS);
-    if (early) await Promise.race([daemon.listens, new Promise((passed) => { setTimeout(passed, 1000 * draw(kills, 1)); })]);
+    if (early) await Promise.race([daemon.listens, new Promise((passed) => { setTimeout(passed, START_MS * draw(kills, 1)); })]);
     const url = early ? undefined : await daemon.listens;
     if (!early && url === undefined) throw new Error(`the daemon ended by itself: ${daemon.said}`);
     if (url !== undefined) done = await live(url, last ? Infinity : Math.floor(12 * draw(kills, 1)), answers, atMost);

@@ -24,8 +24,11 @@ const CAUSE_COLOURS: readonly string[] = [
   'var(--bar-failed)', 'var(--state-queued)', 'var(--kill)', 'var(--line-strong)',
 ];
 
+/** Less than this would be told as 0.00 s. */
+const TOLD_MS = 5;
+
 export function ChainPanel({ picture, scope, title = 'What determined the makespan' }: ChainPanelProps): JSX.Element {
-  const { chain, attempts, planned } = picture, makespan = chain.total.reduce((sum, ms) => sum + ms, 0), causes = useMemo(() => [...chain.total.keys()].filter((c) => chain.total[c]! > 0).sort((a, b) => chain.total[b]! - chain.total[a]!), [chain]);
+  const { chain, attempts, planned } = picture, makespan = chain.total.reduce((sum, ms) => sum + ms, 0), causes = useMemo(() => [...chain.total.keys()].filter((c) => chain.total[c]! >= TOLD_MS).sort((a, b) => chain.total[b]! - chain.total[a]!), [chain]);
   const shared = useMemo(() => { const on = new Set(Array.from(chain.row, (k) => attempts.task[k]!)); return planned.tasks.reduce((sum, t) => sum + Number(on.has(t)), 0); }, [picture]);
   return (
     <section class="panel chain" aria-labelledby="chain-title">
