@@ -7,10 +7,15 @@ export function faultWords(fault: FaultFile): string {
   return fault.name === undefined ? deed(fault) : `${fault.name}: ${deed(fault)}`;
 }
 
-/** `held`: what drivers say is injected, `number entry` each; `toCome`: faults whose time has not come. */
+/** `held`: what drivers say is injected, by `number entry` or `number run/vm/life`; `toCome`: faults whose time has not come. */
 export function leftWords(held: readonly string[], toCome: number): string {
-  if (held.length > 0) return `still injected, as the drivers say: ${held.map((id) => id.replace(/^(\d+) (.*)$/s, 'fault $1 on $2')).join('; ')}`;
-  return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
+  if (held.length === 0) return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
+  const on = new Map<string, string[]>();
+  for (const id of held) {
+    const [, number = '', thing = id] = /^(\d+) (.*)$/s.exec(id) ?? [];
+    on.set(number, [...on.get(number) ?? [], thing.replace(/^[^/]+\/(.+)\/\d+\.\d+$/s, '$1')]);
+  }
+  return `still injected, as the drivers say: ${[...on].map(([number, things]) => `fault ${number} on ${things.join(', ')}`).join('; ')}`;
 }
 
 function deed(f: FaultFile): string {

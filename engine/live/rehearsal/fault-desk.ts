@@ -174,6 +174,7 @@ export class FaultDesk {
       if (c === undefined) this.bringToEnd(fault, turn); // the fleet has changed, and what it strikes is no more
       else if (fault.state === 'waiting' && startOf(fault, c) <= turn.now) this.begin(fault, c, turn);
       if (c !== undefined && fault.state === 'on') this.goOn(fault, c, turn);
+      if (fault.state === 'on') this.takeBack(fault, false);
       if (fault.state === 'ending') this.finish(fault, turn);
     }
     for (const rehearsal of this.rehearsals) if (rehearsal.phase === 'running') this.settle(rehearsal, turn);
@@ -292,15 +293,20 @@ export class FaultDesk {
     this.finish(fault, turn);
   }
 
-  /** Over as soon as no driver holds it and every VM it took is gone. */
-  private finish(fault: InjectedFault, turn: Turn): void {
-    const { run } = this.ports;
+  /** Has drivers take back what is over: VMs that are gone and, where `all` of it is to end, whatever else they were asked. */
+  private takeBack(fault: InjectedFault, all: boolean): void {
+    const { run } = this.ports, isUp = (id: string): boolean => fault.struck.some(({ unit, life, key }) => id.endsWith(` ${vmName(key)}`) && !isGone(run.kernel, run.indexOf('unit', unit), life));
     for (const [id, { driver, fault: { kind } }] of fault.asked) {
-      if (kind === 'terminate' && fault.struck.some(({ unit, life, key }) => id.endsWith(` ${vmName(key)}`) && !isGone(run.kernel, run.indexOf('unit', unit), life))) continue;
+      if (kind === 'terminate' ? isUp(id) : !all) continue;
       fault.asked.delete(id);
       fault.leaving.set(id, '');
       this.acts.push(() => { void this.withdraw(driver, id, (reason) => { if (reason === undefined) fault.leaving.delete(id); else fault.leaving.set(id, reason); }); });
     }
+  }
+
+  /** Over as soon as no driver holds it and every VM it took is gone. */
+  private finish(fault: InjectedFault, turn: Turn): void {
+    this.takeBack(fault, true);
     if (fault.asked.size > 0 || fault.leaving.size > 0) return;
     fault.state = fault.failures.size > 0 ? 'failed' : 'over';
     if (fault.injections > 0) turn.apply(FAULT_ENDED, fault.number, 0, 0, 0);

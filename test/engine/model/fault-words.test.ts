@@ -1,6 +1,6 @@
 // Faults in words: times as people wrote them; those that the program worked out, to the hundredth of a second.
 import { describe, expect, it } from 'vitest';
-import { faultWords } from '../../../engine/model/fault-words.ts';
+import { faultWords, leftWords } from '../../../engine/model/fault-words.ts';
 
 describe('the words of a fault', () => {
   it('keep the times of the file', () => {
@@ -12,5 +12,12 @@ describe('the words of a fault', () => {
   it('round what is written in seconds and milliseconds', () => {
     expect(faultWords({ kind: 'outage', at: '18s26ms', api: 'llm', for: '2s' })).toBe('llm down from 18.03s for 2s');
     expect(faultWords({ kind: 'terminate', at: '1h2m5s700ms', vm: 'gpu/2' })).toBe('kill gpu/2 at 1h2m5.7s');
+  });
+});
+
+describe('what is left of faults', () => {
+  it('is told by fault, with VMs by their names', () => {
+    expect(leftWords(['0 run-1.2/gpu/0/3.1', '0 run-1.2/gpu/1/1.14', '2 ada'], 1)).toBe('still injected, as the drivers say: fault 0 on gpu/0, gpu/1; fault 2 on ada');
+    expect([leftWords([], 2), leftWords([], 0)]).toEqual(['2 faults still to come; nothing is injected now: every driver was asked', 'nothing is left injected: every driver was asked']);
   });
 });

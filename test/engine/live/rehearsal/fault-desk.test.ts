@@ -110,7 +110,10 @@ describe('faults injected into a live run', () => {
   it('strike each spot VM once at a share of its first task', async () => {
     await bench.open([task('a'), task('b')]);
     await bench.inject({ kind: 'terminate-working', atProgress: 0.25, notice: '20s' });
-    await bench.pass(900);
+    await bench.pass(300);
+    expect(bench.told('vm-terminated').length, 'both were taken').toBe(2);
+    expect([await bench.engine.heldFaults(), bench.engine.rehearsals()[0]!.faults[0]!.state], 'nobody holds what is gone, and the fault goes on').toEqual([[], 'on']);
+    await bench.pass(600);
     const struck = bench.told('fault-struck'), started = bench.told('task-started').map((line) => line.split(' '));
     expect(struck.map((line) => line.split(' ').slice(2).join(' ')).sort()).toEqual(['0 gpu/0 1', '0 gpu/1 1']);
     for (const unit of ['gpu/0', 'gpu/1']) { // expected work 600 s: due 150 s after the start, announced 20 s before
