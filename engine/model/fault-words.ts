@@ -7,7 +7,10 @@ export function faultWords(fault: FaultFile): string {
   return fault.name === undefined ? deed(fault) : `${fault.name}: ${deed(fault)}`;
 }
 
-/** `held`: what drivers say is injected, by `number entry` or `number run/vm/life`; `toCome`: faults whose time has not come. */
+/** How many faults of a live run are still to come: their time has not come, or they strike again and again. */
+export const faultsToCome = (faults: readonly { readonly kind: string; readonly state: string }[]): number => faults.filter(({ kind, state }) => state === 'waiting' || (state === 'on' && (kind === 'storm' || kind === 'terminate-working'))).length;
+
+/** `held`: what drivers say is injected, by `number entry` or `number run/vm/life`; `toCome`: as `faultsToCome`. */
 export function leftWords(held: readonly string[], toCome: number): string {
   if (held.length === 0) return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
   const on = new Map<string, string[]>();

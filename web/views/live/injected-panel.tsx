@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RehearsalJson, RehearsedFaultJson } from '../../../engine/live/api/answers.ts';
 import { countText } from '../../../engine/metrics/figure-text.ts';
-import { leftWords } from '../../../engine/model/fault-words.ts';
+import { faultsToCome, leftWords } from '../../../engine/model/fault-words.ts';
 import type { LiveDesk, LiveRun } from '../../state/live-desk.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { FaultList } from '../fault-list.tsx';
@@ -41,7 +41,7 @@ export function InjectedPanel({ desk, live, picture }: InjectedPanelProps): JSX.
 /** Something is on, or will be. */
 export const underWay = ({ faults: { rehearsals, held } }: LiveRun): boolean => held.length > 0 || rehearsals.some(({ phase }) => phase === 'running');
 
-const toCome = (rehearsals: readonly RehearsalJson[]): number => rehearsals.reduce((sum, { faults }) => sum + faults.filter(({ state }) => state === 'waiting').length, 0);
+const toCome = (rehearsals: readonly RehearsalJson[]): number => faultsToCome(rehearsals.flatMap(({ faults }) => faults));
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** Says that a rehearsal goes on, above everything else, with the way out of it. */
