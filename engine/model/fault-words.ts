@@ -1,5 +1,5 @@
-// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file, hardly rounded; and what is left of
-// those that were injected into a live run.
+// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file, hardly rounded; and
+// what is left of those that were injected into a live run.
 import type { FaultFile } from './fault-plan.ts';
 
 /** `kill gpu/2 at 3d16h, notice 30s`; a fault with a name begins with it. */

@@ -1,4 +1,5 @@
-// The journal of a live run, from its daemon or from where the run is kept, be that a file or a database: for the commands that read any journal.
+// The journal of a live run, from its daemon or from where the run is kept, be that a file or a database: for the commands that
+// read any journal.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIVE_VERSION } from '../../live/config-schema.ts';
