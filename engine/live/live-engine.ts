@@ -414,8 +414,9 @@ export class LiveEngine implements LiveOperations {
     this.desk.close();
     this.recovery.close();
     this.dispatcher.close();
-    await this.loop.stop();
-    for (const driver of new Set(this.drivers.values())) await driver.close();
-    await leave();
+    try {
+      await this.loop.stop();
+      for (const driver of new Set(this.drivers.values())) await driver.close();
+    } finally { await leave(); }
   }
 }
