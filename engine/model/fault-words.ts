@@ -8,7 +8,7 @@ export function faultWords(fault: FaultFile): string {
 }
 
 /** How many faults of a live run are still to come: their time has not come, or they strike again and again. */
-export const faultsToCome = (faults: readonly { readonly kind: string; readonly state: string }[]): number => faults.filter(({ kind, state }) => state === 'waiting' || (state === 'on' && (kind === 'storm' || kind === 'terminate-working'))).length;
+export const faultsToCome = (faults: readonly { readonly kind: string; readonly state: string }[]): number => faults.filter(({ kind, state }) => state === 'waiting' || ((state === 'on' || state === 'failing') && (kind === 'storm' || kind === 'terminate-working'))).length;
 
 /** `held`: what drivers say is injected, by `number entry` or `number run/vm/life`; `toCome`: as `faultsToCome`. */
 export function leftWords(held: readonly string[], toCome: number): string {
