@@ -40,7 +40,7 @@ const IDLE = 300 * UNITS_PER_SECOND;
 export function workPaths({ taskCount, successorFirst, successors, taskWork }: Problem, path: Float64Array): Float64Array {
   for (let t = taskCount - 1; t >= 0; t--) {
     let longest = 0;
-    for (let k = successorFirst[t]!; k < successorFirst[t + 1]!; k++) if (path[successors[k]!]! > longest) longest = path[successors[k]!]!;
+    for (let k = successorFirst[t]!, end = successorFirst[t + 1]!; k < end; k++) { const next = path[successors[k]!]!; if (next > longest) longest = next; }
     // In seconds, as the peers add them up: whole ms would not make their rounding errors, and so break some ties the other way.
     path[t] = taskWork[t]! / UNITS_PER_SECOND + longest;
   }
@@ -54,7 +54,7 @@ export const modelPolicy: Policy = {
   parameters: {},
   prepare(problem) {
     const { poolKind, poolFirst, optionFirst, optionPool, taskProfile } = problem;
-    const path = workPaths(problem, new Float64Array(problem.taskCount));
+    const path = workPaths(problem, new Float64Array(problem.taskCount)), firstPool = Uint8Array.from(taskProfile, (profile) => optionPool[optionFirst[profile]!]!);
     const pool = (kind: number) => poolKind.indexOf(kind), local = pool(LOCAL), cloud = pool(CLOUD), api = pool(API), human = pool(HUMAN);
     const apiUnit = poolFirst[api]!, vmLimit = poolFirst[cloud + 1]! - poolFirst[cloud]!;
     return {
@@ -62,7 +62,7 @@ export const modelPolicy: Policy = {
       decide(view: PolicyView) {
         let waiting = 0;
         for (let t = view.next(); t >= 0; t = view.next()) {
-          const first = optionPool[optionFirst[taskProfile[t]!]!]!;
+          const first = firstPool[t]!;
           if (first === api) {
             if (view.tokensLeft(apiUnit) >= problem.profileTokens[taskProfile[t]!]!) view.placeOn(t, apiUnit, ON_DEMAND); else view.closeGroup(t);
           } else if (first === human) {
@@ -74,14 +74,20 @@ export const modelPolicy: Policy = {
           }
         }
         for (let more = Math.min(waiting, vmLimit - view.vmCount()); more > 0; more--) view.requestVm(cloud, ON_DEMAND);
+        if (view.now < view.memory[0]!) return;
+        let due = view.now + IDLE; // of what idles from now on
         for (let k = view.vmCount() - 1, idle = view.idleVmCount(); idle > 0; k--) {
           const unit = view.vmAt(k), since = view.idleSince(unit);
           if (since === Infinity) continue;
           idle--;
           if (view.now - since >= IDLE) view.releaseVm(unit);
+          else if (since + IDLE < due) due = since + IDLE;
         }
+        view.memory[0] = due;
       },
       everyTick: true,
+      /** When the next VM can have been idle for long enough. */
+      memory: 1,
     };
   },
 };

@@ -21,7 +21,7 @@ export const optionIn = (problem: Problem, profile: number, pool: number): numbe
 
 /** Estimated ms of work left of the task under one of its options, checkpointed progress taken off. */
 export const workLeft = (kernel: Kernel, task: number, option: number): number => {
-  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppm[task]!;
+  const work = Math.round(kernel.problem.taskWork[task]! * kernel.problem.optionScale[option]!), ppm = kernel.state.ppmOf(task);
   return ppm === 0 ? work : Math.round(work * (1_000_000 - ppm) / 1_000_000);
 };
 
@@ -104,7 +104,7 @@ export function roomAt(kernel: Kernel, profile: number, unit: number): number {
   }
   for (let d = 0; d < dims; d++) scanFree[d] = state.free[unit * dims + d]!;
   for (let i = 0; i < count; i++) {
-    const held = problem.taskProfile[scanTask[i]!]! * dims;
+    const held = state.profileOf(scanTask[i]!) * dims;
     let fits = count - i - 1 < slots;
     for (let d = 0; d < dims; d++) {
       scanFree[d]! += problem.demand[held + d]!;

@@ -15,7 +15,7 @@ import { dataReadyAt } from './estimates.ts';
 import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { ATTEMPT, FINISH, KernelState, NEXT, PREVIOUS, SINCE, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
+import { ATTEMPT, COMMITTED, FINISH, GROUP, JOB, KernelState, NEXT, PPM, PREVIOUS, PROFILE, SINCE, SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -58,7 +58,7 @@ export class Kernel {
   spentClosed = 0;
   /** Expected micro-dollars of placed work that is not on a VM. */
   committed = 0;
-  /** Some placement was expected to cost something: `taskCommitted` is to be looked at. */
+  /** Some placement was expected to cost something: what tasks have COMMITTED is to be looked at. */
   anyCost = false;
   /** VMs that are not OFF, and among them those that are READY with nothing placed on them. */
   vmCount = 0;
@@ -70,8 +70,8 @@ export class Kernel {
   /** A notice, a refusal or a loss: decide at once, not on the grid. */
   urgent = false;
   private wake = Infinity;
-  /** The first instant at which the tick after the last one may be. */
-  private nextGrid = 0;
+  /** The first instant at which the tick after the last one may be, unless one is urgent or the problem is driven by events. */
+  nextGrid = 0;
   private paused = false;
 
   constructor(problem: Problem, options: KernelOptions) {
@@ -221,7 +221,7 @@ export class Kernel {
   place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
     const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
     s.taskState[task] = SCHEDULED; // from ELIGIBLE
-    this.ready.remove(task);
+    this.ready.remove(task, taskI[row | GROUP]!);
     const ready = dataReadyAt(this, task, unit), attempt = taskI[row | ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
     taskI[row | ATTEMPT] = attempt;
     taskI[row | UNIT] = unit;
@@ -231,7 +231,7 @@ export class Kernel {
     if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
     s.load[unit]!++;
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
-    const profile = problem.taskProfile[task]!;
+    const profile = taskI[row | PROFILE]!;
     takeRoom(this, profile, unit, -1);
     if (problem.batchSetup.length > 0) warmFor(this, profile, unit);
     if (cost !== 0 || this.anyCost) this.commit(task, cost, kind);
@@ -244,8 +244,8 @@ export class Kernel {
   private commit(task: number, cost: number, kind: number): void {
     const s = this.state;
     this.anyCost = true;
-    s.taskCommitted[task] = cost;
-    s.jobCommitted[this.problem.taskJob[task]!]! += cost;
+    s.taskF[task << TASK_F | COMMITTED] = cost;
+    s.jobCommitted[s.jobOf(task)]! += cost;
     if (kind !== CLOUD) this.committed += cost;
   }
 
@@ -290,8 +290,11 @@ export class Kernel {
   private jobSubmitted(job: number): void {
     if (this.state.jobSubmitted[job] !== 0) fail(`job ${this.problem.jobIds[job]} submitted twice`);
     this.state.jobSubmitted[job] = 1;
+    const { pending, taskState } = this.state;
     for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) {
-      if (--this.state.pending[t]! === 0 && this.state.taskState[t] === QUEUED) this.becomeEligible(t);
+      const left = pending[t]! - 1;
+      pending[t] = left;
+      if (left === 0 && taskState[t] === QUEUED) this.becomeEligible(t);
     }
   }
 
@@ -302,7 +305,7 @@ export class Kernel {
     s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
       refill(this, unit);
-      const profile = problem.taskProfile[task]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
+      const profile = taskI[row | PROFILE]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
       s.requestsHeld[unit]! -= requests; s.tokensHeld[unit]! -= tokens;
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
@@ -321,14 +324,13 @@ export class Kernel {
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_COMPLETED);
-    const s = this.state, { problem } = this;
+    const s = this.state, { taskI } = s, row = task << TASK_I, { successors } = this.problem, { pending } = s;
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
     s.taskState[task] = COMPLETED; // from RUNNING
     s.taskF[task << TASK_F | FINISH] = this.now;
-    s.ppm[task] = 1_000_000;
-    const { successorFirst, successors } = problem, { pending } = s;
-    for (let k = successorFirst[task]!, end = successorFirst[task + 1]!; k < end; k++) {
+    taskI[row | PPM] = 1_000_000;
+    for (let k = taskI[row | SUCCESSORS]!, end = taskI[row | SUCCESSORS_END]!; k < end; k++) {
       const next = successors[k]!, left = pending[next]! - 1;
       pending[next] = left;
       if (left === 0 && s.taskState[next] === QUEUED) this.becomeEligible(next);
@@ -339,8 +341,8 @@ export class Kernel {
   private taskCheckpointed(task: number, attempt: number, ppm: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_CHECKPOINTED);
     const s = this.state, unit = s.unitOf(task);
-    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppm[task]!} to ${ppm} ppm`);
-    s.ppm[task] = ppm;
+    if (!(ppm >= s.ppmOf(task) && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppmOf(task)} to ${ppm} ppm`);
+    s.taskI[task << TASK_I | PPM] = ppm;
     if (s.vmState[unit] === VM_DRAINING && !endsBefore(this, task, s.killAt[unit]!)) {
       s.interruptions[task]!++; // saved in time, but interrupted all the same
       this.revoke(task);
@@ -354,7 +356,7 @@ export class Kernel {
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
     if (running && (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED)) giveBack(this, task);
     else if (running) chargeAttempt(this, task, busyMs);
-    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
+    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[s.profileOf(task)]!) { this.toEligible(task); return; }
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);
     this.taskEnded(task);
@@ -370,7 +372,7 @@ export class Kernel {
   private cancelTask(task: number): void {
     const s = this.state, from = s.taskState[task]!;
     if (from >= COMPLETED) return;
-    if (from === ELIGIBLE) this.ready.remove(task);
+    if (from === ELIGIBLE) this.ready.remove(task, s.groupOf(task));
     if (from === SCHEDULED || from === RUNNING) {
       if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
       this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
@@ -397,9 +399,9 @@ export class Kernel {
 
   /** A task reached its end: its job may be archived. */
   private taskEnded(task: number): void {
-    const s = this.state, { problem } = this, job = problem.taskJob[task]!;
+    const s = this.state, { problem } = this, { taskI } = s, row = task << TASK_I, job = taskI[row | JOB]!;
     this.openTasks--;
-    s.groupPending[this.ready.groupOf(task)]!--;
+    s.groupPending[taskI[row | GROUP]!]!--;
     this.dirty = true;
     if (--s.jobOpen[job]! > 0) return;
     this.log.append(R.ARCHIVE_JOB, job, 0, 0, 0, 0);
@@ -420,7 +422,8 @@ export class Kernel {
   }
 
   private queue(task: number): void {
-    this.ready.add(task, this.policy.order(this.view, task));
+    const { profileGroup, taskProfile } = this.problem; // not the task's row: it would have left the processor's cache again when the task is placed
+    this.ready.add(task, profileGroup[taskProfile[task]!]!, this.policy.order(this.view, task));
     this.dirty = true;
   }
 

@@ -34,7 +34,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   kernel.ready.reset();
   kernel.view.adopt(problem);
   kernel.view.reset();
-  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, policy.order(kernel.view, t));
+  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, state.groupOf(t), policy.order(kernel.view, t));
 }
 
 /** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */
@@ -66,12 +66,11 @@ function moveTasks(from: Problem, problem: Problem, old: KernelState, state: Ker
   const isOld = new Uint8Array(problem.taskCount);
   for (const t of tasks) isOld[t] = 1;
   for (let t = 0; t < problem.taskCount; t++) {
-    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[groupOf(problem, t)]!--; continue; }
+    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[state.groupOf(t)]!--; continue; }
     for (let k = problem.predecessorFirst[t]!; k < problem.predecessorFirst[t + 1]!; k++) if (hasEndedWell(state, problem.predecessors[k]!)) state.pending[t]!--;
   }
 }
 
-const groupOf = (problem: Problem, task: number): number => problem.profileGroup[problem.taskProfile[task]!]!;
 const hasEndedWell = (state: KernelState, task: number): boolean => state.taskState[task] === COMPLETED || state.taskState[task] === ARCHIVED;
 
 function moveJobs(from: Problem, problem: Problem, old: KernelState, state: KernelState): void {

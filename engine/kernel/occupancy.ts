@@ -2,7 +2,7 @@
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
 import { workedBefore } from '../model/working-time.ts';
 import type { Kernel } from './kernel.ts';
-import { FINISH, NEXT, PREVIOUS, TASK_F, TASK_I, UNIT } from './state.ts';
+import { COMMITTED, FINISH, NEXT, PREVIOUS, PROFILE, TASK_F, TASK_I, UNIT } from './state.ts';
 
 /** A task of the profile takes its room on the unit (sign -1), or gives it back (1). */
 export const takeRoom = (kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void => {
@@ -23,17 +23,18 @@ export const leaveUnit = (kernel: Kernel, task: number): void => {
   const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
   if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous << TASK_I | NEXT] = next;
   if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
-  takeRoom(kernel, problem.taskProfile[task]!, unit, 1);
+  const profile = taskI[row | PROFILE]!;
+  takeRoom(kernel, profile, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
   if (s.taskState[task] === RUNNING) {
     if (--s.running[unit]! === 0 && kind === LOCAL) kernel.spentClosed += Math.round(problem.poolPrice[problem.unitPool[unit]!]! * (kernel.now - s.busySince[unit]!) / 3_600_000);
   } else {
-    if (kind === API) { s.requestsHeld[unit]! -= problem.profileRequests[problem.taskProfile[task]!]!; s.tokensHeld[unit]! -= problem.profileTokens[problem.taskProfile[task]!]!; }
+    if (kind === API) { s.requestsHeld[unit]! -= problem.profileRequests[profile]!; s.tokensHeld[unit]! -= problem.profileTokens[profile]!; }
     s.warm[unit] = -1; // it was to be warmed by this task
     giveBack(kernel, task);
   }
-  if (kernel.anyCost && kind !== CLOUD) kernel.committed -= s.taskCommitted[task]!;
+  if (kernel.anyCost && kind !== CLOUD) kernel.committed -= taskF[task << TASK_F | COMMITTED]!;
   if (load === 0) {
     s.freeAt[unit] = 0;
     if (kind === CLOUD && s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
@@ -56,7 +57,7 @@ export const setIdle = (kernel: Kernel, unit: number, since: number): void => {
 /** The placement will cost its job nothing after all: it never ran, or was turned away. */
 export const giveBack = (kernel: Kernel, task: number): void => {
   const s = kernel.state;
-  if (kernel.anyCost) s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.taskCommitted[task]!;
+  if (kernel.anyCost) s.jobCommitted[s.jobOf(task)]! -= s.committedOf(task);
 };
 
 /** The expected end of a task on the unit changes; the expected end of the unit's load follows. */
@@ -84,7 +85,7 @@ export function workedSince({ problem, state, now }: Kernel, task: number): numb
 export const chargeAttempt = (kernel: Kernel, task: number, busyMs: number): void => {
   const { problem } = kernel, unit = kernel.state.unitOf(task), kind = problem.unitKind[unit]!;
   if (kind < API) return;
-  const pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
+  const pool = problem.unitPool[unit]!, profile = kernel.state.profileOf(task);
   if (kind === API) kernel.spentClosed += Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
   else kernel.spentClosed += Math.round(problem.poolPrice[pool]! * busyMs / 3_600_000);
 };

@@ -25,10 +25,9 @@ export class ReadyQueues {
     this.eligible = other.eligible; this.active = other.active; this.roundSize = other.roundSize;
   }
 
-  groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
-
-  add(task: number, key: number): void {
-    const s = this.s, g = this.groupOf(task), base = this.problem.groupFirst[g]!;
+  /** Adds a task of group `g` under its order key. */
+  add(task: number, g: number, key: number): void {
+    const s = this.s, base = this.problem.groupFirst[g]!;
     const size = s.queueSize[g]!++;
     if (size === 0) { s.activePosition[g] = this.active; s.activeGroups[this.active++] = g; }
     this.eligible++;
@@ -36,8 +35,9 @@ export class ReadyQueues {
     if (size > 0 && s.queue[base] === task && s.roundPosition[g]! >= 0) this.roundFix(g);
   }
 
-  remove(task: number): void {
-    const { s } = this, { queue, queueKey } = s, at = s.queueAt[task]!, g = this.groupOf(task), base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
+  /** Takes out a task of group `g`. */
+  remove(task: number, g: number): void {
+    const { s } = this, { queue, queueKey } = s, at = s.queueAt[task]!, base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
     s.queueSize[g] = size;
     this.eligible--;
     if (at !== size) {
@@ -70,7 +70,7 @@ export class ReadyQueues {
   }
 
   closeGroup(task: number): void {
-    const g = this.groupOf(task);
+    const g = this.s.groupOf(task);
     if (this.s.roundPosition[g]! >= 0) this.dropFromRound(g);
   }
 

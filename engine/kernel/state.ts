@@ -6,19 +6,24 @@ import type { Problem } from '../model/problem.ts';
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A task's row of 32 bytes, half a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers. What placing and
+ * A task's row of 64 bytes, a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers. What placing and
  * ending a task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000
- * tasks waits for memory at every one. What is rarely asked for stands in columns, so that the rows stay small. Both are given as
- * binary logarithms: `task << TASK_I | UNIT` is one that the compiler need not check for overflow.
+ * tasks waits for memory at every one. So some facts of the problem are repeated here. What is asked of tasks that are not being
+ * placed (states, predecessors left) stands in columns, of which more tasks fit into a line. Sizes are binary logarithms:
+ * `task << TASK_I | UNIT` is one that the compiler need not check for overflow.
  */
-export const TASK_F = 2, TASK_I = 3;
-/** Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. */
-export const SINCE = 0, FINISH = 1;
+export const TASK_F = 3, TASK_I = 4;
+/**
+ * Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. COMMITTED:
+ * placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at.
+ */
+export const SINCE = 0, FINISH = 1, COMMITTED = 2;
 /**
  * Integers, behind the floats. ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one.
  * UNIT: of the present or last attempt, -1 before. NEXT, PREVIOUS: neighbours among the tasks placed on one unit, -1 at the ends.
+ * PPM: checkpointed progress, parts per million. PROFILE, GROUP, JOB, and SUCCESSORS up to SUCCESSORS_END: the problem's.
  */
-export const ATTEMPT = 4, UNIT = 5, NEXT = 6, PREVIOUS = 7;
+export const ATTEMPT = 6, UNIT = 7, NEXT = 8, PREVIOUS = 9, PPM = 10, PROFILE = 11, GROUP = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
 export class KernelState {
   private readonly buffer: ArrayBuffer;
@@ -31,12 +36,8 @@ export class KernelState {
   readonly taskState: Uint8Array;
   /** Unfinished predecessors, plus one until the job is submitted. */
   readonly pending: Int32Array;
-  /** Checkpointed progress, parts per million. */
-  readonly ppm: Int32Array;
   readonly failures: Int32Array;
   readonly interruptions: Int32Array;
-  /** Placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at. */
-  readonly taskCommitted: Float64Array;
 
   // --- ready queues (ready-queues.ts) ---
   /** The order key beside each task of the queue: a comparison looks at no task. */
@@ -112,11 +113,11 @@ export class KernelState {
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const rows = f64(n << TASK_F), queueKey = f64(n), taskCommitted = f64(n), jobCommitted = f64(j);
+    const rows = f64(n << TASK_F), queueKey = f64(n), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const pending = i32(n), ppm = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+    const pending = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
@@ -126,13 +127,13 @@ export class KernelState {
     const buffer = new ArrayBuffer(size), view = <T extends ArrayOf>(k: number): T => new plan[k]![0](buffer, offsets[k]!, plan[k]![1]) as T;
 
     this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n << TASK_I); this.taskState = view(taskState);
-    this.pending = view(pending); this.ppm = view(ppm); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
+    this.pending = view(pending); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
     this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
     this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
     this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free); this.freeAt = view(freeAt);
     this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.requestsHeld = view(requestsHeld);
     this.tokensHeld = view(tokensHeld); this.warm = view(warm); this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt);
-    this.taskCommitted = view(taskCommitted); this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
+    this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
     this.billedFrom = view(billedFrom); this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.requestLevel = view(requestLevel);
     this.requestRate = view(requestRate); this.tokenRate = view(tokenRate); this.limitedUntil = view(limitedUntil); this.awayUntil = view(awayUntil);
     this.spotPrice = view(spotPrice); this.refusedUntil = view(refusedUntil); this.memory = view(memoryAt); this.failures = view(failures);
@@ -154,14 +155,21 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst } = problem;
+    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, successorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst, taskProfile, profileGroup, taskJob } = problem;
     this.activePosition.fill(-1);
     this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
     const { taskI, pending, groupPending } = this;
-    for (let t = 0, from = 0; t < taskCount; t++) {
+    for (let t = 0, from = 0, successor = 0; t < taskCount; t++) {
       const to = predecessorFirst[t + 1]!;
-      taskI[t << TASK_I | UNIT] = -1;
+      const row = t << TASK_I, profile = taskProfile[t]!;
+      taskI[row | UNIT] = -1;
+      taskI[row | PROFILE] = profile;
+      taskI[row | GROUP] = profileGroup[profile]!;
+      taskI[row | JOB] = taskJob[t]!;
+      taskI[row | SUCCESSORS] = successor;
+      successor = successorFirst[t + 1]!;
+      taskI[row | SUCCESSORS_END] = successor;
       pending[t] = to - from + 1;
       from = to;
     }
@@ -187,9 +195,9 @@ export class KernelState {
 
   /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
   takeTask(to: number, from: KernelState, task: number): void {
-    for (const column of [SINCE, FINISH]) this.taskF[to << TASK_F | column] = from.taskF[task << TASK_F | column]!;
-    this.taskI[to << TASK_I | ATTEMPT] = from.taskI[task << TASK_I | ATTEMPT]!;
-    for (const column of ['ppm', 'failures', 'interruptions', 'taskCommitted', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
+    for (const column of [SINCE, FINISH, COMMITTED]) this.taskF[to << TASK_F | column] = from.taskF[task << TASK_F | column]!;
+    for (const column of [ATTEMPT, PPM]) this.taskI[to << TASK_I | column] = from.taskI[task << TASK_I | column]!;
+    for (const column of ['failures', 'interruptions', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
   }
 
   attemptOf(task: number): number { return this.taskI[task << TASK_I | ATTEMPT]!; }
@@ -197,6 +205,11 @@ export class KernelState {
   nextOnUnit(task: number): number { return this.taskI[task << TASK_I | NEXT]!; }
   sinceOf(task: number): number { return this.taskF[task << TASK_F | SINCE]!; }
   finishOf(task: number): number { return this.taskF[task << TASK_F | FINISH]!; }
+  committedOf(task: number): number { return this.taskF[task << TASK_F | COMMITTED]!; }
+  ppmOf(task: number): number { return this.taskI[task << TASK_I | PPM]!; }
+  profileOf(task: number): number { return this.taskI[task << TASK_I | PROFILE]!; }
+  groupOf(task: number): number { return this.taskI[task << TASK_I | GROUP]!; }
+  jobOf(task: number): number { return this.taskI[task << TASK_I | JOB]!; }
 
   /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {

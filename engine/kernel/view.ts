@@ -98,7 +98,7 @@ export class View implements PolicyView {
   isEligible(task: number): boolean { return this.kernel.state.taskState[task] === ELIGIBLE; }
   next(): number { return this.kernel.ready.head(); }
   closeGroup(task: number): void { this.kernel.ready.closeGroup(task); }
-  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.ready.groupOf(task)]!; }
+  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.state.groupOf(task)]!; }
   forEachEligible(visit: (task: number) => void): void { this.kernel.ready.forEach(visit); }
 
   // --- candidates ---
@@ -225,7 +225,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
     if (!(unit >= 0 && unit < problem.unitCount)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool);
+    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = s.profileOf(task), option = optionIn(problem, profile, pool);
     if (option < 0) return kernel.refuse(WRONG_CLASS, task, unit);
     if (!hasRoom(kernel, profile, unit)) return kernel.refuse(NO_ROOM, task, unit);
     const fresh = kind === CLOUD && s.vmState[unit] === VM_OFF;
@@ -316,14 +316,17 @@ export class View implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number {
-    const { kernel, problem } = this, { vmState, load, roomFrom } = kernel.state, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!;
-    let u = roomFrom[pool]!;
-    while (u < end && ((cloud && vmState[u] !== VM_READY) || load[u]! >= slots || this.isFull(u, pool))) u++;
-    roomFrom[pool] = u; // found out while looking: no answer differs for it
-    if (u === end) return -1;
-    const profile = problem.taskProfile[task]!;
-    for (; u < end; u++) if ((!cloud || vmState[u] === VM_READY) && load[u]! < slots && fits(kernel, profile, u)) return u;
-    return -1;
+    const { kernel, problem } = this, s = kernel.state, { vmState, load, roomFrom } = s, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!, profile = s.profileOf(task);
+    let u = roomFrom[pool]!, passing = true;
+    for (; u < end; u++) {
+      if ((cloud && vmState[u] !== VM_READY) || load[u]! >= slots) continue;
+      if (fits(kernel, profile, u)) break;
+      if (!passing || this.isFull(u, pool)) continue;
+      passing = false;
+      roomFrom[pool] = u;
+    }
+    if (passing) roomFrom[pool] = u; // found out while looking: no answer differs for it
+    return u < end ? u : -1;
   }
 
   /** No task at all would fit on the unit beside what is there. */
@@ -342,7 +345,7 @@ export class View implements PolicyView {
   interruptions(task: number): number { return this.kernel.state.interruptions[task]!; }
 
   remainingPath(task: number): number {
-    const ppm = this.kernel.state.ppm[task]!, rank = this.problem.taskRank[task]!;
+    const ppm = this.kernel.state.ppmOf(task), rank = this.problem.taskRank[task]!;
     if (ppm === 0) return rank;
     const { optionFirst, optionScale, taskProfile, taskWork } = this.problem, profile = taskProfile[task]!;
     let own = 0;

@@ -154,7 +154,7 @@ export class Dispatcher {
     const { run } = this.ports, { state, problem } = run.kernel, unit = state.unitOf(task), { task: file, job } = this.taskFile(ref.key.task), { setupMs } = run.placements.get(ref.key.task)!;
     return {
       spec: {
-        ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppm[task]!,
+        ...ref, task: file, job, entry, market: MARKETS[state.market[unit]!]!, setupMs, progressPpm: state.ppmOf(task),
         estimateMs: setupMs + workLeft(run.kernel, task, optionOf(problem, task, problem.unitPool[unit]!)),
       },
       predecessors: Array.from(problem.predecessors.subarray(problem.predecessorFirst[task]!, problem.predecessorFirst[task + 1]!), (t) => problem.taskIds[t]!),

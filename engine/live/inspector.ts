@@ -114,7 +114,7 @@ export class Inspector {
     const { problem, state } = this.kernel, id = problem.taskIds[t]!, s = state.taskState[t]!, placement = this.run.placements.get(id), unit = state.unitOf(t), why = unknown.get(id)?.why;
     return {
       id, job: problem.jobIds[problem.taskJob[t]!]!, kind: problem.taskKinds[t]!, state: TASK_STATES[s]!, attempt: state.attemptOf(t), failures: state.failures[t]!,
-      interruptions: state.interruptions[t]!, progressPpm: state.ppm[t]!, since: state.sinceOf(t),
+      interruptions: state.interruptions[t]!, progressPpm: state.ppmOf(t), since: state.sinceOf(t),
       ...(unit < 0 ? {} : { unit: problem.unitIds[unit]! }),
       ...(placement === undefined ? {} : { token: tokenOf({ run: this.run.header.run, task: id, epoch: placement.epoch, attempt: placement.attempt }) }),
       ...(s === SCHEDULED || s === RUNNING || s === COMPLETED || s === ARCHIVED ? { finish: state.finishOf(t) } : {}), ...(why === undefined ? {} : { unknown: why }),
@@ -189,7 +189,7 @@ export class Inspector {
     for (let at = 0; at < copy.log.length; at += STRIDE) {
       const a = rows[at + 1]!, c = rows[at + 3]!;
       if ((rows[at] === PLACE || rows[at] === OFFER) && s.taskState[a] === SCHEDULED && s.attemptOf(a) === rows[at + 2]) {
-        placements.push({ task: problem.taskIds[a]!, unit: problem.unitIds[c]!, start: s.sinceOf(a), finish: s.finishOf(a), cost: s.taskCommitted[a]! });
+        placements.push({ task: problem.taskIds[a]!, unit: problem.unitIds[c]!, start: s.sinceOf(a), finish: s.finishOf(a), cost: s.committedOf(a) });
       } else if (rows[at] === REQUEST_VM) vms.push({ unit: problem.unitIds[a]!, market: MARKETS[c]!, pricePerHour: copy.priceOf(problem.unitPool[a]!, c) });
       else if (rows[at] === RELEASE_VM) released.push(problem.unitIds[a]!);
     }

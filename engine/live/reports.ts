@@ -86,7 +86,7 @@ export class Reports {
   }
 
   private progress(task: number, key: AttemptKey, ppm: number, turn: Turn): Reception {
-    const last = this.lastProgress.get(key.task), known = last?.attempt === key.attempt ? last : { ppm: this.state.ppm[task]!, at: -Infinity, attempt: key.attempt };
+    const last = this.lastProgress.get(key.task), known = last?.attempt === key.attempt ? last : { ppm: this.state.ppmOf(task), at: -Infinity, attempt: key.attempt };
     const moved = Math.round(ppm) - known.ppm;
     if (this.state.taskState[task] !== RUNNING || moved <= 0 || ppm > 1_000_000 || (moved < PROGRESS_PPM && turn.now - known.at < PROGRESS_MS)) return 'nothing';
     this.lastProgress.set(key.task, { ppm: Math.round(ppm), at: turn.now, attempt: key.attempt });
@@ -97,7 +97,7 @@ export class Reports {
   /** A checkpoint never takes progress back, and never ends the task: its end does. */
   private checkpointed(task: number, key: AttemptKey, ppm: number, checkpoint: Json | undefined, turn: Turn): Reception {
     if (this.state.taskState[task] !== RUNNING) return 'nothing';
-    const saved = Math.min(999_999, Math.max(this.state.ppm[task]!, Math.round(ppm)));
+    const saved = Math.min(999_999, Math.max(this.state.ppmOf(task), Math.round(ppm)));
     turn.write({ kind: 'checkpoint', id: key.task, value: { ppm: saved, ...(checkpoint === undefined ? {} : { checkpoint }) } });
     turn.apply(R.TASK_CHECKPOINTED, task, key.attempt, saved, 0);
     return 'applied';

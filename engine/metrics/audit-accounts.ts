@@ -6,7 +6,7 @@ import { CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import type { RunFold } from './attempts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { BrokenLaw } from './audit-laws.ts';
-import { AT, JOB, MARKET, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
+import { AT, JOB, PROFILE, MARKET, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
 import type { AuditState } from './audit-state.ts';
 import { HOUR_MS, Ledger } from './ledger.ts';
 import { workingMs } from './working-time.ts';
@@ -55,7 +55,7 @@ export class AuditAccounts {
   workCut(s: AuditState, task: number, unit: number): void { this.payWork(s, task, unit, workingMs(s.problem, unit, s.taskF[task << TASK_F | AT]!, s.now)); }
 
   private payWork(s: AuditState, task: number, unit: number, busyMs: number): void {
-    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
+    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = taskI[task << TASK_I | PROFILE]!;
     const amount = kind === HUMAN ? Math.round(problem.poolPrice[pool]! * busyMs / HOUR_MS)
       : Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
     if (amount !== 0) this.ledger.charge(unit, taskI[task << TASK_I | JOB]!, s.taskF[task << TASK_F | AT]!, s.now, amount);

@@ -16,11 +16,10 @@ export const TASK_F = 3, TASK_I = 4;
 /** Floats. AT: running: since when; completed: since when. SETUP, DATA_AT: what its placement says. */
 export const AT = 0, SETUP = 1, DATA_AT = 2;
 /**
- * Integers, behind the floats. UNIT: of the present or last attempt, -1 before. WAITS: predecessors that have not completed.
- * CHECKPOINTS: of the present attempt. NEXT, PREVIOUS: neighbours among the tasks on one unit, -1 at the ends. OWED: 1 when a
- * cancellation cut its attempt off, which a REVOKE must tell the world. PROFILE, JOB: those of the problem.
+ * Integers, behind the floats. UNIT: of the present or last attempt, -1 before. CHECKPOINTS: of the present attempt. NEXT, PREVIOUS:
+ * neighbours among the tasks on one unit, -1 at the ends. PROFILE, JOB, and SUCCESSORS up to SUCCESSORS_END: those of the problem.
  */
-export const ATTEMPT = 6, UNIT = 7, STATE = 8, WAITS = 9, CHECKPOINTS = 10, NEXT = 11, PREVIOUS = 12, OWED = 13, PROFILE = 14, JOB = 15;
+export const ATTEMPT = 6, UNIT = 7, STATE = 8, CHECKPOINTS = 9, NEXT = 10, PREVIOUS = 11, PROFILE = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
 /** States of a task. Not placed; placed; running; and the three ends. */
 export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCELLED = 5;
@@ -49,6 +48,10 @@ export class AuditState {
 
   readonly taskF: Float64Array;
   readonly taskI: Int32Array;
+  /** Predecessors that have not completed: asked of tasks that no row tells of, and more of them fit into a line than rows would. */
+  readonly waits: Int32Array;
+  /** 1 when a cancellation cut the task's attempt off, which a REVOKE must tell the world. */
+  readonly owed: Uint8Array;
   // Of few tasks, and so in columns. `savedAt`: the last checkpoint of the attempt. `awayBefore`: how long its person had been away when it started.
   readonly failures: Int32Array;
   readonly ppm: Int32Array;
@@ -78,6 +81,7 @@ export class AuditState {
     this.accounts = new AuditAccounts(problem);
     this.taskF = new Float64Array(n << TASK_F);
     this.taskI = new Int32Array(this.taskF.buffer);
+    this.waits = new Int32Array(n); this.owed = new Uint8Array(n);
     this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
     this.unitI = new Int32Array(u << UNIT_I); this.used = new Int32Array(u * dimensionCount);
@@ -95,17 +99,22 @@ export class AuditState {
     this.accounts.reset(problem);
     this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.underWay = 0; this.owing = 0;
     this.resetTasks(problem);
-    this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
+    this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
     for (let j = 0; j < jobCount; j++) jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     this.resetUnits(problem);
   }
 
-  private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst }: Problem): void {
-    const { taskI } = this;
-    for (let t = 0, row = 0; t < taskCount; t++, row += 1 << TASK_I) {
-      taskI[row | ATTEMPT] = 0; taskI[row | UNIT] = -1; taskI[row | STATE] = OPEN; taskI[row | OWED] = 0;
-      taskI[row | WAITS] = predecessorFirst[t + 1]! - predecessorFirst[t]!;
+  private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst, successorFirst }: Problem): void {
+    const { taskI, waits } = this;
+    for (let t = 0, row = 0, predecessor = 0, successor = 0; t < taskCount; t++, row += 1 << TASK_I) {
+      const before = predecessor;
+      predecessor = predecessorFirst[t + 1]!;
+      waits[t] = predecessor - before;
+      taskI[row | ATTEMPT] = 0; taskI[row | UNIT] = -1; taskI[row | STATE] = OPEN;
       taskI[row | PROFILE] = taskProfile[t]!; taskI[row | JOB] = taskJob[t]!;
+      taskI[row | SUCCESSORS] = successor;
+      successor = successorFirst[t + 1]!;
+      taskI[row | SUCCESSORS_END] = successor;
     }
   }
 

@@ -12,8 +12,8 @@ import { auditTables } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { AuditResult } from './audit-laws.ts';
 import {
-  AT, ATTEMPT, AuditState, CANCELLED, CHECKPOINTS, COMPLETED, DATA_AT, FAILED, JOB, KIND, LIFE, MARKET, OPEN, OWED, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
-  STATE_NAMES, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WAITS,
+  AT, ATTEMPT, AuditState, CANCELLED, CHECKPOINTS, COMPLETED, DATA_AT, FAILED, JOB, KIND, LIFE, MARKET, OPEN, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
+  STATE_NAMES, SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
 } from './audit-state.ts';
 import { checkBusy, checkSetup, hold, leave, priceChanged, requested, startedByPerson, takeTokens, unitChanged, vmChanged } from './audit-units.ts';
 
@@ -136,7 +136,7 @@ export class Auditor {
     if (taskI[row | STATE] !== OPEN) { s.report('task-state', `${this.name(task)} is placed while it is ${STATE_NAMES[taskI[row | STATE]!]}`); return; }
     if (attempt !== taskI[row | ATTEMPT]! + 1) s.report('attempts', `attempt ${attempt} of ${this.name(task)} follows attempt ${taskI[row | ATTEMPT]}`);
     if (s.jobSubmitted[taskI[row | JOB]!] === 0) s.report('release', `${this.name(task)} is placed before its job is submitted`);
-    if (taskI[row | WAITS]! > 0) s.report('precedence', `${this.name(task)} is placed before ${taskI[row | WAITS]} of its predecessors completed`);
+    if (s.waits[task]! > 0) s.report('precedence', `${this.name(task)} is placed before ${s.waits[task]} of its predecessors completed`);
     if (!this.mayRun(profile, pool) || offered !== (kind === HUMAN)) s.report('placement', `${this.name(task)} cannot run on ${problem.unitIds[unit]}`);
     if (kind === CLOUD) this.unitVm(task, unit, profile);
     if (kind === API && s.limitedUntil[unit]! > s.now) s.report('rate-limit', `${this.name(task)} is placed on ${problem.unitIds[unit]}, which asked to wait until ${s.limitedUntil[unit]}`);
@@ -196,14 +196,14 @@ export class Auditor {
   }
 
   private completed(task: number, at: number): void {
-    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, { successorFirst, successors } = problem;
+    const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, { successors } = problem, { waits } = s;
     checkBusy(s, task, at + 4);
     const checkpoints = taskI[row | CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * problem.profileCheckpointCost[taskI[row | PROFILE]!]!;
     if (rows[at + 4]! < taskF[task << TASK_F | SETUP]! + overhead && !s.measured) s.report('lost-work', `${this.name(task)} completed in less time than its set-up and checkpoints take`);
     this.pay(task, at + 4);
     leave(s, task, COMPLETED);
     taskF[task << TASK_F | AT] = s.now;
-    for (let e = successorFirst[task]!, end = successorFirst[task + 1]!; e < end; e++) taskI[successors[e]! << TASK_I | WAITS]!--;
+    for (let e = taskI[row | SUCCESSORS]!, end = taskI[row | SUCCESSORS_END]!; e < end; e++) waits[successors[e]!]!--;
     s.jobOpen[taskI[row | JOB]!]!--;
   }
 
@@ -230,7 +230,7 @@ export class Auditor {
 
   private revoked(task: number, at: number): void {
     const { state: s, state: { taskI, unitI } } = this, row = task << TASK_I, attempt = s.rows[at + 2]!, state = taskI[row | STATE]!;
-    if (taskI[row | OWED] === 1 && attempt === taskI[row | ATTEMPT]) { taskI[row | OWED] = 0; s.owing--; return; }
+    if (s.owed[task] === 1 && attempt === taskI[row | ATTEMPT]) { s.owed[task] = 0; s.owing--; return; }
     const stopped = state === RUNNING && unitI[taskI[row | UNIT]! << UNIT_I | VM_STATE] === VM_DRAINING;
     if (attempt === taskI[row | ATTEMPT] && (state === PLACED || stopped)) leave(s, task, OPEN);
     else s.report('task-state', `attempt ${attempt} of ${this.name(task)} is revoked; it is ${STATE_NAMES[state]} in attempt ${taskI[row | ATTEMPT]}`);
@@ -246,7 +246,7 @@ export class Auditor {
     if (state >= COMPLETED) return;
     if (state === RUNNING && unitI[unit << UNIT_I | KIND]! >= API) s.accounts.workCut(s, task, unit);
     if (state === OPEN) taskI[row | STATE] = CANCELLED;
-    else { leave(s, task, CANCELLED); taskI[row | OWED] = 1; s.owing++; }
+    else { leave(s, task, CANCELLED); s.owed[task] = 1; s.owing++; }
     s.jobOpen[taskI[row | JOB]!]!--;
     this.cancelDependents(task);
   }
@@ -274,13 +274,13 @@ export class Auditor {
   // --- the run as a whole ---
 
   private checkEnd(run: RunRecord): void {
-    const { state: s, state: { problem, taskI } } = this;
+    const { state: s, state: { problem } } = this;
     for (let j = 0; j < problem.jobCount; j++) {
       if (s.jobOpen[j] === 0 && s.jobArchived[j] === 0) s.report('archive', `job ${problem.jobIds[j]} has ended and was not archived`);
       if (s.jobOpen[j]! > 0 && run.cause === 'finished') s.report('ending', `job ${problem.jobIds[j]} has ${s.jobOpen[j]} tasks open in a finished run`);
     }
     if (s.owing === 0) return;
-    for (let t = 0; t < problem.taskCount; t++) if (taskI[t << TASK_I | OWED] === 1) s.report('task-state', `the cancelled attempt of ${this.name(t)} was never revoked`);
+    for (let t = 0; t < problem.taskCount; t++) if (s.owed[t] === 1) s.report('task-state', `the cancelled attempt of ${this.name(t)} was never revoked`);
   }
 
   // --- common checks ---

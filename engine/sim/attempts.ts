@@ -160,9 +160,9 @@ export class Attempts {
   private checkpointReached(task: number, attempt: number, row: number): void {
     const { world } = this, { data } = this.rows, { state: s } = world.kernel, done = data[row + TARGET]!;
     data[row + DONE] = done;
-    const ppm = Math.min(999_999, Math.max(s.ppm[task]!, data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
+    const ppm = Math.min(999_999, Math.max(s.ppmOf(task), data[row + PPM0]! + Math.floor(done / data[row + WHOLE]! * 1_000_000)));
     data[row + SINCE] = world.calendar.now;
-    this.planMilestone(task, attempt, s.unitOf(task));
+    this.planMilestone(task, attempt, s.unitOf(task), row);
     world.apply(TASK_CHECKPOINTED, task, attempt, ppm, 0);
   }
 
@@ -175,10 +175,10 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
+    const profile = s.profileOf(task), option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
     const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, truth.taskKey[task]!, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
-    const ppm = s.ppm[task]!, work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
+    const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
     data[row + WHOLE] = whole;
     data[row + PPM0] = ppm;
     data[row + WORK] = work;
@@ -187,14 +187,14 @@ export class Attempts {
     data[row + SINCE] = kind === HUMAN ? now : now + setup;
     const rate = kind === API ? truth.pools[pool]!.errorRate : truth.profileFailureRate[profile]!, stream = kind === API ? API_ERROR : FAILURE;
     data[row + FAILS_AT] = rate > 0 && streams.uniform(stream, truth.taskKey[task]!, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, truth.taskKey[task]!, attempt, 1)) : Infinity;
-    this.planMilestone(task, attempt, unit);
+    this.planMilestone(task, attempt, unit, row);
     world.injector.attemptStarted(task, unit);
   }
 
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
-  private planMilestone(task: number, attempt: number, unit: number): void {
+  private planMilestone(task: number, attempt: number, unit: number, row: number): void {
     const { problem, calendar, kernel } = this.world, kind = problem.unitKind[unit]!;
-    const { data } = this.rows, row = this.rows.of[task]!, done = data[row + DONE]!, attemptWork = data[row + WORK]!, failsAt = data[row + FAILS_AT]!, end = failsAt < attemptWork ? failsAt : attemptWork;
+    const { data } = this.rows, done = data[row + DONE]!, attemptWork = data[row + WORK]!, failsAt = data[row + FAILS_AT]!, end = failsAt < attemptWork ? failsAt : attemptWork;
     let to = end, extra = 0, what = failsAt < attemptWork ? FAILS : ENDS;
     if (kind === CLOUD && kernel.state.market[unit] === SPOT) {
       const profile = problem.taskProfile[task]!, interval = problem.profileCheckpointInterval[profile]!;
@@ -202,7 +202,7 @@ export class Attempts {
     }
     data[row + MILESTONE] = what;
     data[row + TARGET] = to;
-    if (kind === HUMAN) { this.planHumanWork(task, attempt, unit, to - done); return; }
+    if (kind === HUMAN) { this.planHumanWork(task, attempt, unit, row, to - done); return; }
     const at = data[row + SINCE]! + (to - done) + extra;
     data[row + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
@@ -212,17 +212,19 @@ export class Attempts {
   private awaitAnswer(task: number, attempt: number, unit: number): void {
     const { world } = this, { problem, truth, calendar, streams } = world;
     if (this.absences[unit]! > 0) return; // taken up again on return
-    const delay = Math.max(0, Math.round(sample(truth.pools[problem.unitPool[unit]!]!.response, streams, RESPONSE, truth.taskKey[task]!, attempt)));
+    const { response } = truth.pools[problem.unitPool[unit]!]!;
+    // A fixed one needs no key: in a large project looking it up is a wait for memory.
+    const delay = Math.max(0, Math.round(response.kind === 'fixed' ? response.mean : sample(response, streams, RESPONSE, truth.taskKey[task]!, attempt)));
     const answered = workingUntil(problem, unit, calendar.now, delay);
     if (answered < Infinity) this.rows.data[this.rows.of[task]! + PENDING] = calendar.schedule(answered, W_ANSWER, task, attempt);
   }
 
   /** `work` ms of the attempt, set-up included, in the person's working time. */
-  private planHumanWork(task: number, attempt: number, unit: number, work: number): void {
+  private planHumanWork(task: number, attempt: number, unit: number, row: number, work: number): void {
     const { problem, calendar } = this.world;
     if (this.absences[unit]! > 0) return;
     const at = workingUntil(problem, unit, calendar.now, work);
-    if (at < Infinity) this.rows.data[this.rows.of[task]! + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
+    if (at < Infinity) this.rows.data[row + PENDING] = calendar.schedule(at, W_ATTEMPT, task, attempt);
   }
 
   /** A person is away against the calendar: their work and answers stop where they are. */
@@ -242,8 +244,9 @@ export class Attempts {
     if (--this.absences[unit]! > 0) return;
     for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
       if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attemptOf(t), unit); continue; }
-      this.rows.data[this.rows.of[t]! + SINCE] = world.calendar.now;
-      this.planMilestone(t, s.attemptOf(t), unit);
+      const row = this.rows.of[t]!;
+      this.rows.data[row + SINCE] = world.calendar.now;
+      this.planMilestone(t, s.attemptOf(t), unit, row);
     }
   }
 
@@ -256,7 +259,7 @@ export class Attempts {
     const { world } = this, { kernel, problem, calendar } = world, queue = this.waiting[unit]!, s = kernel.state;
     this.cancelDrain(unit);
     while (queue.length > 0) {
-      const task = queue[0]!, profile = problem.taskProfile[task]!;
+      const task = queue[0]!, profile = s.profileOf(task);
       const requestGap = problem.profileRequests[profile]! - requestLevelAt(kernel, unit, calendar.now), tokenGap = problem.profileTokens[profile]! - tokenLevelAt(kernel, unit, calendar.now);
       if (requestGap > 0 || tokenGap > 0) {
         const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
@@ -387,7 +390,7 @@ export class Attempts {
   private resumeWork(task: number, attempt: number, unit: number, source: Attempts): void {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, s = world.kernel.state, now = calendar.now;
     const { data } = this.rows, row = this.rows.of[task]!;
-    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppm[task]!, left = (1_000_000 - ppm) / 1_000_000;
+    const option = optionOf(problem, task, pool), mean = truth.taskWork[task]! * truth.optionScale[option]!, ppm = s.ppmOf(task), left = (1_000_000 - ppm) / 1_000_000;
     const worked = problem.poolKind[pool] === HUMAN ? source.workedByPerson(task, unit, now) : Math.max(0, now - data[row + SINCE]!);
     const factor = mean === 0 ? 1 : sampleGivenAtLeast(truth.shapes[truth.optionShape[option]!]!, Math.max(0, worked) / left / mean, streams, RESAMPLE, truth.taskKey[task]!, attempt);
     const whole = Math.round(mean * factor), work = Math.max(worked, Math.round(whole * left));
@@ -398,7 +401,7 @@ export class Attempts {
     data[row + SINCE] = Math.max(now, data[row + SINCE]!);
     data[row + FAILS_AT] = Infinity;
     const written = source.checkpointWritten(task, now);
-    if (written < 0) { this.planMilestone(task, attempt, unit); world.injector.attemptStarted(task, unit); return; }
+    if (written < 0) { this.planMilestone(task, attempt, unit, row); world.injector.attemptStarted(task, unit); return; }
     const target = source.seen(task, TARGET) - source.seen(task, DONE);
     data[row + DONE] = 0;
     data[row + TARGET] = target;
