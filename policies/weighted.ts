@@ -5,7 +5,7 @@
 // unit saves its set-up in delay and money, so a task may wait for one: that is batching. Spot or not: shared/market.ts.
 // Invariant: a decision depends on the view alone; all else here is static or scratch.
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
-import type { ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy } from '../engine/model/policy.ts';
+import type { Candidates, ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../engine/model/policy.ts';
 import type { Problem } from '../engine/model/problem.ts';
 import { HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
@@ -13,6 +13,7 @@ import { IDLE_PARAMETER, IdleRelease } from './shared/idle-release.ts';
 import { placeRow } from './shared/list-dispatch.ts';
 import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
+import { MANY, PeopleLines, placesOf } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
@@ -25,6 +26,9 @@ const CROWDING = 1.3;
  * first of each group of like tasks is, as if it were the last of them, in O(groups + placements) a round.
  */
 export const SCAN_MAX = 64;
+
+/** So many tasks are looked at sooner than it is found out whether they must be. */
+const FEW = 6;
 
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
@@ -66,10 +70,24 @@ class Weighted implements PreparedPolicy {
   private end = 0;
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
+  private readonly people: PeopleLines;
+  /** By profile: 1 when so many places are open to it that not all need be looked at. */
+  private readonly crowded: Uint8Array;
+  /** The rows that are looked at: the view's, or those of `people`. */
+  private rows!: Candidates;
+  /** The first instant at which this decision asks to be woken for a task. */
+  private nextWake = Infinity;
   /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
   private readonly finish: Float64Array;
+  /** Some row is out because its wait is too long. */
+  private anyTooLong = false;
   private bestFinish = 0;
   private leastCost = 0;
+  /** Of the pool whose rows are looked at: see `lookAtPool`. */
+  private isHuman = false;
+  private workThere = 0;
+  private share = 0;
+  private lostSetup = 0;
   private slack = 0;
   private readonly collect = (task: number): void => {
     let i = this.taskCount++;
@@ -101,6 +119,8 @@ class Weighted implements PreparedPolicy {
     this.memory = this.countAt + problem.groupCount;
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
+    this.people = new PeopleLines(problem, this.backlog);
+    this.crowded = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (placesOf(problem, profile) >= MANY ? 1 : 0));
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
 
@@ -112,6 +132,8 @@ class Weighted implements PreparedPolicy {
   decide(view: PolicyView): void {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
     this.backlog.fill(0);
+    this.people.begin();
+    this.nextWake = Infinity;
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
   }
@@ -122,13 +144,25 @@ class Weighted implements PreparedPolicy {
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
+    const soonest = this.taskCount > FEW ? this.firstOfThePeople(view) : NaN;
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
-      if (task < 0) continue;
+      if (task < 0 || (this.nextWake <= soonest && this.people.serves(task))) continue;
       let k = this.choose(view, task, 0);
       if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
       this.settle(view, task, k);
     }
+  }
+
+  /**
+   * Where all people whom any eligible task needs are busy, tasks that need them only wait, and all that comes of it is when to
+   * decide again. That is when one of them could start: once a wake is asked for no later than the first of these
+   * instants, nobody else who waits need be looked at. Returns that instant, or NaN when they must be.
+   */
+  private firstOfThePeople(view: PolicyView): number {
+    let soonest = Infinity;
+    for (let i = 0; i < this.taskCount; i++) soonest = Math.min(soonest, this.people.nextStart(view, this.tasks[i]!));
+    return soonest;
   }
 
   private scanGroups(view: PolicyView): void {
@@ -147,14 +181,29 @@ class Weighted implements PreparedPolicy {
 
   /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const c = view.candidate, rows = view.candidates(task);
+    const { people } = this, forPeople = people.serves(task), c: Candidates = forPeople ? people : view.candidate;
+    const rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined));
+    const best = this.leastOf(view, c, task, rows, others), waits = best < 0 || c.filter[best] !== OK;
+    // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
+    if (forPeople ? waits && !(this.anyTooLong && c.leftOut > 0) : waits || c.leftOut === 0) return best;
+    return this.leastOf(view, view.candidate, task, this.allowed(view, task, view.candidates(task)), others);
+  }
+
+  /** Takes rows out that the market rule forbids. */
+  private allowed(view: PolicyView, task: number, rows: number): number {
     this.market.filter(view, task, rows);
-    this.measure(view, task, rows, others);
+    return rows;
+  }
+
+  /** The same among the first `rows` of the given ones. */
+  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number): number {
+    this.rows = c;
+    this.measure(view, c, task, rows, others);
     this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
     let best = -1;
     for (let k = 0; k < rows; k++) {
       if (this.finish[k] === Infinity) continue;
-      this.score(view, k, this.slack);
+      this.score(view.weights, c, k, this.slack);
       if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && this.finish[k]! < this.finish[best]!)) best = k;
     }
     return best;
@@ -163,8 +212,10 @@ class Weighted implements PreparedPolicy {
   /** Places the task on the row, or makes it wait there. Returns whether it was placed. */
   private settle(view: PolicyView, task: number, k: number): boolean {
     if (k < 0) return false;
-    if (view.candidate.filter[k] !== OK) { this.waitFor(view, task, k); return false; }
+    if (this.rows.filter[k] !== OK) { this.waitFor(view, task, k); return false; }
+    const pool = this.rows.pool[k]!;
     if (placeRow(view, task, k, this.idle) !== OK) return false;
+    this.people.placed(pool);
     view.memory[this.countAt + this.groupOf(task)]!--;
     return true;
   }
@@ -175,7 +226,8 @@ class Weighted implements PreparedPolicy {
    * by its set-up and work and their own set-up. Returns whether the rows of task i must be looked up again.
    */
   private letWarmPass(view: PolicyView, i: number, k: number): boolean {
-    const { problem } = this, c = view.candidate, key = this.batchOf(this.tasks[i]!);
+    const { problem } = this, key = this.batchOf(this.tasks[i]!);
+    let c = this.rows;
     if (c.filter[k] !== OK || c.fresh[k] === 1 || c.setup[k] === 0) return false;
     const unit = c.unit[k]!, slack = this.slack, delay = c.duration[k]!;
     let looked = false;
@@ -184,6 +236,7 @@ class Weighted implements PreparedPolicy {
       if (otherKey < 0 || otherKey === key || problem.taskPriority[other]! < problem.taskPriority[this.tasks[i]!]!) continue;
       looked = true;
       const row = this.choose(view, other, 0);
+      c = this.rows;
       if (row < 0 || c.unit[row] !== unit || c.fresh[row] === 1 || c.filter[row] !== OK || c.setup[row]! > 0) continue;
       if (priceOf(c.duration[row]!, slack) < priceOf(delay + problem.batchSetup[otherKey]!, this.slack) && this.settle(view, other, row)) this.tasks[j] = -1;
     }
@@ -198,8 +251,8 @@ class Weighted implements PreparedPolicy {
    * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
    * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
    */
-  private score(view: PolicyView, k: number, slack: number): void {
-    const c = view.candidate, w = view.weights, delay = this.finish[k]! - this.bestFinish;
+  private score(w: Weights, c: Candidates, k: number, slack: number): void {
+    const delay = this.finish[k]! - this.bestFinish;
     c.termLatency[k] = Math.min(1, priceOf(delay, slack) / this.span);
     c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
@@ -207,51 +260,57 @@ class Weighted implements PreparedPolicy {
   }
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
-  private measure(view: PolicyView, task: number, rows: number, others: number): void {
-    const c = view.candidate;
-    let open = 0, units = 0;
+  private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number): void {
+    const latest = view.now + this.maxWaitMs;
+    let open = 0, units = c.leftOut, pool = -1;
+    this.anyTooLong = false;
     for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
+    const ahead = others / Math.max(1, units);
     this.bestFinish = Infinity; this.leastCost = Infinity;
     for (let k = 0; k < rows; k++) {
-      const finish = this.expectedFinish(view, task, k, others / Math.max(1, units));
-      const tooLong = open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > view.now + this.maxWaitMs;
-      this.finish[k] = tooLong ? Infinity : finish;
-      if (this.finish[k] === Infinity) continue;
-      this.bestFinish = Math.min(this.bestFinish, finish);
-      this.leastCost = Math.min(this.leastCost, c.cost[k]!);
+      if (c.pool[k] !== pool) { pool = c.pool[k]!; this.lookAtPool(view, task, pool, ahead); }
+      let finish = this.expectedFinish(view, c, k, ahead);
+      if (open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > latest) { finish = Infinity; this.anyTooLong = true; }
+      this.finish[k] = finish;
+      if (finish === Infinity) continue;
+      if (finish < this.bestFinish) this.bestFinish = finish;
+      if (c.cost[k]! < this.leastCost) this.leastCost = c.cost[k]!;
     }
   }
 
-  /** `ahead`: like tasks to be expected on each unit before this one. */
-  private expectedFinish(view: PolicyView, task: number, k: number, ahead: number): number {
-    const { problem } = this, c = view.candidate, filter = c.filter[k]!, unit = c.unit[k]!, pool = c.pool[k]!, own = finishOf(c, k);
-    if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(pool) - view.now;
+  /** What the rows of one pool have in common for the task. `ahead`: like tasks to be expected on each unit before it. */
+  private lookAtPool(view: PolicyView, task: number, pool: number, ahead: number): void {
+    const { problem } = this, batch = this.batchOf(task);
+    this.isHuman = problem.poolKind[pool] === HUMAN;
+    this.workThere = this.isHuman ? view.estimate(task, pool) : 0;
+    this.share = this.isHuman || ahead === 0 ? 0 : shareOfUnit(problem, task, pool);
+    this.lostSetup = this.batching || batch < 0 ? 0 : problem.batchSetup[batch]!;
+  }
+
+  private expectedFinish(view: PolicyView, c: Candidates, k: number, ahead: number): number {
+    const filter = c.filter[k]!, unit = c.unit[k]!, own = finishOf(c, k);
+    if (filter === RECENTLY_REFUSED) return own + view.refusedUntil(c.pool[k]!) - view.now;
     if (c.fresh[k] === 1) return filter === OK ? own : Infinity;
     if (filter !== OK && filter !== NO_ROOM && filter !== RATE_LIMITED) return Infinity;
-    if (problem.poolKind[pool] === HUMAN) return this.humanFinish(view, task, k, this.backlog[unit]! + ahead * view.estimate(task, pool));
+    if (this.isHuman) return this.humanFinish(c, k, this.backlog[unit]! + ahead * this.workThere);
     if (filter === OK) return own;
-    return own + this.backlog[unit]! + ahead * c.duration[k]! * shareOfUnit(problem, task, pool) + this.lostWarmth(view, task, k);
+    // Without batching, a set-up that is saved by waiting does not count.
+    return own + this.backlog[unit]! + ahead * c.duration[k]! * this.share + (c.setup[k]! > 0 ? 0 : this.lostSetup);
   }
 
   /** A person takes one thing after the other, in working time: `wait` ms of it come first. */
-  private humanFinish(view: PolicyView, task: number, k: number, wait: number): number {
-    const c = view.candidate, { problem } = this, unit = c.unit[k]!;
+  private humanFinish(c: Candidates, k: number, wait: number): number {
+    const { problem } = this, unit = c.unit[k]!;
     if (wait === 0 || (c.filter[k] === OK && this.backlog[unit] === 0)) return finishOf(c, k);
     const start = workingUntil(problem, unit, c.start[k]!, wait);
-    return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + view.estimate(task, c.pool[k]!));
-  }
-
-  /** Without batching, a set-up that is saved by waiting does not count. */
-  private lostWarmth(view: PolicyView, task: number, k: number): number {
-    const batch = this.batchOf(task);
-    return this.batching || batch < 0 || view.candidate.setup[k]! > 0 ? 0 : this.problem.batchSetup[batch]!;
+    return start === Infinity ? Infinity : workingUntil(problem, unit, start, c.setup[k]! + this.workThere);
   }
 
   private waitFor(view: PolicyView, task: number, k: number): void {
-    const { problem } = this, c = view.candidate, unit = c.unit[k]!, pool = c.pool[k]!;
+    const { problem } = this, c = this.rows, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
-    if (c.start[k]! > view.now) view.wakeAt(c.start[k]!);
-    if (problem.poolKind[pool] === HUMAN) this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool);
+    if (c.start[k]! > view.now) { view.wakeAt(c.start[k]!); this.nextWake = Math.min(this.nextWake, c.start[k]!); }
+    if (problem.poolKind[pool] === HUMAN) { this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool); this.people.waits(pool); }
     else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
   }
 

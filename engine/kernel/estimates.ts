@@ -53,6 +53,16 @@ export const dataReadyAt = (kernel: Kernel, task: number, unit: number): number 
   return at > kernel.now ? at : 0;
 };
 
+/** Whether `dataReadyAt` may be later than now on some unit. */
+export const dataToCome = ({ problem, state, now }: Kernel, task: number): boolean => {
+  if (problem.predecessorBytes.length === 0) return false;
+  for (let k = problem.predecessorFirst[task]!, end = problem.predecessorFirst[task + 1]!; k < end; k++) {
+    const bytes = problem.predecessorBytes[k]!;
+    if (bytes > 0 && state.finishOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + bytes / problem.networkBandwidth) > now) return true;
+  }
+  return false;
+};
+
 /** Ms spent on writing checkpoints during `work` ms: one after each interval, none at the end. */
 export const checkpointOverhead = (problem: Problem, profile: number, work: number): number => {
   const interval = problem.profileCheckpointInterval[profile]!;

@@ -14,43 +14,53 @@ export class Fragmentation {
   private readonly problem: Problem;
   /** One profile of each group: its demand. */
   private readonly groupProfile: Int32Array;
-  /** Whether the group may run on the pool: row-major, groups x pools. */
-  private readonly runsOn: Uint8Array;
-  private readonly groups: number;
+  /** The groups that may run on pool p, ascending: `groups[groupFirst[p] .. groupFirst[p + 1] - 1]`. */
+  private readonly groupFirst: Int32Array;
+  private readonly groups: Int32Array;
+  /** Per pool and dimension: the most that a task of any of them takes. Row-major. */
+  private readonly most: Int32Array;
 
   constructor(problem: Problem) {
+    const { poolCount, profileCount, profileGroup, dimensionCount: dims } = problem, groupCount = Math.min(problem.groupCount, GROUPS_MAX);
     this.problem = problem;
-    this.groups = Math.min(problem.groupCount, GROUPS_MAX);
-    this.groupProfile = new Int32Array(this.groups).fill(-1);
-    this.runsOn = new Uint8Array(this.groups * problem.poolCount);
-    for (let s = 0; s < problem.profileCount; s++) {
-      const g = problem.profileGroup[s]!;
-      if (g >= this.groups || this.groupProfile[g]! >= 0) continue;
+    this.groupProfile = new Int32Array(groupCount).fill(-1);
+    this.most = new Int32Array(poolCount * dims);
+    const byPool: number[][] = Array.from({ length: poolCount }, () => []);
+    for (let s = 0; s < profileCount; s++) {
+      const g = profileGroup[s]!;
+      if (g >= groupCount || this.groupProfile[g]! >= 0) continue;
       this.groupProfile[g] = s;
-      for (let k = problem.optionFirst[s]!; k < problem.optionFirst[s + 1]!; k++) this.runsOn[g * problem.poolCount + problem.optionPool[k]!] = 1;
+      for (let k = problem.optionFirst[s]!; k < problem.optionFirst[s + 1]!; k++) {
+        const pool = problem.optionPool[k]!;
+        byPool[pool]!.push(g);
+        for (let d = 0; d < dims; d++) this.most[pool * dims + d] = Math.max(this.most[pool * dims + d]!, problem.demand[s * dims + d]!);
+      }
     }
+    this.groupFirst = new Int32Array(poolCount + 1);
+    byPool.forEach((groups, pool) => { this.groupFirst[pool + 1] = this.groupFirst[pool]! + groups.length; });
+    this.groups = Int32Array.from(byPool.flatMap((groups) => groups.sort((a, b) => a - b)));
   }
 
   /** Waste in [0, 1] of placing a task of `profile` on a unit (or on a fresh one of the pool, `unit` < 0). */
   waste(state: KernelState, pool: number, unit: number, profile: number): number {
-    const { problem, groups } = this, dims = problem.dimensionCount, { demand, capacity } = problem;
+    const { problem, groups, groupProfile, most } = this, dims = problem.dimensionCount, { demand, capacity } = problem;
     const need = profile * dims, cap = pool * dims;
-    let shareBefore = 0, shareAfter = 0, bounded = 0;
+    let shareBefore = 0, shareAfter = 0, bounded = 0, fitsAll = true;
     for (let d = 0; d < dims; d++) {
-      const size = capacity[cap + d]!;
+      const size = capacity[cap + d]!, free = unit < 0 ? size : state.free[unit * dims + d]!, left = free - demand[need + d]!;
+      if (left < most[cap + d]!) fitsAll = false;
       if (size >= UNBOUNDED || size === 0) continue;
-      const free = unit < 0 ? size : state.free[unit * dims + d]!;
       shareBefore += free / size;
-      shareAfter += (free - demand[need + d]!) / size;
+      shareAfter += left / size;
       bounded++;
     }
-    if (bounded === 0) return 0;
+    if (fitsAll || bounded === 0) return 0; // whatever is to come fits afterwards, too
     let weight = 0, unusableBefore = 0, unusableAfter = 0;
-    for (let g = 0; g < groups; g++) {
-      const pending = state.groupPending[g]!;
-      if (pending === 0 || this.runsOn[g * problem.poolCount + pool] === 0) continue;
+    for (let k = this.groupFirst[pool]!, end = this.groupFirst[pool + 1]!; k < end; k++) {
+      const pending = state.groupPending[groups[k]!]!;
+      if (pending === 0) continue;
       weight += pending;
-      const other = this.groupProfile[g]! * dims;
+      const other = groupProfile[groups[k]!]! * dims;
       let fitsBefore = true, fitsAfter = true;
       for (let d = 0; d < dims; d++) {
         const free = unit < 0 ? capacity[cap + d]! : state.free[unit * dims + d]!;

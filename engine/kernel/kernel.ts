@@ -215,6 +215,7 @@ export class Kernel {
     this.ready.startRound();
     this.view.beginRound(changed);
     this.policy.decide(this.view);
+    this.view.endRound();
   }
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */

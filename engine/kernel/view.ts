@@ -4,80 +4,44 @@ import {
   AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_ELIGIBLE, NOT_IDLE, NOT_INTERRUPTIBLE, NOT_READY, NOT_SCHEDULED, MARKET_NOT_SOLD, OK, OVER_BUDGET, OVER_JOB_BUDGET,
   RATE_LIMITED, RECENTLY_REFUSED, UNKNOWN_TASK, UNKNOWN_UNIT, WRONG_CLASS,
 } from '../model/policy.ts';
-import type { Candidates, ParameterValues, PolicyView, Weights } from '../model/policy.ts';
+import type { ParameterValues, PolicyView, Weights } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
-import { dataReadyAt, durationOn, expectedRework, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
-import { Fragmentation } from './fragmentation.ts';
+import { CandidateRows } from './candidate-rows.ts';
+import { dataReadyAt, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
+import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
-
-class CandidateRows implements Candidates {
-  count = 0;
-  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
-  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
-  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
-
-  constructor(rows: number) {
-    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
-    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows);
-    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
-    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
-    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
-  }
-}
-
-/** What is worked out once for each problem, when it is first asked for. */
-class ProblemTables {
-  fragmentation: Fragmentation | undefined = undefined;
-  /** The tasks of each job by descending rank. */
-  byRank: Int32Array | undefined = undefined;
-  readonly leastDemand: Int32Array;
-
-  constructor(problem: Problem) { this.leastDemand = leastDemand(problem); }
-}
 
 export class View implements PolicyView {
   problem: Problem;
-  candidate: Candidates;
+  candidate: CandidateRows;
   changed = true;
   private readonly kernel: Kernel;
   private readonly tables = new WeakMap<Problem, ProblemTables>();
   private table: ProblemTables;
   /** The task whose candidates are in the rows, -1 when they are stale. */
   private rowsOf = -1;
-  /** The filter of each row as the kernel found it: a policy may take rows out of `candidate`, never open one. */
-  private found: Uint8Array;
   /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
   private jobHead: Int32Array;
-  private rowCapacity: number;
-  /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
-  private askedFrom: Float64Array;
-  private startAsked: Float64Array;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
     this.problem = kernel.problem;
-    this.rowCapacity = kernel.problem.unitCount + 2 * kernel.problem.poolCount;
-    this.candidate = new CandidateRows(this.rowCapacity);
-    this.found = new Uint8Array(this.rowCapacity);
-    this.jobHead = new Int32Array(kernel.problem.jobCount);
-    this.askedFrom = new Float64Array(kernel.problem.unitCount).fill(NaN);
-    this.startAsked = new Float64Array(kernel.problem.unitCount);
     this.table = this.tableOf(this.problem);
+    this.candidate = new CandidateRows(kernel, this.problem, this.table);
+    this.jobHead = new Int32Array(kernel.problem.jobCount);
   }
 
   /** Takes up another problem. */
   adopt(problem: Problem): void {
     this.problem = problem;
-    const rows = problem.unitCount + 2 * problem.poolCount;
-    if (rows > this.rowCapacity) { this.rowCapacity = rows; this.candidate = new CandidateRows(rows); this.found = new Uint8Array(rows); }
-    if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
-    if (problem.unitCount > this.askedFrom.length) { this.askedFrom = new Float64Array(problem.unitCount); this.startAsked = new Float64Array(problem.unitCount); }
-    this.askedFrom.fill(NaN); // calendars are the problem's
     this.table = this.tableOf(problem);
+    if (this.candidate.holds(problem)) this.candidate.adopt(problem, this.table);
+    else this.candidate = new CandidateRows(this.kernel, problem, this.table);
+    if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
   }
 
   private tableOf(problem: Problem): ProblemTables {
@@ -87,7 +51,8 @@ export class View implements PolicyView {
   }
 
   reset(): void { this.rowsOf = -1; this.jobHead.fill(0); }
-  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; }
+  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.beginRound(); }
+  endRound(): void { this.candidate.endRound(); }
 
   get now(): number { return this.kernel.now; }
   get weights(): Weights { return this.kernel.weights; }
@@ -103,40 +68,9 @@ export class View implements PolicyView {
 
   // --- candidates ---
 
-  candidates(task: number): number {
-    const { kernel, problem } = this, s = kernel.state, rows = this.candidate, profile = problem.taskProfile[task]!;
-    rows.count = 0;
+  candidates(task: number, queued?: Float64Array): number {
     this.rowsOf = task;
-    const budgetLeft = kernel.budget === Infinity ? Infinity : kernel.budget - kernel.spent();
-    const job = problem.taskJob[task]!, jobLeft = problem.jobBudget[job]! - s.jobCommitted[job]!;
-    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
-      const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
-      const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
-      let idleSeen = -1;
-      for (let unit = first; unit < last; unit++) {
-        if (kind === CLOUD) {
-          if (s.vmState[unit] === VM_OFF) continue;
-          // Idle VMs that are alike: the lowest-numbered stands for them.
-          if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-            if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
-            idleSeen = unit;
-          }
-        }
-        this.addRow(task, profile, pool, kind, unit, s.market[unit]!, 0, work);
-      }
-      if (kind === CLOUD) {
-        const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
-        if (problem.poolPrice[pool]! >= 0) this.addRow(task, profile, pool, kind, slot, ON_DEMAND, 1, work);
-        if (s.spotPrice[pool]! >= 0) this.addRow(task, profile, pool, kind, slot, SPOT, 1, work);
-      }
-    }
-    for (let k = 0; k < rows.count; k++) {
-      let filter = rows.filter[k]!;
-      if (filter === OK && rows.cost[k]! > budgetLeft) filter = OVER_BUDGET;
-      else if (filter === OK && rows.cost[k]! > jobLeft) filter = OVER_JOB_BUDGET;
-      rows.filter[k] = this.found[k] = filter;
-    }
-    return rows.count;
+    return this.candidate.fill(task, queued);
   }
 
   mayFit(task: number): boolean {
@@ -152,58 +86,6 @@ export class View implements PolicyView {
     return false;
   }
 
-  /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
-  private alikeFor(task: number, pool: number, a: number, b: number): boolean {
-    const { kernel, problem } = this, s = kernel.state;
-    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && dataReadyAt(kernel, task, a) === dataReadyAt(kernel, task, b)
-      && (s.billedFrom[a] === s.billedFrom[b] || problem.poolBillingGranularity[pool]! <= problem.tickMs);
-  }
-
-  /** A filter that will end by itself asks for a decision then; all other filters end with an event. */
-  private addRow(task: number, profile: number, pool: number, kind: number, unit: number, market: number, fresh: 0 | 1, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, rows = this.candidate, k = rows.count++, now = kernel.now;
-    let filter = OK, start = now, setup = 0;
-    if (fresh === 1) {
-      setup = problem.profileBatch[profile]! < 0 ? 0 : problem.batchSetup[problem.profileBatch[profile]!]!;
-      start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), unit < 0 ? 0 : dataReadyAt(kernel, task, unit));
-      if (unit < 0) filter = NO_VM_SLOT;
-      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
-      else if (market === SPOT && s.refusedUntil[pool]! > now) { filter = RECENTLY_REFUSED; kernel.wakeAt(s.refusedUntil[pool]!); }
-    } else {
-      setup = setupOf(kernel, task, unit);
-      if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
-      if (kind === CLOUD) {
-        if (s.vmState[unit] === VM_DRAINING) filter = DRAINING;
-        else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
-        if (s.vmState[unit] !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
-      } else if (kind === API) {
-        start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
-        if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
-      } else if (kind === HUMAN) {
-        start = this.personStart(unit, start);
-        if (start === Infinity) filter = AWAY;
-      }
-      const data = dataReadyAt(kernel, task, unit);
-      if (data > start) start = data;
-    }
-    const at = unit < 0 ? problem.poolFirst[pool]! : unit;
-    const duration = start === Infinity ? Infinity : durationOn(kernel, at, market, profile, start, setup, work);
-    if (duration === Infinity && filter === OK) filter = AWAY;
-    const rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
-    rows.unit[k] = unit; rows.pool[k] = pool; rows.market[k] = market; rows.fresh[k] = fresh; rows.filter[k] = filter;
-    rows.start[k] = start; rows.duration[k] = duration; rows.rework[k] = rework; rows.setup[k] = setup;
-    rows.cost[k] = marginalCost(kernel, pool, unit, market, fresh === 1, start + duration + rework, profile, work + setup);
-    rows.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : (this.table.fragmentation ??= new Fragmentation(problem)).waste(s, pool, fresh === 1 ? -1 : unit, profile);
-    rows.termLatency[k] = 0; rows.termCost[k] = 0; rows.termFragmentation[k] = 0; rows.score[k] = 0;
-  }
-
-  /** `humanStart`, worked out once for each instant from which it is asked. */
-  private personStart(unit: number, from: number): number {
-    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
-    if (this.askedFrom[unit] !== present) { this.askedFrom[unit] = present; this.startAsked[unit] = humanStart(this.kernel, unit, present); }
-    return this.startAsked[unit]!;
-  }
-
   // --- acts ---
 
   place(task: number, k: number): number {
@@ -211,7 +93,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (kernel.state.taskState[task] !== ELIGIBLE || this.rowsOf !== task) return kernel.refuse(NOT_ELIGIBLE, task, -1);
     if (!(k >= 0 && k < rows.count)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    if (rows.filter[k] !== OK || this.found[k] !== OK) return kernel.refuse(rows.filter[k]! || this.found[k]!, task, rows.unit[k]!);
+    if (rows.filter[k] !== OK || rows.found[k] !== OK) return kernel.refuse(rows.filter[k]! || rows.found[k]!, task, rows.unit[k]!);
     const start = rows.start[k]!, finish = start + rows.duration[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
     kernel.place(task, unit, start, finish, rows.cost[k]!, rows.setup[k]!);
@@ -337,6 +219,15 @@ export class View implements PolicyView {
     return false;
   }
 
+  hasRoom(unit: number, task: number): boolean { return hasRoom(this.kernel, this.problem.taskProfile[task]!, unit); }
+
+  personStart(unit: number, task: number): number {
+    const { kernel } = this, profile = this.problem.taskProfile[task]!;
+    return this.candidate.personStart(unit, hasRoom(kernel, profile, unit) ? kernel.now : roomAt(kernel, profile, unit));
+  }
+
+  budgetLeft(task: number): number { return Math.min(this.candidate.budgetLeft(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
+
   estimate(task: number, pool: number): number {
     const option = optionOf(this.problem, task, pool);
     return option < 0 ? -1 : workLeft(this.kernel, task, option);
@@ -359,7 +250,7 @@ export class View implements PolicyView {
   }
 
   isCritical(task: number): boolean {
-    const { problem, jobHead } = this, state = this.kernel.state.taskState, job = problem.taskJob[task]!, byRank = (this.table.byRank ??= tasksByRank(problem));
+    const { problem, jobHead } = this, state = this.kernel.state.taskState, job = problem.taskJob[task]!, { byRank } = this.table;
     const first = problem.jobFirst[job]!, end = problem.jobFirst[job + 1]!;
     let at = first + jobHead[job]!;
     while (at < end - 1 && state[byRank[at]!]! >= COMPLETED) at++;
@@ -398,22 +289,4 @@ export class View implements PolicyView {
     }
     decisions.addDecision(this.kernel.now, task, this.kernel.state.attemptOf(task), rows.count, chosen);
   }
-}
-
-/** Per pool and dimension: the least that any task which may run there takes. Row-major, `poolCount x dimensionCount`. */
-function leastDemand({ poolCount, profileCount, dimensionCount: dims, optionFirst, optionPool, demand }: Problem): Int32Array {
-  const least = new Int32Array(poolCount * dims).fill(2 ** 31 - 1);
-  for (let s = 0; s < profileCount; s++) {
-    for (let k = optionFirst[s]!; k < optionFirst[s + 1]!; k++) {
-      const at = optionPool[k]! * dims;
-      for (let d = 0; d < dims; d++) least[at + d] = Math.min(least[at + d]!, demand[s * dims + d]!);
-    }
-  }
-  return least;
-}
-
-function tasksByRank(problem: Problem): Int32Array {
-  const order = Int32Array.from({ length: problem.taskCount }, (_, t) => t), rank = problem.taskRank;
-  for (let j = 0; j < problem.jobCount; j++) order.subarray(problem.jobFirst[j]!, problem.jobFirst[j + 1]!).sort((a, b) => rank[b]! - rank[a]! || a - b);
-  return order;
 }

@@ -37,6 +37,8 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
+  /** Units that have no row since another's is better (`queued` of `PolicyView.candidates`). */
+  readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
   readonly market: Uint8Array;
@@ -92,9 +94,12 @@ export interface PolicyView {
   forEachEligible(visit: (task: number) => void): void;
   /**
    * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
-   * `firstOpen` rows are those with filter 0.
+   *
+   * With `queued`, by unit the ms of work put there before this task, machines without room may be left out that surely end
+   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. A
+   * decision shows the rows it was made on: to place the task, ask for all.
    */
-  candidates(task: number): number;
+  candidates(task: number, queued?: Float64Array): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */
@@ -103,6 +108,12 @@ export interface PolicyView {
   placeOn(task: number, unit: number, market: number): number;
   /** The lowest-numbered unit of the pool that is up (READY or always there) and has room for the task now, or -1. */
   firstRoom(pool: number, task: number): number;
+  /** Whether the unit has room for the task beside what is placed there, be it up or not. */
+  hasRoom(unit: number, task: number): boolean;
+  /** Expected start of the task by a person, were they asked when they have room for it: response and calendar included. Infinity when they are gone for good. */
+  personStart(unit: number, task: number): number;
+  /** Micro-dollars that may still be committed for the task, by the run's budget and its job's. Infinity without any. */
+  budgetLeft(task: number): number;
   /** Requests a VM without a task for it. Returns the unit, or -1 when refused. */
   requestVm(pool: number, market: number): number;
   /** Releases a VM on which nothing is placed. Returns 0, or the refusal. */

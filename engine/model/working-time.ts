@@ -2,8 +2,8 @@
 // them, so that every question is one binary search. A unit that is always available answers without a search.
 import type { Problem } from './problem.ts';
 
-/** Index of the first interval of the unit that ends after `at`, or the end of its list. */
-function intervalAt(problem: Problem, unit: number, at: number): number {
+/** Index of the first interval of the unit that ends after `at`, or the end of its list. For a unit that is always available: the end of its list. */
+export function intervalAt(problem: Problem, unit: number, at: number): number {
   let low = problem.calendarFirst[unit]!, high = problem.calendarFirst[unit + 1]!;
   const ends = problem.calendarEnd;
   while (low < high) {
@@ -23,14 +23,24 @@ export function workedBefore(problem: Problem, unit: number, at: number): number
 
 /** The instant at which `work` ms of working time have passed since `from`; Infinity when the calendar ends before. With no work: `from`, or when the unit next works. */
 export function workingUntil(problem: Problem, unit: number, from: number, work: number): number {
+  return workingFrom(problem, unit, intervalAt(problem, unit, from), from, work);
+}
+
+/** `workingUntil` for who knows `intervalAt(problem, unit, from)`. */
+export function workingFrom(problem: Problem, unit: number, interval: number, from: number, work: number): number {
   if (problem.unitAlways[unit] === 1) return from + work;
   const last = problem.calendarFirst[unit + 1]!;
-  let k = intervalAt(problem, unit, from);
+  let k = interval;
   if (k === last) return Infinity;
   if (work === 0) return Math.max(from, problem.calendarStart[k]!);
   const target = problem.calendarBefore[k]! + Math.max(0, from - problem.calendarStart[k]!) + work;
-  // The interval in which the target falls: the last one with before < target (a target at its very start belongs to the one before).
+  // The interval in which the target falls: the last one with before < target (a target at its very start belongs to the one
+  // before). Mostly it is one of the next few, so steps double until it is passed.
   let low = k, high = last;
+  for (let step = 1; low + step < last; step *= 2) {
+    if (problem.calendarBefore[low + step]! >= target) { high = low + step; break; }
+    low += step;
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (problem.calendarBefore[middle]! < target) low = middle; else high = middle;

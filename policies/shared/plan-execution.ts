@@ -16,6 +16,8 @@ import type { StaticPlan } from './static-plan.ts';
 
 /** States of a task in `view.memory`. From PLACED on its turn on the planned unit is over. */
 const UNSEEN = 0, DUE = 1, PLACED = 2, RETURNED = 3, PASSED = 4;
+/** How following a unit's plan has ended: it is to be followed; nothing; a task waits; a wake was asked for, or is while any task is eligible. */
+const UNSETTLED = 0, IDLE = 1, WAITS = 2, WOKEN = 3, WOKEN_IF_ANY = 4;
 /** Late tasks that are looked over for one that can go; a plan that is later than that loses the turn of its first task. */
 const WINDOW = 64;
 /** Tasks that came back go before all planned ones. */
@@ -30,6 +32,10 @@ export class PlanExecution implements PreparedPolicy {
   private readonly turnAt: number;
   private readonly realAt: number;
   private readonly dueAt: number;
+  /** By unit, how following it has ended (`settle`): in which way, with which task or instant, and until when that holds. */
+  private readonly settledAt: number;
+  private readonly waitingAt: number;
+  private readonly quietUntil: number;
   private readonly neededAt = (view: PolicyView, unit: number): number => this.nextStart(view, unit);
 
   constructor(problem: Problem, parameters: ParameterValues, plan: StaticPlan) {
@@ -38,8 +44,11 @@ export class PlanExecution implements PreparedPolicy {
     this.turnAt = problem.taskCount;
     this.realAt = this.turnAt + problem.unitCount;
     this.dueAt = this.realAt + problem.unitCount;
-    this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default, this.dueAt + problem.unitCount);
-    this.memory = this.dueAt + problem.unitCount + this.idle.memory;
+    this.settledAt = this.dueAt + problem.unitCount;
+    this.waitingAt = this.settledAt + problem.unitCount;
+    this.quietUntil = this.waitingAt + problem.unitCount;
+    this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default, this.quietUntil + problem.unitCount);
+    this.memory = this.quietUntil + problem.unitCount + this.idle.memory;
   }
 
   /** Also how the execution learns that a task has become eligible: the kernel asks once each time. */
@@ -53,6 +62,7 @@ export class PlanExecution implements PreparedPolicy {
   private mark({ memory }: PolicyView, task: number, state: number): void {
     const due = (state === DUE ? 1 : 0) - (memory[task] === DUE ? 1 : 0);
     if (due !== 0) memory[this.dueAt + this.plan.unit[task]!]! += due;
+    if (this.plan.unit[task]! >= 0) memory[this.settledAt + this.plan.unit[task]!] = UNSETTLED;
     memory[task] = state;
   }
 
@@ -60,14 +70,40 @@ export class PlanExecution implements PreparedPolicy {
     for (let task = view.next(); task >= 0; task = view.next()) {
       if (view.memory[task] !== RETURNED || !view.mayFit(task) || !this.placeAnywhere(view, task, view.candidates(task))) view.closeGroup(task);
     }
-    for (let unit = 0; unit < this.problem.unitCount; unit++) this.follow(view, unit);
+    for (let unit = 0; unit < this.problem.unitCount; unit++) if (!this.isSettled(view, unit)) this.follow(view, unit);
     this.idle.release(view, this.neededAt);
+  }
+
+  /** Forgets how following has ended: the plan of every unit is followed in the next decision. It then decides the same. */
+  followAll({ memory }: PolicyView): void { memory.fill(UNSETTLED, this.settledAt, this.settledAt + this.problem.unitCount); }
+
+  /**
+   * Whether following the unit's plan would do what it did last, that is nothing: no task of it has come, gone or been placed
+   * since, what would come next is not due, and the task that waits for room still does. It is woken as it was then.
+   */
+  private isSettled(view: PolicyView, unit: number): boolean {
+    const { memory } = view, settled = memory[this.settledAt + unit]!;
+    if (settled === UNSETTLED || view.now >= memory[this.quietUntil + unit]!) return false;
+    if (settled === WAITS) {
+      const task = memory[this.waitingAt + unit]!, real = this.realOf(view, unit);
+      return real >= 0 && view.isEligible(task) && !view.hasRoom(real, task);
+    }
+    if (settled === WOKEN || (settled === WOKEN_IF_ANY && view.eligibleCount() > 0)) view.wakeAt(memory[this.waitingAt + unit]!);
+    return true;
+  }
+
+  /** Keeps how following the unit has ended: what it waits for (a task, or an instant), and until when that cannot change by itself. */
+  private settle({ memory }: PolicyView, unit: number, how: number, waitsFor: number, quietUntil: number): void {
+    memory[this.settledAt + unit] = how;
+    memory[this.waitingAt + unit] = waitsFor;
+    memory[this.quietUntil + unit] = quietUntil;
   }
 
   /** Places the tasks of one planned unit whose turn it is. */
   private follow(view: PolicyView, unit: number): void {
     const { unitTasks, unitFirst, start } = this.plan, end = unitFirst[unit + 1]!, memory = view.memory;
     let turn = unitFirst[unit]! + memory[this.turnAt + unit]!, missing = 0;
+    this.settle(view, unit, IDLE, 0, Infinity);
     while (turn < end && memory[unitTasks[turn]!]! >= PLACED) turn++;
     for (let k = turn; k < end && missing < WINDOW; k++) {
       const task = unitTasks[k]!, state = memory[task]!;
@@ -75,10 +111,10 @@ export class PlanExecution implements PreparedPolicy {
       if (k > turn && start[task]! > view.now) { this.wakeToOvertake(view, unit, k, end); break; }
       if (state === UNSEEN) { missing++; continue; }
       if (!view.isEligible(task)) this.mark(view, task, PASSED); // cancelled since
-      else if (!this.placeAsPlanned(view, task, unit)) break;
+      else if (!this.placeAsPlanned(view, task, unit)) { this.settle(view, unit, WAITS, task, Infinity); break; }
       while (turn < end && memory[unitTasks[turn]!]! >= PLACED) turn++;
     }
-    if (missing === WINDOW) this.mark(view, unitTasks[turn++]!, PASSED);
+    if (missing === WINDOW) { this.mark(view, unitTasks[turn++]!, PASSED); this.settle(view, unit, UNSETTLED, 0, 0); }
     memory[this.turnAt + unit] = turn - unitFirst[unit]!;
   }
 
@@ -87,15 +123,21 @@ export class PlanExecution implements PreparedPolicy {
    * fails for good, its successors are cancelled, and nothing else might happen any more.
    */
   private wakeToOvertake(view: PolicyView, unit: number, k: number, end: number): void {
-    const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW), anyDue = view.memory[this.dueAt + unit]! > 0;
-    for (let i = k; anyDue && i < last; i++) if (view.memory[unitTasks[i]!] === DUE) { view.wakeAt(start[unitTasks[i]!]!); return; }
-    if (last < end && view.eligibleCount() > 0) view.wakeAt(start[unitTasks[k]!]!);
+    const { unitTasks, start } = this.plan, last = Math.min(end, k + WINDOW), anyDue = view.memory[this.dueAt + unit]! > 0, stop = start[unitTasks[k]!]!;
+    for (let i = k; anyDue && i < last; i++) {
+      if (view.memory[unitTasks[i]!] !== DUE) continue;
+      this.settle(view, unit, WOKEN, start[unitTasks[i]!]!, stop);
+      view.wakeAt(start[unitTasks[i]!]!);
+      return;
+    }
+    this.settle(view, unit, last < end ? WOKEN_IF_ANY : IDLE, stop, stop);
+    if (last < end && view.eligibleCount() > 0) view.wakeAt(stop);
   }
 
   /** False when the task has to wait: for room on its unit, or for anything at all to take it. */
   private placeAsPlanned(view: PolicyView, task: number, unit: number): boolean {
-    const c = view.candidate, pool = this.problem.unitPool[unit]!, isVm = this.problem.poolKind[pool] === CLOUD, real = isVm ? this.realVm(view, unit) : unit;
-    if (real >= 0 && !hasRoom(view, task, real)) return false;
+    const c = view.candidate, pool = this.problem.unitPool[unit]!, real = this.realOf(view, unit);
+    if (real >= 0 && !view.hasRoom(real, task)) return false;
     const rows = view.candidates(task);
     let row = -1, upRow = false;
     for (let k = 0; k < rows && !upRow; k++) {
@@ -121,8 +163,9 @@ export class PlanExecution implements PreparedPolicy {
     return true;
   }
 
-  /** The VM that stands for the planned one and is up or coming, or -1. */
-  private realVm(view: PolicyView, planned: number): number {
+  /** The unit itself, or the VM that stands for the planned one and is up or coming, or -1. */
+  private realOf(view: PolicyView, planned: number): number {
+    if (this.problem.unitKind[planned] !== CLOUD) return planned;
     const real = view.memory[this.realAt + planned]! - 1;
     return real < 0 || view.vmState(real) === VM_OFF || view.vmState(real) === VM_DRAINING ? -1 : real;
   }
@@ -144,12 +187,4 @@ export class PlanExecution implements PreparedPolicy {
     }
     return Infinity;
   }
-}
-
-/** Whether the unit has room for the task beside what is placed there. */
-function hasRoom(view: PolicyView, task: number, unit: number): boolean {
-  const { problem } = view, dims = problem.dimensionCount, need = problem.taskProfile[task]! * dims;
-  if (view.load(unit) >= problem.poolSlots[problem.unitPool[unit]!]!) return false;
-  for (let d = 0; d < dims; d++) if (view.free(unit, d) < problem.demand[need + d]!) return false;
-  return true;
 }

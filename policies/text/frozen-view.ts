@@ -23,6 +23,7 @@ const STEPS_OF_CANDIDATES = 100, STEPS_OF_ROW = 10, STEPS_OF_ACT = 500;
 /** Rows of the kernel's view, copied. */
 class CopiedRows implements Candidates {
   #count = 0;
+  #leftOut = 0;
   readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
   readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
   readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
@@ -37,10 +38,12 @@ class CopiedRows implements Candidates {
   }
 
   get count(): number { return this.#count; }
+  get leftOut(): number { return this.#leftOut; }
 
   /** Static, as is all that a text must not call. */
   static take(to: CopiedRows, rows: Candidates, count: number): void {
     to.#count = count;
+    to.#leftOut = rows.leftOut;
     for (let k = 0; k < count; k++) {
       to.unit[k] = rows.unit[k]!; to.pool[k] = rows.pool[k]!; to.market[k] = rows.market[k]!; to.fresh[k] = rows.fresh[k]!; to.filter[k] = rows.filter[k]!;
       to.start[k] = rows.start[k]!; to.duration[k] = rows.duration[k]!; to.rework[k] = rows.rework[k]!; to.cost[k] = rows.cost[k]!; to.waste[k] = rows.waste[k]!;
@@ -111,8 +114,9 @@ export class FrozenView implements PolicyView {
   alike(task: number): number { return this.#view.alike(this.#task(task, 'alike')); }
   forEachEligible(visit: (task: number) => void): void { this.#view.forEachEligible(visit); }
 
-  candidates(task: number): number {
-    const view = this.#view, count = view.candidates(this.#task(task, 'candidates'));
+  candidates(task: number, queued?: Float64Array): number {
+    if (queued !== undefined && !(queued instanceof Float64Array)) this.#watch.wrongArgument('view.candidates: what is queued is a Float64Array, one number a unit');
+    const view = this.#view, count = view.candidates(this.#task(task, 'candidates'), queued);
     this.#watch.steps.left -= STEPS_OF_CANDIDATES + STEPS_OF_ROW * count;
     CopiedRows.take(this.#rows, view.candidate, count);
     return count;
@@ -143,6 +147,9 @@ export class FrozenView implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number { return this.#view.firstRoom(this.#pool(pool, 'firstRoom'), this.#task(task, 'firstRoom')); }
+  hasRoom(unit: number, task: number): boolean { return this.#view.hasRoom(this.#unit(unit, 'hasRoom'), this.#task(task, 'hasRoom')); }
+  personStart(unit: number, task: number): number { return this.#view.personStart(this.#unit(unit, 'personStart'), this.#task(task, 'personStart')); }
+  budgetLeft(task: number): number { return this.#view.budgetLeft(this.#task(task, 'budgetLeft')); }
   estimate(task: number, pool: number): number { return this.#view.estimate(this.#task(task, 'estimate'), this.#pool(pool, 'estimate')); }
   interruptions(task: number): number { return this.#view.interruptions(this.#task(task, 'interruptions')); }
   remainingPath(task: number): number { return this.#view.remainingPath(this.#task(task, 'remainingPath')); }

@@ -13,6 +13,7 @@ import * as listDispatch from '../shared/list-dispatch.ts';
 import * as market from '../shared/market.ts';
 import * as meanCosts from '../shared/mean-costs.ts';
 import * as optimisticCosts from '../shared/optimistic-costs.ts';
+import * as peopleLines from '../shared/people-lines.ts';
 import * as planExecution from '../shared/plan-execution.ts';
 import * as ranks from '../shared/ranks.ts';
 import * as rows from '../shared/rows.ts';
@@ -36,6 +37,7 @@ export const OFFERED: Readonly<Record<string, Values>> = {
   'policies/shared/market.ts': frozen(market),
   'policies/shared/mean-costs.ts': frozen(meanCosts),
   'policies/shared/optimistic-costs.ts': frozen(optimisticCosts),
+  'policies/shared/people-lines.ts': frozen(peopleLines),
   'policies/shared/plan-execution.ts': frozen(planExecution),
   'policies/shared/ranks.ts': frozen(ranks),
   'policies/shared/rows.ts': frozen(rows),

@@ -30,6 +30,23 @@ export function arbitraryScenario(shape: ScenarioShape = {}): fc.Arbitrary<Scena
   })));
 }
 
+/** The same with several of each machine, VM and person, and more of each task: many alike wait for many alike. Of people who are alike, some work by another calendar. */
+export function crowded(file: ScenarioFile, copies = 16): ScenarioFile {
+  const { local = [], cloud, human } = file.fleet;
+  return {
+    ...file,
+    jobs: file.jobs.map((job) => ({ ...job, tasks: job.tasks.flatMap((task) => Array.from({ length: copies }, (_, k) => ({
+      ...task, id: `${task.id}-${k}`, ...(task.after === undefined ? {} : { after: task.after.map((before) => (typeof before === 'string' ? `${before}-${k}` : { ...before, task: `${before.task}-${k}` })) }),
+    }))) })),
+    fleet: {
+      ...file.fleet,
+      local: local.map((machine) => ({ ...machine, count: (machine.count ?? 1) + 2 })),
+      ...(cloud === undefined ? {} : { cloud: cloud.map((pool) => ({ ...pool, max: pool.max + 3 })) }),
+      ...(human === undefined ? {} : { human: human.flatMap((person, i) => Array.from({ length: 5 + i }, (_, k) => ({ ...person, id: `${person.id}-${k}`, ...(k % 4 === 3 ? { calendar: { always: true } as const } : {}) }))) }),
+    },
+  };
+}
+
 const OPEN_DAYS = 120;
 const DAY = 86_400_000;
 

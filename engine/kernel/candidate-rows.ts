@@ -1,0 +1,235 @@
+// Where a task could go, one row a place, worked out from what may be known now (estimates.ts): the numbers that a policy
+// chooses by, that its decision is kept with, and on which the task is placed.
+//
+// Invariant: filling rows changes nothing in the run. It may only ask for a decision at the instant at which a filter ends
+// by itself; all other filters end with an event.
+import {
+  AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_INTERRUPTIBLE, OK, OVER_BUDGET, OVER_JOB_BUDGET, RATE_LIMITED, RECENTLY_REFUSED,
+} from '../model/policy.ts';
+import type { Candidates } from '../model/policy.ts';
+import type { Problem } from '../model/problem.ts';
+import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
+import { intervalAt, workingFrom } from '../model/working-time.ts';
+import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import type { Kernel } from './kernel.ts';
+import type { ProblemTables } from './problem-tables.ts';
+
+/** By how much a row must be behind another to be left out: far more than sums of instants are rounded by. */
+const SURELY_LATER_MS = 2;
+
+export class CandidateRows implements Candidates {
+  count = 0;
+  leftOut = 0;
+  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
+  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
+  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
+  /** The filter of each row as the kernel found it: a policy may take rows out, never open one. */
+  readonly found: Uint8Array;
+  private readonly kernel: Kernel;
+  /** Some input of the task in hand has still to travel to some unit. */
+  private dataToCome = false;
+  /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
+  private spent = 0;
+  private spentAt = -1;
+  private inRound = false;
+  /** What the rows in hand are filled with, and the first row of the pool in hand. */
+  private queued: Float64Array | undefined = undefined;
+  private firstOfPool = 0;
+  /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
+  private marketSeen = -1;
+  private setupSeen = 0;
+  private durationSeen = 0;
+  private reworkSeen = 0;
+  private problem: Problem;
+  private tables: ProblemTables;
+  private readonly rows: number;
+  private readonly units: number;
+  /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
+  private readonly askedFrom: Float64Array;
+  private readonly startAsked: Float64Array;
+  /** `intervalAt` of that start. */
+  private readonly startsIn: Int32Array;
+
+  constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
+    const rows = rowsOf(problem), units = problem.unitCount;
+    this.kernel = kernel; this.problem = problem; this.tables = tables; this.rows = rows; this.units = units;
+    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
+    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows); this.found = new Uint8Array(rows);
+    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
+    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
+    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
+    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units);
+  }
+
+  /** Whether the arrays are large enough for the problem. */
+  holds(problem: Problem): boolean { return rowsOf(problem) <= this.rows && problem.unitCount <= this.units; }
+
+  adopt(problem: Problem, tables: ProblemTables): void {
+    this.problem = problem; this.tables = tables;
+    this.askedFrom.fill(NaN); // calendars are the problem's
+  }
+
+  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
+  fill(task: number, queued?: Float64Array): number {
+    const { kernel, problem } = this, profile = problem.taskProfile[task]!;
+    this.count = 0; this.leftOut = 0;
+    this.queued = queued;
+    this.dataToCome = dataToCome(kernel, task);
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
+      this.firstOfPool = this.count; this.marketSeen = -1;
+      const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
+      if (kind === CLOUD) this.addVms(task, profile, pool, work);
+      else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
+      else for (let unit = first; unit < last; unit++) this.addOther(task, profile, pool, kind, unit, work);
+    }
+    this.closeWhatIsTooDear(problem.taskJob[task]!);
+    return this.count;
+  }
+
+  /** VMs that are up or coming, then the next one to be requested in each market. */
+  private addVms(task: number, profile: number, pool: number, work: number): void {
+    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!;
+    let idleSeen = -1;
+    for (let unit = first, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      if (s.vmState[unit] === VM_OFF) continue;
+      // Idle VMs that are alike: the lowest-numbered stands for them.
+      if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
+        if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
+        idleSeen = unit;
+      }
+      this.addMachine(task, profile, pool, CLOUD, unit, work);
+    }
+    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+    if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
+    if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
+  }
+
+  /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
+  private alikeFor(task: number, pool: number, a: number, b: number): boolean {
+    const { problem } = this, s = this.kernel.state;
+    return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && this.dataAt(task, a) === this.dataAt(task, b)
+      && (s.billedFrom[a] === s.billedFrom[b] || problem.poolBillingGranularity[pool]! <= problem.tickMs);
+  }
+
+  private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
+
+  /** The row of a machine that is up or coming. */
+  private addMachine(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
+    let filter = OK, start = kernel.now;
+    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+    if (kind === CLOUD) {
+      const state = s.vmState[unit]!;
+      if (state === VM_DRAINING) filter = DRAINING;
+      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+      if (state !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
+    }
+    if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
+    if (market !== this.marketSeen || setup !== this.setupSeen) { // a machine takes as long whenever it begins
+      this.marketSeen = market; this.setupSeen = setup;
+      this.durationSeen = durationOn(kernel, unit, market, profile, start, setup, work);
+      this.reworkSeen = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, this.durationSeen) : 0;
+    }
+    const duration = this.durationSeen, rework = this.reworkSeen, cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
+    if (this.queued !== undefined && this.isBeaten(this.queued, filter, unit, market, start, setup, cost)) { this.leftOut++; return; }
+    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
+  }
+
+  /** The row of an API or a person. */
+  private addOther(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, now = kernel.now, setup = setupOf(kernel, task, unit);
+    let filter = OK, start = now;
+    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+    if (kind === API) {
+      start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+      if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
+    } else {
+      start = this.personStart(unit, start);
+      if (start === Infinity) filter = AWAY;
+    }
+    const duration = start === Infinity ? Infinity : kind === API ? setup + work : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
+    if (duration === Infinity && filter === OK) filter = AWAY;
+    this.put(unit, pool, s.market[unit]!, 0, filter, profile, start, duration, 0, setup, marginalCost(kernel, pool, unit, ON_DEMAND, false, start + duration, profile, work + setup));
+  }
+
+  /** Whether a row of the same pool is surely better than this one would be: see `PolicyView.candidates`. */
+  private isBeaten(queued: Float64Array, filter: number, unit: number, market: number, start: number, setup: number, cost: number): boolean {
+    const line = start + queued[unit]!;
+    for (let k = this.firstOfPool; k < this.count; k++) {
+      if (this.filter[k] !== filter || this.market[k] !== market || this.setup[k] !== setup || this.cost[k]! > cost) continue;
+      const ahead = queued[this.unit[k]!]!;
+      if (filter === OK) { if (this.start[k] === start && this.cost[k] === cost && ahead === queued[unit] && this.asFree(this.unit[k]!, unit)) return true; }
+      else if (this.start[k]! + ahead <= line - SURELY_LATER_MS || (this.start[k] === start && ahead === queued[unit])) return true;
+    }
+    return false;
+  }
+
+  /** Whether two units have as much free in every dimension: what is placed there wastes as much. */
+  private asFree(a: number, b: number): boolean {
+    const { dimensionCount: dims } = this.problem, { free } = this.kernel.state;
+    for (let d = 0; d < dims; d++) if (free[a * dims + d] !== free[b * dims + d]) return false;
+    return true;
+  }
+
+  /** The row of the next VM of a pool to be requested in a market; `slot` -1: all are in use. */
+  private addFresh(task: number, profile: number, pool: number, slot: number, market: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, now = kernel.now, batch = problem.profileBatch[profile]!, setup = batch < 0 ? 0 : problem.batchSetup[batch]!;
+    let filter = OK;
+    if (slot < 0) filter = NO_VM_SLOT;
+    else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+    else if (market === SPOT && s.refusedUntil[pool]! > now) { filter = RECENTLY_REFUSED; kernel.wakeAt(s.refusedUntil[pool]!); }
+    const start = Math.max(now + Math.round(problem.poolSpinUp[pool]!), slot < 0 ? 0 : this.dataAt(task, slot));
+    const duration = durationOn(kernel, slot < 0 ? problem.poolFirst[pool]! : slot, market, profile, start, setup, work);
+    const rework = market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+    this.put(slot, pool, market, 1, filter, profile, start, duration, rework, setup, marginalCost(kernel, pool, slot, market, true, start + duration + rework, profile, work + setup));
+  }
+
+  private put(unit: number, pool: number, market: number, fresh: 0 | 1, filter: number, profile: number, start: number, duration: number, rework: number, setup: number, cost: number): void {
+    const k = this.count++, { kernel } = this;
+    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = filter;
+    this.start[k] = start; this.duration[k] = duration; this.rework[k] = rework; this.setup[k] = setup; this.cost[k] = cost;
+    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.tables.fragmentation.waste(kernel.state, pool, fresh === 1 ? -1 : unit, profile);
+    this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
+  }
+
+  /** Micro-dollars that may still be committed, by the run's budget and by the job's. */
+  budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
+  jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
+
+  /** Closes the rows that the run's budget or the job's cannot pay for. */
+  private closeWhatIsTooDear(job: number): void {
+    const { filter, found, cost } = this, jobLeft = this.jobBudgetLeft(job);
+    let left = NaN;
+    for (let k = 0; k < this.count; k++) {
+      if (filter[k] === OK) {
+        if (left !== left) left = this.budgetLeft(); // asked only where something is open
+        if (cost[k]! > left) filter[k] = OVER_BUDGET;
+        else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
+      }
+      found[k] = filter[k]!;
+    }
+  }
+
+  /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
+  private spentSoFar(): number {
+    const { log } = this.kernel;
+    if (!this.inRound) return this.kernel.spent();
+    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.kernel.spent(); }
+    return this.spent;
+  }
+
+  beginRound(): void { this.spentAt = -1; this.inRound = true; }
+  endRound(): void { this.inRound = false; }
+
+  /** `humanStart`, worked out once for each instant from which it is asked. */
+  personStart(unit: number, from: number): number {
+    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
+    if (this.askedFrom[unit] === present) return this.startAsked[unit]!;
+    const start = humanStart(this.kernel, unit, present);
+    this.askedFrom[unit] = present; this.startAsked[unit] = start; this.startsIn[unit] = intervalAt(this.problem, unit, start);
+    return start;
+  }
+}
+
+const rowsOf = (problem: Problem): number => problem.unitCount + 2 * problem.poolCount;

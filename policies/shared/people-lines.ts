@@ -1,0 +1,214 @@
+// Where a task that only people can do would go, without a row for each of a hundred people: those who surely end it later
+// than another of their pool are left out. The rows are those of `view.candidates` otherwise, number by number, so that a
+// policy finds the same least in them; to place the task it asks for all rows.
+//
+// Who is left out: people of one pool cost the same and waste nothing. Of two who work by the same calendar, and are both
+// free or both busy, the one who comes to the task sooner in working time ends it sooner, whatever else waits for both.
+// Of two who come to it at one instant, the lower-numbered is the first in every comparison.
+//
+// What is known of people is found out once a decision, and again where something is placed on them.
+import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
+import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
+import type { Problem } from '../../engine/model/problem.ts';
+import { HUMAN } from '../../engine/model/states.ts';
+import { intervalAt, workedBefore, workingFrom } from '../../engine/model/working-time.ts';
+
+/** Working ms by which someone must be behind another to be left out: far more than sums of instants are rounded by. */
+const SURELY_LATER_MS = 2;
+/** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
+const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
+const UNBOUNDED = 1 << 30;
+/** From so many places on it pays to leave some out. */
+export const MANY = 6;
+
+export class PeopleLines implements Candidates {
+  count = 0;
+  /** Units without a row. */
+  leftOut = 0;
+  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
+  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
+  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
+  private readonly problem: Problem;
+  private readonly backlog: Float64Array;
+  /** By profile: 1 when its tasks are for people only, and one is as good as another to all of them. */
+  private readonly served: Uint8Array;
+  /** By unit: the first one of its pool with the same calendar. */
+  private readonly sameCalendar: Int32Array;
+  /** By pool: who has a row, from `poolFirst` on, how many they are, whether one of them is FREE; 0 when it must be found out anew. */
+  private readonly chosen: Int32Array;
+  private readonly chosenCount: Int32Array;
+  private readonly anyFree: Uint8Array;
+  private readonly known: Uint8Array;
+  /** By pool: the first start after now. */
+  private readonly soonest: Float64Array;
+  private readonly sorted: Uint8Array;
+  /** By unit: when they could start, were they asked now, `intervalAt` that, the working ms before it, and before a task in line. */
+  private readonly startNow: Float64Array;
+  private readonly startsIn: Int32Array;
+  private readonly workedThen: Float64Array;
+  private readonly line: Float64Array;
+  private readonly standing: Uint8Array;
+  /** By first unit of a calendar, for those who are FREE and BUSY: the least of `line`, and who has a row. */
+  private readonly least: readonly Float64Array[];
+  private readonly shown: readonly Int32Array[];
+
+  /** `backlog`: by unit, the working ms put before a task in this decision. Tell `waits` when it changes. */
+  constructor(problem: Problem, backlog: Float64Array) {
+    const units = problem.unitCount, pools = problem.poolCount;
+    this.problem = problem; this.backlog = backlog;
+    this.unit = new Int32Array(units); this.pool = new Int32Array(units);
+    this.market = new Uint8Array(units); this.fresh = new Uint8Array(units); this.filter = new Uint8Array(units);
+    this.start = new Float64Array(units); this.duration = new Float64Array(units); this.rework = new Float64Array(units); this.cost = new Float64Array(units);
+    this.waste = new Float64Array(units); this.setup = new Float64Array(units);
+    this.termLatency = new Float64Array(units); this.termCost = new Float64Array(units); this.termFragmentation = new Float64Array(units); this.score = new Float64Array(units);
+    this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
+    this.sameCalendar = sameCalendar(problem);
+    this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
+    this.known = new Uint8Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
+    this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
+    this.line = new Float64Array(units); this.standing = new Uint8Array(units);
+    this.least = [new Float64Array(units), new Float64Array(units)];
+    this.shown = [new Int32Array(units), new Int32Array(units)];
+  }
+
+  /**
+   * The first instant after now at which one of the people who could do the task could start, were nobody else to wait for
+   * them; Infinity when there is none. NaN when one of them is free, or when not only people can do it.
+   */
+  nextStart(view: PolicyView, task: number): number {
+    const { problem } = this, profile = problem.taskProfile[task]!;
+    let next = Infinity;
+    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+      const pool = problem.optionPool[option]!;
+      if (problem.poolKind[pool] === HUMAN && (!this.serves(task) || this.lineUp(view, task, pool))) return NaN;
+      if (this.soonest[pool]! < next) next = this.soonest[pool]!;
+    }
+    return next;
+  }
+
+  /** Whether the task can be asked about here: only people can do it, and there are many. */
+  serves(task: number): boolean { return this.served[this.problem.taskProfile[task]!] === 1; }
+
+  /** A new decision: nothing is known. */
+  begin(): void { this.known.fill(0); }
+
+  /** Something has been placed on one of the pool. */
+  placed(pool: number): void { this.known[pool] = 0; }
+
+  /** The backlog of one of the pool has changed. */
+  waits(pool: number): void { this.sorted[pool] = 0; }
+
+  /** Fills the rows for the task, in the order of `view.candidates`, and returns their number. */
+  fill(view: PolicyView, task: number): number {
+    const { problem, chosen, chosenCount } = this, profile = problem.taskProfile[task]!, first = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!;
+    let anyFree = false, left = NaN;
+    this.count = 0; this.leftOut = 0;
+    for (let option = first; option < end; option++) if (this.lineUp(view, task, problem.optionPool[option]!)) anyFree = true;
+    for (let option = first; option < end; option++) {
+      const pool = problem.optionPool[option]!, work = view.estimate(task, pool), from = problem.poolFirst[pool]!;
+      const cost = Math.round(problem.poolPrice[pool]! * work / 3_600_000);
+      if (anyFree && left !== left) left = view.budgetLeft(task);
+      for (let k = from; k < from + chosenCount[pool]!; k++) this.addRow(pool, chosen[k]!, work, cost, left, anyFree);
+      this.leftOut += problem.poolFirst[pool + 1]! - from - chosenCount[pool]!;
+    }
+    return this.count;
+  }
+
+  private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean): void {
+    const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY;
+    // Of someone who is busy, with others in line, only a policy that may place elsewhere at once asks how long it takes.
+    const duration = busy && !anyFree && this.backlog[unit]! > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
+    this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration;
+    this.filter[k] = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
+  }
+
+  /** Brings what is known of a pool up to date; whether one of it is FREE. */
+  private lineUp(view: PolicyView, task: number, pool: number): boolean {
+    if (this.known[pool] === 0) { this.ask(view, task, pool); this.known[pool] = 1; this.sorted[pool] = 0; }
+    if (this.sorted[pool] === 0) { this.choose(pool); this.sorted[pool] = 1; }
+    return this.anyFree[pool] === 1;
+  }
+
+  private ask(view: PolicyView, task: number, pool: number): void {
+    const { problem, standing, startNow, startsIn, workedThen } = this;
+    let soonest = Infinity;
+    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
+      const start = view.personStart(u, task);
+      if (start > view.now && start < soonest) soonest = start;
+      standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
+      if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
+      startNow[u] = start;
+      startsIn[u] = intervalAt(problem, u, start);
+      workedThen[u] = start === Infinity ? Infinity : workedBefore(problem, u, start);
+    }
+    this.soonest[pool] = soonest;
+  }
+
+  /** Finds who has a row. */
+  private choose(pool: number): void {
+    const { problem, backlog, line, standing, workedThen, sameCalendar, least, shown, chosen } = this, first = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!;
+    let anyFree = 0, count = 0;
+    for (let u = first; u < end; u++) {
+      const calendar = sameCalendar[u]!;
+      if (calendar === u) for (const is of [FREE, BUSY]) { least[is]![u] = Infinity; shown[is]![u] = -1; }
+      line[u] = workedThen[u]! + backlog[u]!;
+      if (standing[u] === WAITED_FOR) standing[u] = FREE;
+      if (standing[u] === FREE) { anyFree = 1; if (backlog[u]! > 0) standing[u] = WAITED_FOR; }
+      const is = standing[u]!;
+      if (is <= BUSY && line[u]! < least[is]![calendar]!) least[is]![calendar] = line[u]!;
+    }
+    for (let u = first; u < end; u++) if (this.isShown(u)) chosen[first + count++] = u;
+    this.chosenCount[pool] = count;
+    this.anyFree[pool] = anyFree;
+  }
+
+  private isShown(u: number): boolean {
+    const is = this.standing[u]!, calendar = this.sameCalendar[u]!;
+    if (is > BUSY) return is !== GONE;
+    const other = this.shown[is]![calendar]!;
+    if (this.line[u]! >= this.least[is]![calendar]! + SURELY_LATER_MS) return false;
+    if (other >= 0 && this.startNow[other] === this.startNow[u] && this.backlog[other] === this.backlog[u]) return false;
+    this.shown[is]![calendar] = u;
+    return true;
+  }
+}
+
+/** Units on which tasks of the profile may run. */
+export function placesOf(problem: Problem, profile: number): number {
+  let units = 0;
+  for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) units += problem.poolFirst[problem.optionPool[option]! + 1]! - problem.poolFirst[problem.optionPool[option]!]!;
+  return units;
+}
+
+/** Only people can do it, and many of them, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
+function isForPeople(problem: Problem, profile: number): boolean {
+  const { dimensionCount: dims, demand, capacity } = problem;
+  if (problem.profileBatch[profile]! >= 0 || placesOf(problem, profile) < MANY) return false;
+  for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
+    const pool = problem.optionPool[option]!;
+    if (problem.poolKind[pool] !== HUMAN) return false;
+    for (let d = 0; d < dims; d++) if (demand[profile * dims + d]! > 0 || (capacity[pool * dims + d]! > 0 && capacity[pool * dims + d]! < UNBOUNDED)) return false;
+  }
+  return true;
+}
+
+function sameCalendar(problem: Problem): Int32Array {
+  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
+  for (let pool = 0; pool < problem.poolCount; pool++) {
+    kinds.length = 0;
+    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
+      const found = kinds.find((other) => workAlike(problem, other, u));
+      if (found === undefined) kinds.push(u); else first[u] = found;
+    }
+  }
+  return first;
+}
+
+/** Whether two units have the same published working time. */
+function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
+  if (unitAlways[a] !== unitAlways[b]) return false;
+  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
+  if (calendarFirst[b + 1]! - other !== count) return false;
+  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
+  return true;
+}

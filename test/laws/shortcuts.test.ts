@@ -1,0 +1,85 @@
+// Laws of what is left out of a decision because it cannot matter: a run in which nothing is left out has the same journal,
+// to the byte. Fleets are crowded, for it is among many alike that something is left out.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../engine/journal/run-record.ts';
+import { compileScenario } from '../../engine/model/compile.ts';
+import type { Policy, PolicyView, PreparedPolicy } from '../../engine/model/policy.ts';
+import type { Instance, Problem } from '../../engine/model/problem.ts';
+import { HUMAN } from '../../engine/model/states.ts';
+import { simulate } from '../../engine/sim/run.ts';
+import { heft } from '../../policies/heft.ts';
+import { peft } from '../../policies/peft.ts';
+import type { PlanExecution } from '../../policies/shared/plan-execution.ts';
+import { weighted } from '../../policies/weighted.ts';
+import type { ScenarioFile } from '../../engine/model/scenario.ts';
+import { loadCatalog } from '../../scenarios/catalog/index.ts';
+import { arbitraryScenario, crowded } from '../support/random-scenario.ts';
+
+const SEED = Number(process.env.TWINCLOCK_LAW_SEED ?? 20261123), RUNS = Number(process.env.TWINCLOCK_LAW_RUNS ?? 40);
+const check = (law: (file: ScenarioFile, seed: number) => void) =>
+  fc.assert(fc.property(arbitraryScenario().map((file) => crowded(file)), fc.nat(1000), law), { seed: SEED, numRuns: RUNS });
+const rowsOf = ({ log, cause }: RunRecord) => [cause, Buffer.from(log.rows.slice(0, log.length).buffer).toString('base64')];
+
+/** The policy, told of each view by way of `around`. */
+function seeing(policy: Policy, around: (view: PolicyView, prepared: PreparedPolicy) => PolicyView, known: (problem: Problem) => Problem = (problem) => problem): Policy {
+  return { ...policy, prepare: (problem, parameters, weights) => {
+    const prepared = policy.prepare(known(problem), parameters, weights);
+    return Object.create(prepared, { decide: { value: (view: PolicyView) => prepared.decide(around(view, prepared)) } }) as PreparedPolicy;
+  } };
+}
+
+/** The view with another way to fill rows, or to place. */
+function viewWith(view: PolicyView, { candidates = (task, queued) => view.candidates(task, queued), place = (task, k) => view.place(task, k) }: Partial<Pick<PolicyView, 'candidates' | 'place'>>): PolicyView {
+  return Object.create(view, { candidates: { value: candidates }, place: { value: place } }) as PolicyView;
+}
+
+/** Tasks that only people can do have a batch key without set-up, which changes nothing; but people are then compared one by one. */
+function peopleBatched(problem: Problem): Problem {
+  const { optionFirst, optionPool, poolKind, batchSetup } = problem, key = batchSetup.length;
+  const forPeople = (profile: number) => optionPool.subarray(optionFirst[profile], optionFirst[profile + 1]).every((pool) => poolKind[pool] === HUMAN);
+  return { ...problem, profileBatch: problem.profileBatch.map((batch, profile) => (batch < 0 && forPeople(profile) ? key : batch)), batchSetup: Float64Array.of(...batchSetup, 0) };
+}
+
+describe('weighted', () => {
+  const all = seeing(weighted, (view) => viewWith(view, { candidates: (task) => view.candidates(task) }), peopleBatched);
+  const same = (instance: Instance, seed: number, maxWait = 86_400): void => {
+    const parameters = { maxWait };
+    expect(rowsOf(simulate(instance, { policy: all, parameters, seed }))).toEqual(rowsOf(simulate(instance, { policy: weighted, parameters, seed })));
+  };
+
+  it.each([86_400, 900])('decides the same when every place has a row, waiting up to %i s', (maxWait) => check((file, seed) => { same(compileScenario(file), seed, maxWait); }));
+
+  it.each([1, 2])('does so where dozens of tasks wait for fifteen people, seed %i', (seed) => { same(compileScenario(loadCatalog('feature-1000')), seed); });
+
+  it('leaves machines out', () => {
+    let left = 0;
+    const counting = seeing(weighted, (view) => viewWith(view, { candidates: (task, queued) => {
+      const rows = view.candidates(task, queued);
+      left += view.candidate.leftOut;
+      return rows;
+    } }));
+    check((file, seed) => { simulate(compileScenario(file), { policy: counting, seed }); });
+    expect(left).toBeGreaterThan(0);
+  });
+});
+
+describe.each([['heft', heft], ['peft', peft]] as const)('%s', (_name, policy) => {
+  it('decides the same when the plan of every unit is followed in each decision', () => check((file, seed) => {
+    const instance = compileScenario(file), following = seeing(policy, (view, prepared) => { (prepared as PlanExecution).followAll(view); return view; });
+    expect(rowsOf(simulate(instance, { policy: following, seed }))).toEqual(rowsOf(simulate(instance, { policy, seed })));
+  }));
+});
+
+describe('money', () => {
+  it('is what the kernel says it is, after each act', () => check((file, seed) => {
+    const instance = compileScenario({ ...file, budget: 5 });
+    const wrong: number[] = [];
+    const asking = seeing(weighted, (view) => viewWith(view, { place: (task, k) => {
+      const refusal = view.place(task, k);
+      if (view.budgetLeft(task) !== instance.problem.budget - view.spent()) wrong.push(task);
+      return refusal;
+    } }));
+    expect([simulate(instance, { policy: asking, seed }).hash, wrong]).toEqual([simulate(instance, { policy: weighted, seed }).hash, []]);
+  }));
+});
