@@ -171,7 +171,7 @@ function judge(weights: Weights, candidates: readonly CandidateCard[], chosen: n
   const rivals = [...candidates.keys()].filter((k) => k !== chosen && candidates[k]!.filter === '');
   const scored = candidates.some(({ score, terms }) => score !== 0 || terms.latency !== 0 || terms.cost !== 0 || terms.fragmentation !== 0);
   if (rivals.length === 0) return { ...none, note: 'there was no other candidate: no change of weights would change it' };
-  if (!scored) return { ...none, note: `${policy} does not score candidates: no change of weights would change it` };
+  if (!scored) return { ...none, note: `${policy} scores none of them, or all alike: no change of weights would change it` };
   const runnerUp = rivals.reduce((best, k) => (candidates[k]!.score < candidates[best]!.score ? k : best)), margin = candidates[runnerUp]!.score - mine.score;
   const weighed = [chosen, ...rivals].every((k) => Math.abs(weightedScore(weights, candidates[k]!.terms) - candidates[k]!.score) <= 1e-9 * Math.max(1, Math.abs(candidates[k]!.score)));
   if (!weighed) return { ...none, runnerUp, margin, note: `${policy} does not score by the weighted sum of these terms: what other weights would do cannot be read off them` };

@@ -5,10 +5,11 @@
 import type { LiveClock } from './clock.ts';
 import type { AttemptRef, AttemptSpec, Driver, VmRef } from './driver.ts';
 import { attemptName, vmName, type AttemptKey, type DriverEvent, type VmKey } from './driver-events.ts';
+import type { Handles } from './handles.ts';
 import { Handover } from './handover.ts';
 import type { Json } from './json.ts';
+import { Lines } from './lines.ts';
 import type { LiveRun } from './live-run.ts';
-import { vmHandleName } from './reports.ts';
 import type { StoreReader } from './store.ts';
 import * as R from '../journal/records.ts';
 import { optionOf, workLeft } from '../kernel/estimates.ts';
@@ -24,7 +25,7 @@ export interface DispatcherPorts {
   readonly clock: LiveClock;
   /** By id of the fleet entry. */
   readonly drivers: ReadonlyMap<string, Driver>;
-  readonly handles: ReadonlyMap<string, Json>;
+  readonly handles: Pick<Handles, 'ofAttempt' | 'ofVm'>;
   readonly emit: (event: DriverEvent) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
@@ -44,11 +45,11 @@ export class Dispatcher {
   private readonly ports: DispatcherPorts;
   /** What drivers were given and the kernel still waits for, by task. */
   private readonly sent = new Map<string, Sent>();
-  private readonly lines = new Map<string, Promise<void>>();
+  private readonly lines = new Lines();
   /** Attempts that are being ended, by unit. */
   private readonly leaving = new Map<string, Set<Promise<void>>>();
-  /** Lives of VMs that were asked to end. */
-  private readonly released = new Set<string>();
+  /** The last life of a VM that was asked to end, by unit. */
+  private readonly released = new Map<string, string>();
   private readonly pauses = new Map<string, number>();
   private readonly beginnings: Handover;
   private readonly endings: Handover;
@@ -98,7 +99,7 @@ export class Dispatcher {
 
   refOf(task: number): AttemptRef {
     const { run, handles } = this.ports, { state, problem } = run.kernel, id = problem.taskIds[task]!, unit = state.unitOf(task);
-    const key: AttemptKey = { run: run.header.run, task: id, epoch: run.placements.get(id)!.epoch, attempt: state.attemptOf(task) }, handle = handles.get(attemptName(key));
+    const key: AttemptKey = { run: run.header.run, task: id, epoch: run.placements.get(id)!.epoch, attempt: state.attemptOf(task) }, handle = handles.ofAttempt(key);
     return { key, unit: problem.unitIds[unit]!, ...(handle === undefined ? {} : { handle }), ...(problem.unitKind[unit] === CLOUD ? { vm: this.vmRefOf(unit) } : {}) };
   }
 
@@ -241,7 +242,7 @@ export class Dispatcher {
 
   vmRefOf(unit: number): VmRef {
     const { run, handles } = this.ports, id = run.problem.unitIds[unit]!;
-    const key: VmKey = { run: run.header.run, unit: id, epoch: run.lifeEpoch.get(id)!, life: run.kernel.state.vmLife[unit]! }, handle = handles.get(vmHandleName(key));
+    const key: VmKey = { run: run.header.run, unit: id, epoch: run.lifeEpoch.get(id)!, life: run.kernel.state.vmLife[unit]! }, handle = handles.ofVm(key);
     return handle === undefined ? { key } : { key, handle };
   }
 
@@ -266,8 +267,9 @@ export class Dispatcher {
   releaseVm(unit: number, life: number): void {
     const { run } = this.ports;
     if (run.kernel.state.vmLife[unit] !== life) return;
-    this.released.add(vmName(this.vmRefOf(unit).key));
-    this.endVm(this.vmRefOf(unit), this.entryOfUnit(unit));
+    const ref = this.vmRefOf(unit);
+    this.released.set(ref.key.unit, vmName(ref.key));
+    this.endVm(ref, this.entryOfUnit(unit));
   }
 
   /** The same, for those who come back to it at every turn: asked again for the same life, it does nothing. */
@@ -276,7 +278,10 @@ export class Dispatcher {
   }
 
   /** The present life of the VM was asked to end. */
-  isReleased(unit: number): boolean { return this.released.has(vmName(this.vmRefOf(unit).key)); }
+  isReleased(unit: number): boolean {
+    const { key } = this.vmRefOf(unit);
+    return this.released.get(key.unit) === vmName(key);
+  }
 
   /** Ends a VM, whoever knows it, and tries until it has. */
   endVm(ref: VmRef, entry: string): void {
@@ -311,10 +316,7 @@ export class Dispatcher {
 
   /** Calls of one name follow each other; one that fails is logged and does not stop the next. */
   private line(name: string, call: () => Promise<void>): Promise<void> {
-    const next = (this.lines.get(name) ?? Promise.resolve()).then(call).catch((error: unknown) => { this.ports.log('error', `${name}: ${(error as Error).message}`); });
-    this.lines.set(name, next);
-    void next.then(() => { if (this.lines.get(name) === next) this.lines.delete(name); });
-    return next;
+    return this.lines.add(name, call).catch((error: unknown) => { this.ports.log('error', `${name}: ${(error as Error).message}`); });
   }
 
   private async insist(what: string, call: () => Promise<void>): Promise<void> {

@@ -6,9 +6,10 @@ import type { LiveClock } from './clock.ts';
 import { checkPools, entryKinds, type LiveFile } from './config.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Collected, Driver, DriverKind } from './driver.ts';
-import { attemptName, type DriverEvent } from './driver-events.ts';
+import type { DriverEvent } from './driver-events.ts';
 import { DriverNotesOf } from './driver-notes.ts';
 import { DRIVER_KINDS } from './drivers/registry.ts';
+import { Handles } from './handles.ts';
 import { Inspector } from './inspector.ts';
 import type { Json } from './json.ts';
 import { liveJournal } from './live-journal.ts';
@@ -19,7 +20,7 @@ import { directoryOf, storeAddress } from './paths.ts';
 import type { Adjustment, AttemptRecord, Injectable, Injection, JobStatus, LiveOperations, Preview, RecordBatch, RehearsalStatus, RequestOptions, ResourceStatus, RunPhase, RunStatus, Submission, Submitted, TaskStatus, Waiting } from './operations.ts';
 import { replayedRun } from './read-run.ts';
 import { Recovery } from './recovery.ts';
-import { Reports, attemptId, lateWords, vmHandleName } from './reports.ts';
+import { Reports, attemptId, lateWords } from './reports.ts';
 import { FaultDesk } from './rehearsal/fault-desk.ts';
 import { rehearsalStatus } from './rehearsal/rehearsal-status.ts';
 import { Requests } from './requests.ts';
@@ -68,7 +69,7 @@ export class LiveEngine implements LiveOperations {
   private readonly loop: TurnLoop;
   private readonly drivers = new Map<string, Driver>();
   private readonly driverNames = new Map<string, string>();
-  private readonly handles = new Map<string, Json>();
+  private readonly handles = new Handles();
   private readonly dispatcher: Dispatcher;
   private readonly reports: Reports;
   private readonly recovery: Recovery;
@@ -119,7 +120,8 @@ export class LiveEngine implements LiveOperations {
       engine.loop.start();
       return engine;
     } catch (error) {
-      await (engine ?? store).close();
+      const leave = (): Promise<void> => (isNew ? store.remove() : store.close());
+      await (engine === undefined ? leave() : engine.shut(leave)).catch((failure: unknown) => { ports.log?.('error', `what the run has left: ${(failure as Error).message}`); });
       if (isNew) removeRun(folder, there, made);
       throw error;
     }
@@ -180,12 +182,12 @@ export class LiveEngine implements LiveOperations {
     for (let t = 0; t < problem.taskCount; t++) {
       if (state.taskState[t] !== SCHEDULED && state.taskState[t] !== RUNNING) continue;
       const { key } = this.dispatcher.refOf(t), record = (await store.get('attempt', attemptId(key))) as { readonly handle?: Json } | undefined;
-      if (record?.handle !== undefined) this.handles.set(attemptName(key), record.handle);
+      if (record?.handle !== undefined) this.handles.keepAttempt(key, record.handle);
     }
     for (let u = 0; u < problem.unitCount; u++) {
       if (problem.unitKind[u] !== CLOUD || state.vmState[u] === VM_OFF) continue;
       const { key } = this.dispatcher.vmRefOf(u), record = (await store.get('vm', key.unit)) as { readonly life: number; readonly handle: Json } | undefined;
-      if (record?.life === key.life) this.handles.set(vmHandleName(key), record.handle);
+      if (record?.life === key.life) this.handles.keepVm(key, record.handle);
     }
   }
 
@@ -405,12 +407,16 @@ export class LiveEngine implements LiveOperations {
     return driver;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> { return this.shut(() => this.store.close()); }
+
+  /** `leave`: what becomes of the store once nobody writes to it. */
+  private async shut(leave: () => Promise<void>): Promise<void> {
     this.desk.close();
     this.recovery.close();
     this.dispatcher.close();
-    await this.loop.stop();
-    for (const driver of new Set(this.drivers.values())) await driver.close();
-    await this.store.close();
+    try {
+      await this.loop.stop();
+      for (const driver of new Set(this.drivers.values())) await driver.close();
+    } finally { await leave(); }
   }
 }

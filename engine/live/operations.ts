@@ -196,9 +196,9 @@ export interface FaultStatus {
   readonly number: number;
   readonly kind: string;
   readonly words: string;
-  /** waiting, on, ending, over, missed, failed: a driver could not make it happen; while it is on it goes on trying. */
+  /** waiting, on, failing: it is on, and a driver that could not make it so goes on trying; ending, over, missed, failed: over, and never whole. */
   readonly state: string;
-  /** Why it has failed, or has not been taken back yet; empty for nothing. */
+  /** Why it fails or has failed, or has not been taken back yet; empty for nothing. */
   readonly reason: string;
   /** VMs it takes or took. */
   readonly vms: readonly string[];

@@ -2,6 +2,7 @@
 // a word about an attempt or VM life that is over (by its key), a second word for what is known already. What a driver left
 // out because it went too fast (a start before an end) is supplied.
 import { attemptName, vmName, type AttemptEnd, type AttemptKey, type DriverEvent, type Outcome, type VmKey } from './driver-events.ts';
+import type { Handles } from './handles.ts';
 import type { Json } from './json.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Turn } from './turn-loop.ts';
@@ -23,11 +24,11 @@ export class Reports {
   private readonly run: LiveRun;
   /** Run ms of an instant of the calendar clock. */
   private readonly runMs: (wall: number) => number;
-  private readonly handles: Map<string, Json>;
+  private readonly handles: Handles;
   private readonly lastProgress = new Map<string, { readonly ppm: number; readonly at: number; readonly attempt: number }>();
 
-  /** `handles`: by name of the attempt or VM, filled here. */
-  constructor(run: LiveRun, runMs: (wall: number) => number, handles: Map<string, Json>) {
+  /** `handles`: filled here. */
+  constructor(run: LiveRun, runMs: (wall: number) => number, handles: Handles) {
     this.run = run;
     this.runMs = runMs;
     this.handles = handles;
@@ -75,8 +76,8 @@ export class Reports {
   private get state() { return this.run.kernel.state; }
 
   private started(task: number, key: AttemptKey, handle: Json | undefined, turn: Turn): Reception {
-    if (handle !== undefined && this.handles.get(attemptName(key)) === undefined) {
-      this.handles.set(attemptName(key), handle);
+    if (handle !== undefined && this.handles.ofAttempt(key) === undefined) {
+      this.handles.keepAttempt(key, handle);
       turn.write({ kind: 'attempt', id: attemptId(key), value: { ...this.record(task, key), handle } });
     }
     if (this.state.taskState[task] === RUNNING) return 'nothing';
@@ -110,6 +111,7 @@ export class Reports {
       kind: 'attempt', id: attemptId(key),
       value: { ...this.record(task, key), endedAt: turn.now, outcome, ...(reason === undefined ? {} : { reason }), ...(output === undefined ? {} : { output }), ...(usage === undefined ? {} : { usage }), ...(by === undefined ? {} : { by }) },
     });
+    this.handles.forget(key.task);
     if (placed && (outcome === 'completed' || busyMs > 0)) turn.apply(R.TASK_STARTED, task, key.attempt, this.state.unitOf(task), 0);
     if (outcome !== 'completed') { turn.apply(R.TASK_FAILED, task, key.attempt, CAUSE_OF[outcome], busyMs); return 'applied'; }
     turn.write({ kind: 'result', id: key.task, value: { attempt: key.attempt, output: output ?? null }, once: true });
@@ -118,7 +120,7 @@ export class Reports {
   }
 
   private record(task: number, key: AttemptKey): { [name: string]: Json } {
-    const handle = this.handles.get(attemptName(key));
+    const handle = this.handles.ofAttempt(key);
     return {
       task: key.task, attempt: key.attempt, token: `${key.epoch}.${key.attempt}`, unit: this.run.problem.unitIds[this.state.unitOf(task)]!,
       placedAt: this.run.placements.get(key.task)?.at ?? 0, ...(handle === undefined ? {} : { handle }),
@@ -158,7 +160,7 @@ export class Reports {
 
   private keepVmHandle(key: VmKey, handle: Json | undefined, turn: Turn): void {
     if (handle === undefined) return;
-    this.handles.set(vmHandleName(key), handle);
+    this.handles.keepVm(key, handle);
     turn.write({ kind: 'vm', id: key.unit, value: { epoch: key.epoch, life: key.life, handle } });
   }
 
@@ -202,4 +204,3 @@ export function lateWords(event: DriverEvent): string {
 
 /** Attempts of a task sort by number. */
 export const attemptId = (key: AttemptKey): string => `${key.task}/${String(key.attempt).padStart(6, '0')}`;
-export const vmHandleName = (key: VmKey): string => `vm ${key.unit} ${key.epoch}.${key.life}`;

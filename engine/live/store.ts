@@ -64,6 +64,8 @@ export interface Store extends StoreReader {
    * the server failed; whether the group is durable is unknown, and the store takes no more: open it again).
    */
   append(group: AppendGroup): Promise<void>;
+  /** Removes the run with all that is kept of it, and closes. Rejects with `fenced` or `store`, closed all the same. */
+  remove(): Promise<void>;
 }
 
 /** `RunError` codes of stores. `locked`: another writer holds the run. `no-run`: there is nothing to read. */

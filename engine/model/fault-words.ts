@@ -1,5 +1,5 @@
-// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file; and what is left of
-// those that were injected into a live run.
+// A fault in a few words, for lists, reports and pages: what is struck and when, times as they are in the file, hardly rounded; and
+// what is left of those that were injected into a live run.
 import type { FaultFile } from './fault-plan.ts';
 
 /** `kill gpu/2 at 3d16h, notice 30s`; a fault with a name begins with it. */
@@ -7,10 +7,18 @@ export function faultWords(fault: FaultFile): string {
   return fault.name === undefined ? deed(fault) : `${fault.name}: ${deed(fault)}`;
 }
 
-/** `held`: what drivers say is injected, `number entry` each; `toCome`: faults whose time has not come. */
+/** How many faults of a live run are still to come: their time has not come, or they strike again and again. */
+export const faultsToCome = (faults: readonly { readonly kind: string; readonly state: string }[]): number => faults.filter(({ kind, state }) => state === 'waiting' || ((state === 'on' || state === 'failing') && (kind === 'storm' || kind === 'terminate-working'))).length;
+
+/** `held`: what drivers say is injected, by `number entry` or `number run/vm/life`; `toCome`: as `faultsToCome`. */
 export function leftWords(held: readonly string[], toCome: number): string {
-  if (held.length > 0) return `still injected, as the drivers say: ${held.map((id) => id.replace(/^(\d+) (.*)$/s, 'fault $1 on $2')).join('; ')}`;
-  return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
+  if (held.length === 0) return toCome > 0 ? `${toCome} ${toCome === 1 ? 'fault' : 'faults'} still to come; nothing is injected now: every driver was asked` : 'nothing is left injected: every driver was asked';
+  const on = new Map<string, string[]>();
+  for (const id of held) {
+    const [, number = '', thing = id] = /^(\d+) (.*)$/s.exec(id) ?? [];
+    on.set(number, [...on.get(number) ?? [], thing.replace(/^[^/]+\/(.+)\/\d+\.\d+$/s, '$1')]);
+  }
+  return `still injected, as the drivers say: ${[...on].map(([number, things]) => `fault ${number} on ${things.join(', ')}`).join('; ')}`;
 }
 
 function deed(f: FaultFile): string {
@@ -31,5 +39,10 @@ function deed(f: FaultFile): string {
   }
 }
 
-const time = (x: string | number): string => (typeof x === 'number' ? `${x}s` : x);
+/** Beyond a second, milliseconds as hundredths of it: `1m18.03s`. */
+const time = (x: string | number): string => {
+  if (typeof x === 'number') return `${x}s`;
+  const [, before, seconds, ms] = /^(.*?)(\d+)s(\d+)ms$/.exec(x) ?? [];
+  return before === undefined ? x : `${before}${+(Number(seconds) + Number(ms) / 1000).toFixed(2)}s`;
+};
 const window = (f: { readonly at: string | number; readonly for?: string | number }): string => `from ${time(f.at)}${f.for === undefined ? '' : ` for ${time(f.for)}`}`;

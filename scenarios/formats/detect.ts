@@ -12,18 +12,21 @@ import { readRcp } from './rcp.ts';
 import { readStg } from './stg.ts';
 import { wfFormatScenario } from './wfformat.ts';
 
-/** What a caller may ask for; formats that bring their own resources refuse both. */
-export type ReadOptions = Pick<ProcessorsOption, 'fleet' | 'processors'>;
+/** What a caller may ask for; formats that bring their own resources refuse fleet and processors. */
+export interface ReadOptions extends Pick<ProcessorsOption, 'fleet' | 'processors'> {
+  /** A scenario of ours may have no jobs, as that of a live run that waits for them. */
+  readonly jobless?: boolean;
+}
 
 interface Format {
   readonly label: string;
   /** The options it can use. */
-  readonly takes: readonly (keyof ReadOptions)[];
-  readonly read: (text: string, options: ProcessorsOption) => ImportedScenario;
+  readonly takes: readonly ('fleet' | 'processors')[];
+  readonly read: (text: string, options: ProcessorsOption & ReadOptions) => ImportedScenario;
 }
 
 const FORMATS = {
-  twinclock: { label: 'Twinclock scenario (.json, key "twinclock")', takes: [], read: (text) => nativeScenario(parseJson(text)) },
+  twinclock: { label: 'Twinclock scenario (.json, key "twinclock")', takes: [], read: (text, { jobless }) => nativeScenario(parseJson(text), jobless) },
   wfformat: { label: 'WfFormat 0.1-1.5 (.json, key "workflow")', takes: ['fleet'], read: (text, options) => wfFormatScenario(parseJson(text), options) },
   sm: { label: 'PSPLIB single mode (.sm)', takes: [], read: readPsplib },
   rcp: { label: 'Patterson (.rcp)', takes: [], read: readRcp },
@@ -96,8 +99,8 @@ function unknownFormat(value: string, hint?: string): InputError {
   return inputError('unknown-format', '', 'this file is in no format that can be read', { value, hint: hint === undefined ? known : `${hint}; ${known}` });
 }
 
-function nativeScenario(document: unknown): ImportedScenario {
-  const scenario = validateScenario(document), tasks = scenario.jobs.flatMap((job) => job.tasks);
+function nativeScenario(document: unknown, jobless = false): ImportedScenario {
+  const scenario = validateScenario(document, { jobless }), tasks = scenario.jobs.flatMap((job) => job.tasks);
   const report: ImportReport = {
     format: scenario.twinclock, assumed: [], dropped: [], invented: [],
     counts: { tasks: tasks.length, edges: tasks.reduce((sum, task) => sum + (task.after?.length ?? 0), 0) },

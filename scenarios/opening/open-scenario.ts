@@ -20,6 +20,8 @@ export interface ReadingOptions {
   readonly fleet?: GivenFleet | undefined;
   /** For task graphs without resources. */
   readonly processors?: number | undefined;
+  /** It may have no jobs, as that of a live run that waits for them. */
+  readonly jobless?: boolean | undefined;
 }
 
 /** The clock by which decisions are made, instead of the file's own. */
@@ -36,9 +38,9 @@ export function isNative(text: string, fileName: string): boolean {
 }
 
 /** Reads a file of any format onto the fleet asked for. Throws `InputError` with `fileName` as its source. */
-export function readOnto(text: string, fileName: string, { fleet, processors }: ReadingOptions = {}): ImportedScenario {
+export function readOnto(text: string, fileName: string, { fleet, processors, jobless = false }: ReadingOptions = {}): ImportedScenario {
   const own = fleet !== undefined && isNative(text, fileName);
-  const read = readScenarioText(text, fileName, { ...(fleet === undefined || own ? {} : { fleet: fleet.fleet }), ...(processors === undefined ? {} : { processors }) });
+  const read = readScenarioText(text, fileName, { ...(fleet === undefined || own ? {} : { fleet: fleet.fleet }), ...(processors === undefined ? {} : { processors }), jobless });
   return own ? { ...read, scenario: withFleet(read.scenario, fleet) } : read;
 }
 
@@ -64,7 +66,7 @@ export function withClock(file: ScenarioFile, { event, tick }: ClockOptions): Sc
 }
 
 /** Self-contained and valid. `isChecked`: it has been validated as it stands. */
-export function resolvedScenario(file: ScenarioFile, isChecked = false): ScenarioFile {
-  const checked = isChecked ? file : validateScenario(file), resolved = resolveCalendars(checked);
-  return resolved === checked ? checked : validateScenario(resolved); // only then it is known whether somebody ever works
+export function resolvedScenario(file: ScenarioFile, { isChecked = false, jobless = false }: { readonly isChecked?: boolean; readonly jobless?: boolean } = {}): ScenarioFile {
+  const checked = isChecked ? file : validateScenario(file, { jobless }), resolved = resolveCalendars(checked);
+  return resolved === checked ? checked : validateScenario(resolved, { jobless }); // only then it is known whether somebody ever works
 }

@@ -87,6 +87,9 @@ describe('the page of a daemon', () => {
 
     const complete = page.getByRole('button', { name: 'Complete', exact: true });
     expect(await complete.isDisabled()).toBe(true);
+    await page.getByLabel('Acting as').fill('Zoe');
+    await page.getByRole('button', { name: 'Claim', exact: true }).click();
+    await page.waitForFunction(() => /ann has it, as Zoe .*said/.test(document.querySelector('.inbox .item')?.textContent ?? ''));
     await page.getByLabel('Is it?').selectOption('yes');
     await complete.click();
     const { attempts } = await until('tasks/check/attempts', ({ attempts: [first] }) => first.endedAt >= 0);
@@ -104,6 +107,8 @@ describe('the page of a daemon', () => {
     const shown = await page.$$eval('table[aria-label="Resources"] tbody tr', (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
     for (const [unit, , , , , utilisation] of shown) expect([unit, utilisation]).toEqual([unit, numberText(100 * resources.find((row) => row.unit === unit)!.utilisation, 1)]);
     expect(shown.map(([unit]) => unit)).toEqual(['ws', 'gpu/0', 'ann', 'ben']);
+    await page.goto(`${daemon.url}#/live?task=check&v=1`);
+    expect(await page.textContent('[data-answered-by]')).toMatch(/^Answered by Zoe .*: completed\.$/);
     expect(wrong).toEqual([]);
   });
 

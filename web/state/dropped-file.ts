@@ -37,8 +37,8 @@ export async function takeDropped(pool: WorkerPool, library: Library, file: Read
 }
 
 /** What the journal is of is kept beside it, so that every other view can be asked about the same. */
-async function recordedRoute(library: Library, { study, policy, seed }: RecordingFacts, journal: string): Promise<Route> {
-  const { scenario, faults, policies } = await keepStudy(library, study, [policy]);
+async function recordedRoute(library: Library, { study, policies: [began], seed }: RecordingFacts, journal: string): Promise<Route> {
+  const { scenario, faults, policies } = await keepStudy(library, study, [began!]);
   return { ...enterView('run', { scenario, weights: study.weights, policy: policies[0]!, seed, ...(faults === undefined ? {} : { faults }) }), journal };
 }
 

@@ -78,7 +78,8 @@ export interface Questions extends ScenarioQuestions, ShareQuestions {
 export interface RecordingFacts {
   /** What the journal says that it is of. */
   readonly study: Study;
-  readonly policy: string;
+  /** In force one after the other; the first is that of the study. */
+  readonly policies: readonly string[];
   readonly seed: number;
   /** Version of the engine that wrote it. */
   readonly engine: string;

@@ -61,11 +61,17 @@ function recordingOf(text: string, policyTexts: PolicyTexts): Recording {
   const done = reviewRun(run, new RunFold(run.problem), seedBounds(history, seed, faults), lowerBounds(history)), wrong = recordedWorld(history, run, done.fold, seed).faults.faults;
   return {
     facts: {
-      live: header.options.live === true, faults: wrong.map(faultWords), study: studyOf(header), policy: formatPolicySpec({ policy, parameters: header.policy.parameters }), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
+      live: header.options.live === true, faults: wrong.map(faultWords), study: studyOf(header), policies: policiesOf(recording), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
       cutOff: footer === undefined && tampered === '', revisions: revisions.length, where: where.filter((line) => line !== '').join('\n'),
     },
     done, instance: history, policy: ended,
   };
+}
+
+/** In force one after the other, with their parameters. */
+function policiesOf({ header, policy, revisions, revisedPolicies }: RecordedRun): string[] {
+  const all = [{ policy, header }, ...revisions.map((revision, k) => ({ policy: revisedPolicies[k]!, header: revision.header }))].map((one) => formatPolicySpec({ policy: one.policy, parameters: one.header.policy.parameters }));
+  return all.filter((spec, k) => spec !== all[k - 1]);
 }
 
 /** Also of a journal that was cut off, or whose totals are wrong: where it parts from its replay is what one wants to know. */

@@ -45,7 +45,7 @@ async function ofRecording(path: string, { futures, lose }: ForecastOptions): Pr
   const replayed = replayRecording(await loadRecording(path, true)), { recording, identical, replay: { kernel } } = replayed;
   if (!identical) throw new RunError('diverged', 'this version would not have made the run: see twinclock replay');
   const instance = recording.revisions.at(-1)?.instance ?? recording.instance, policy = recording.revisedPolicies.at(-1) ?? recording.policy, { policy: { parameters } } = recording.revisions.at(-1)?.header ?? recording.header;
-  if (kernel.finished) throw new RunError('finished', 'the run has ended: there is nothing to forecast');
+  if (kernel.finished) throw new RunError('finished', `${kernel.problem.taskCount === 0 ? 'nothing has been submitted yet' : 'the run has ended'}: there is nothing to forecast`);
   const forecaster = new RunForecaster(instance, observedRun(instance, kernel, rowsIn(recording, instance), kernel.now), kernel.now, { policy, parameters, weights: kernel.weights, ...(lose === undefined ? {} : { lose }) });
   forecaster.add(futures);
   return forecaster.result();

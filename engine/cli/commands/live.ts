@@ -83,7 +83,7 @@ async function loadLive(source: string): Promise<LoadedLive> {
     const file = validateLive(example ?? parseJsonText(await read(source))), { scenario } = file;
     if (typeof scenario !== 'string') return { file, scenario };
     const path = /[\\/.]/.test(scenario) && !isAbsolute(scenario) ? join(base, scenario) : scenario;
-    return { file, scenario: (await loadScenario(path)).file };
+    return { file, scenario: (await loadScenario(path, { jobless: true })).file };
   } catch (error) { throw error instanceof InputError && error.source === undefined ? error.from(source) : error; }
 }
 

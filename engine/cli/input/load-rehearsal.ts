@@ -72,7 +72,7 @@ async function scenarioOf(file: RehearsalFile, source: string, options: Rehearsa
   if ([options.fleet, options.processors, options.event, options.tick, options.spotPrices, options.spotTrace].some((given) => given !== undefined)) {
     throw inputError('unused-option', '', 'the scenario lies in the rehearsal itself: options that change it do not apply', { hint: 'save it as a file and name that' }).from(source);
   }
-  return within(source, () => { const scenario = resolvedScenario(inline, true); return { file: scenario, instance: compileScenario(scenario), report: undefined }; });
+  return within(source, () => { const scenario = resolvedScenario(inline, { isChecked: true }); return { file: scenario, instance: compileScenario(scenario), report: undefined }; });
 }
 
 async function planOf(file: RehearsalFile | undefined, source: string, { faults }: RehearsalOptions, { file: scenario }: LoadedScenario): Promise<FaultPlanFile> {

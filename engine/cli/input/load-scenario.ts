@@ -25,6 +25,8 @@ export interface ScenarioOptions {
   readonly tick?: string;
   readonly spotPrices?: readonly string[];
   readonly spotTrace?: readonly string[];
+  /** It may have no jobs, as that of a live run that waits for them. */
+  readonly jobless?: boolean;
 }
 
 export interface LoadedScenario {
@@ -40,7 +42,7 @@ export async function loadScenario(source: string, options: ScenarioOptions = {}
   const { file: read, report, isChecked } = await readSource(source, options);
   const changed = await withTraces(withClock(read, options), options);
   try {
-    const file = resolvedScenario(changed, isChecked && changed === read);
+    const file = resolvedScenario(changed, { isChecked: isChecked && changed === read, ...(options.jobless === undefined ? {} : { jobless: options.jobless }) });
     return { file, instance: compileScenario(file), report };
   } catch (error) {
     throw error instanceof InputError ? error.from(source) : error;
@@ -67,7 +69,7 @@ async function readSource(source: string, options: ScenarioOptions): Promise<Rea
   const name = source === STDIN ? 'stdin' : basename(source), { processors } = options;
   const fleet = options.fleet === undefined ? undefined : await readFleet(options.fleet);
   try {
-    const { scenario, report } = readOnto(text, name, { fleet, processors });
+    const { scenario, report } = readOnto(text, name, { fleet, processors, jobless: options.jobless });
     return { file: scenario, report, isChecked: fleet === undefined && report.format === scenario.twinclock };
   } catch (error) {
     throw error instanceof InputError && (error.source === undefined || error.source === name) ? error.from(source) : error;

@@ -19,7 +19,7 @@ export function livePorts(log: LivePorts['log']): LivePorts {
   const memo = new CompileMemo();
   return {
     clock: systemClock, version: VERSION, ...(log === undefined ? {} : { log }),
-    compile: (given, soundJobs = 0) => { const file = resolvedScenario(validateScenario(given, { soundJobs }), true); return { file, instance: compileScenario(file, memo) }; },
+    compile: (given, soundJobs = 0) => { const file = resolvedScenario(validateScenario(given, { jobless: true, soundJobs }), { isChecked: true, jobless: true }); return { file, instance: compileScenario(file, memo) }; },
     policyOf: ({ name, text }) => (text === undefined ? policyNamed(name) : policyFromText(text, name)),
     policyChoice,
   };

@@ -1,6 +1,6 @@
 // What a plan of faults may reach, and what is injected, for people at a terminal.
 import type { BlastJson, ReachedJson, RehearsalsJson } from '../../live/api/answers.ts';
-import { leftWords } from '../../model/fault-words.ts';
+import { faultsToCome, leftWords } from '../../model/fault-words.ts';
 import { paint, tableText } from '../output/table-text.ts';
 import { bandText, clockText, countText, dollarText, durationText, numberText } from './measure.ts';
 import { plain, right } from './text-columns.ts';
@@ -29,13 +29,12 @@ export function blastReport(name: string, blast: BlastJson, color: boolean): str
 
 export function injectedReport({ rehearsals, held }: RehearsalsJson, color: boolean): string {
   if (rehearsals.length === 0) return 'nothing was ever injected into this run';
-  const toCome = rehearsals.reduce((sum, { faults }) => sum + faults.filter(({ state }) => state === 'waiting').length, 0);
   return [
     ...rehearsals.flatMap(({ id, name, phase, reason, from, stop, by, faults }) => [
       `${paint('bold', `rehearsal ${id}: ${name}`, color)}, since ${clockText(Math.round(from))}${by === '' ? '' : ` by ${by}`}, ${paint(phase === 'running' ? 'yellow' : 'green', phase, color)}${reason === '' ? '' : `: ${reason}`}${stop.length === 0 ? '' : `; stops when ${stop.join(', or ')}`}`,
       tableText([...plain('No', 'fault', 'state'), right('times'), ...plain('took')], faults.map((fault) => [String(fault.number), fault.words, fault.state, String(fault.injections), fault.vms.join(', ')]), { color }),
       ...faults.filter((fault) => fault.reason !== '').map((fault) => paint('red', `fault ${fault.number}: ${fault.reason}`, color)), '',
     ]),
-leftWords(held, toCome),
+    leftWords(held, faultsToCome(rehearsals.flatMap(({ faults }) => faults))),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../journal/run-record.ts';
 import { foldRun } from '../../metrics/attempts.ts';
 import { hourlyCost, HOUR_MS } from '../../metrics/ledger.ts';
 import { RunError } from '../../model/errors.ts';
+import { faultWords } from '../../model/fault-words.ts';
 import { observedRun, type ForkSource } from '../../sim/forecast.ts';
 import type { SimulationOptions } from '../../sim/run.ts';
 import type { Instance } from '../../model/problem.ts';
@@ -35,7 +36,8 @@ export function liveInsight(engine: LiveEngine, policyOf: RunPorts['policyOf']):
       const { run } = engine, plan = engine.checkedPlan(value), { instance, source, now, options } = presentOf(engine, policyOf);
       const forecaster = new BlastRadiusForecaster(instance, sinceEpoch(plan, now), { source, log: run.rowsIn(run.history), history: run.history, at: now }, options);
       await inSlices(forecaster, futures, signal);
-      return forecaster.result();
+      const { faults, ...rest } = forecaster.result();
+      return { ...rest, faults: faults.map(({ share }, k) => ({ name: faultWords(plan.faults[k]!), share })) }; // times as they were asked for, from the injection on
     },
   };
 }

@@ -1,16 +1,14 @@
 // Faults of a rehearsal, injected into a live run and taken back. What is injected is a row of the journal before a driver hears of
 // it, and is over by a row after the driver has said that nothing is left: `fault-injected` without `fault-ended` is still on.
 // The scheduler sees none of it but its consequences, so the journal replays like any other.
-import type { LiveClock } from '../clock.ts';
 import type { Dispatcher } from '../dispatcher.ts';
 import type { Driver } from '../driver.ts';
 import { vmName } from '../driver-events.ts';
 import type { LiveFault } from '../driver-faults.ts';
 import type { Json } from '../json.ts';
-import type { LiveRun } from '../live-run.ts';
 import type { Injectable, Injection } from '../operations.ts';
 import type { Store } from '../store.ts';
-import type { Turn, TurnLoop } from '../turn-loop.ts';
+import type { Turn } from '../turn-loop.ts';
 import { BUDGET_CHANGED, FAULT_ENDED, FAULT_INJECTED, FAULT_STRUCK } from '../../journal/records.ts';
 import { RunError, inputError } from '../../model/errors.ts';
 import type { FaultPlanFile } from '../../model/fault-plan.ts';
@@ -19,24 +17,17 @@ import { compileFaults, type CompiledFault } from '../../sim/faults.ts';
 import { nextPoisson } from '../../sim/random/poisson.ts';
 import { STORM, Streams } from '../../sim/random/streams.ts';
 import { documentOf, faultsOf, isOver, readStates, rehearsalOf, sinceEpoch, wholePlan, type InjectedFault, type Rehearsal, type RehearsalDocument } from './injected-plan.ts';
+import { FaultCalls, type FaultCallPorts } from './fault-calls.ts';
 import { actOf, entriesOf, injectableKinds, injectablePlan, type InjectablePorts } from './injectable.ts';
-import { failureText } from './rehearsal-status.ts';
 import { parseStopConditions } from './stop-conditions.ts';
 import { StopWatch } from './stop-watch.ts';
 import { exposed, isDoomed, isGone, targetsOf, workingVms } from './targets.ts';
 
-/** Pause before a driver that failed to take a fault back is asked again. */
-const AGAIN_MS = 2_000;
-
-export interface FaultDeskPorts {
-  readonly run: LiveRun;
+export interface FaultDeskPorts extends FaultCallPorts {
   readonly store: Store;
-  readonly clock: LiveClock;
-  readonly loop: TurnLoop;
   readonly dispatcher: Dispatcher;
   readonly drivers: ReadonlyMap<string, Driver>;
   readonly driverName: (entry: string) => string;
-  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
 type Of<K extends CompiledFault['kind']> = Extract<CompiledFault, { readonly kind: K }>;
@@ -52,17 +43,18 @@ export class FaultDesk {
   private cancelTimer: () => void = () => {};
   private readonly streams: Streams;
   private readonly watch: StopWatch;
-  private closed = false;
+  private readonly calls: FaultCalls;
   private loaded = false;
 
   constructor(ports: FaultDeskPorts) {
     this.ports = ports;
     this.streams = new Streams(ports.run.header.seed);
+    this.calls = new FaultCalls(ports);
     this.watch = new StopWatch(ports, (rehearsal, reason) => { ports.loop.add({ act: (turn) => { this.breakOff(rehearsal, reason, turn); } }); });
   }
 
   close(): void {
-    this.closed = true;
+    this.calls.close();
     this.cancelTimer();
     this.watch.close();
   }
@@ -81,11 +73,11 @@ export class FaultDesk {
       for (const { driver, id, fault: asked } of this.asksOf(fault, c)) {
         wanted.add(id);
         fault.asked.set(id, { driver, fault: asked, row: fault.row });
-        await this.hold(fault, id);
+        await this.calls.hold(fault, id);
       }
     }
     for (const driver of new Set(this.ports.drivers.values())) {
-      for (const id of await heldBy(driver, this.ports.log)) if (!wanted.has(id)) void this.withdraw(driver, id, () => {});
+      for (const id of await heldBy(driver, this.ports.log)) if (!wanted.has(id)) void this.calls.withdraw(driver, id, () => {});
     }
     this.loaded = true;
   }
@@ -171,6 +163,7 @@ export class FaultDesk {
       if (c === undefined) this.bringToEnd(fault, turn); // the fleet has changed, and what it strikes is no more
       else if (fault.state === 'waiting' && startOf(fault, c) <= turn.now) this.begin(fault, c, turn);
       if (c !== undefined && fault.state === 'on') this.goOn(fault, c, turn);
+      if (fault.state === 'on') this.takeBack(fault, false);
       if (fault.state === 'ending') this.finish(fault, turn);
     }
     for (const rehearsal of this.rehearsals) if (rehearsal.phase === 'running') this.settle(rehearsal, turn);
@@ -249,31 +242,7 @@ export class FaultDesk {
 
   private ask(fault: InjectedFault, driver: Driver, id: string, asked: LiveFault): void {
     fault.asked.set(id, { driver, fault: asked, row: fault.row });
-    this.acts.push(() => { void this.hold(fault, id); });
-  }
-
-  /** Has the driver inject it, again and again while it fails, until it is to be taken back. Resolves after the first try. */
-  private async hold(fault: InjectedFault, id: string): Promise<void> {
-    const wanted = this.closed ? undefined : fault.asked.get(id);
-    if (wanted === undefined) return;
-    let reason: string | undefined;
-    try { await wanted.driver.faults!.inject(id, wanted.fault); } catch (error) {
-      reason = (error as Error).message;
-      this.ports.log('error', `fault ${id} could not be injected, trying again: ${reason}`);
-      this.ports.clock.after(AGAIN_MS, () => { void this.hold(fault, id); });
-    }
-    this.keepOutcome(fault, id, wanted.row, reason);
-  }
-
-  /** What came of a try stands beside the row that said it would be: a later daemon knows, and whoever reads the journal. */
-  private keepOutcome(fault: InjectedFault, id: string, row: number, reason: string | undefined): void {
-    if (isOver(fault.state)) return; // it was taken back meanwhile
-    const { run, loop } = this.ports, { failures } = fault, wasKept = run.notes.get(row)?.reason !== undefined;
-    failures.delete(`row ${row}`); // what an earlier daemon could not do is tried anew
-    if (reason === failures.get(id)?.reason && wasKept === (reason !== undefined)) return;
-    if (reason === undefined) failures.delete(id); else failures.set(id, { reason, row });
-    const ofRow = [...failures].filter(([, failure]) => failure.row === row);
-    loop.add({ act: (turn) => { turn.write(run.note(row, ofRow.length === 0 ? undefined : { reason: failureText(ofRow) })); } });
+    this.acts.push(() => { void this.calls.hold(fault, id); });
   }
 
   /** No more of it is begun, what is on is taken back. */
@@ -287,31 +256,23 @@ export class FaultDesk {
     this.finish(fault, turn);
   }
 
-  /** Over as soon as no driver holds it and every VM it took is gone. */
-  private finish(fault: InjectedFault, turn: Turn): void {
-    const { run } = this.ports;
+  /** Has drivers take back what is over: VMs that are gone and, where `all` of it is to end, whatever else they were asked. */
+  private takeBack(fault: InjectedFault, all: boolean): void {
+    const { run } = this.ports, isUp = (id: string): boolean => fault.struck.some(({ unit, life, key }) => id.endsWith(` ${vmName(key)}`) && !isGone(run.kernel, run.indexOf('unit', unit), life));
     for (const [id, { driver, fault: { kind } }] of fault.asked) {
-      if (kind === 'terminate' && fault.struck.some(({ unit, life, key }) => id.endsWith(` ${vmName(key)}`) && !isGone(run.kernel, run.indexOf('unit', unit), life))) continue;
+      if (kind === 'terminate' ? isUp(id) : !all) continue;
       fault.asked.delete(id);
       fault.leaving.set(id, '');
-      this.acts.push(() => { void this.withdraw(driver, id, (reason) => { if (reason === undefined) fault.leaving.delete(id); else fault.leaving.set(id, reason); }); });
+      this.acts.push(() => { void this.calls.withdraw(driver, id, (reason) => { if (reason === undefined) fault.leaving.delete(id); else fault.leaving.set(id, reason); }); });
     }
+  }
+
+  /** Over as soon as no driver holds it and every VM it took is gone. */
+  private finish(fault: InjectedFault, turn: Turn): void {
+    this.takeBack(fault, true);
     if (fault.asked.size > 0 || fault.leaving.size > 0) return;
     fault.state = fault.failures.size > 0 ? 'failed' : 'over';
     if (fault.injections > 0) turn.apply(FAULT_ENDED, fault.number, 0, 0, 0);
-  }
-
-  /** `told` of each try that fails, with its reason, and of the one that does not. */
-  private async withdraw(driver: Driver, id: string, told: (reason: string | undefined) => void): Promise<void> {
-    while (!this.closed) {
-      try { await driver.faults!.withdraw(id); break; } catch (error) {
-        this.ports.log('error', `fault ${id} could not be taken back, trying again: ${(error as Error).message}`);
-        told((error as Error).message);
-      }
-      await new Promise<void>((resolve) => { this.ports.clock.after(AGAIN_MS, resolve); });
-    }
-    told(undefined);
-    if (!this.closed) this.ports.loop.add({ act: () => {} });
   }
 
   /** A rehearsal has ended when all of it is over; what has no end of its own is over when the work is. */

@@ -1,7 +1,7 @@
 // Rehearsals as people look at them.
 import type { RehearsalStatus } from '../operations.ts';
 import { faultWords } from '../../model/fault-words.ts';
-import { isOver, type InjectedFault, type Rehearsal } from './injected-plan.ts';
+import { isOver, type FaultState, type InjectedFault, type Rehearsal } from './injected-plan.ts';
 
 export function rehearsalStatus(rehearsals: readonly Rehearsal[], faults: readonly InjectedFault[]): RehearsalStatus[] {
   return rehearsals.map((rehearsal) => ({
@@ -10,11 +10,11 @@ export function rehearsalStatus(rehearsals: readonly Rehearsal[], faults: readon
   }));
 }
 
-/** A fault that is on and could not be injected has failed so far. */
-function conditionOf({ state, failures, leaving }: InjectedFault): { readonly state: string; readonly reason: string } {
+/** `failing`: it is on, and there is something that a driver could not do so far. */
+function conditionOf({ state, failures, leaving }: InjectedFault): { readonly state: FaultState | 'failing'; readonly reason: string } {
   const lingering = [...leaving].filter(([, reason]) => reason !== '').map(([id, reason]) => `${thingOf(id)} is not taken back yet: ${reason}`);
-  if (failures.size > 0 && (isOver(state) || lingering.length === 0)) return { state: 'failed', reason: failureText([...failures]) };
-  return { state, reason: lingering.join('; ') };
+  if (lingering.length > 0 && !isOver(state)) return { state, reason: lingering.join('; ') };
+  return { state: state === 'on' && failures.size > 0 ? 'failing' : state, reason: failureText([...failures]) };
 }
 
 /** What was not done and why, by the ids that drivers were asked by. */

@@ -131,9 +131,7 @@ class PostgresStore extends PostgresReader implements Store {
     if (this.failed !== undefined) throw this.failed;
     const { client, run } = this, records = rows.length / STRIDE;
     try {
-      await client.query('BEGIN');
-      const { rows: [found] } = await client.query<{ epoch: number }>('SELECT epoch FROM twinclock_run WHERE id = $1 FOR UPDATE', [run]);
-      if (found?.epoch !== this.epoch) throw new RunError('fenced', `another writer has taken over (epoch ${found?.epoch}, ours is ${this.epoch})`);
+      await this.begin();
       if (records > 0) await client.query('INSERT INTO twinclock_groups (run, first, records, epoch, wall, rows) VALUES ($1, $2, $3, $4, $5, $6)', [run, this.count, records, this.epoch, wall, bytesOfRows(rows)]);
       for (const each of writes) await this.writeDocument(each);
       await client.query('COMMIT');
@@ -145,12 +143,28 @@ class PostgresStore extends PostgresReader implements Store {
     }
   }
 
+  /** A transaction of the run's only writer. */
+  private async begin(): Promise<void> {
+    await this.client.query('BEGIN');
+    const { rows: [found] } = await this.client.query<{ epoch: number }>('SELECT epoch FROM twinclock_run WHERE id = $1 FOR UPDATE', [this.run]);
+    if (found?.epoch !== this.epoch) throw new RunError('fenced', `another writer has taken over (epoch ${found?.epoch}, ours is ${this.epoch})`);
+  }
+
   private async writeDocument({ kind, id, value, once }: DocumentWrite): Promise<void> {
     const { client, run } = this;
     if (value === undefined) { await client.query('DELETE FROM twinclock_documents WHERE run = $1 AND kind = $2 AND id = $3', [run, kind, id]); return; }
     const onConflict = once === true ? 'DO NOTHING' : '(run, kind, id) DO UPDATE SET value = excluded.value';
     const { rowCount: written } = await client.query(`INSERT INTO twinclock_documents (run, kind, id, value) VALUES ($1, $2, $3, $4) ON CONFLICT ${onConflict}`, [run, kind, id, JSON.stringify(value)]);
     if (written === 0) throw new RunError('conflict', `the ${kind} ${id} is there already`);
+  }
+
+  async remove(): Promise<void> {
+    await this.line;
+    try {
+      await this.begin();
+      for (const [table, key] of [['twinclock_groups', 'run'], ['twinclock_documents', 'run'], ['twinclock_run', 'id']]) await this.client.query(`DELETE FROM ${table} WHERE ${key} = $1`, [this.run]);
+      await this.client.query('COMMIT');
+    } catch (error) { throw storeError(error); } finally { await this.close(); }
   }
 
   override async close(): Promise<void> {

@@ -129,9 +129,7 @@ class SqliteStore extends SqliteReader implements Store {
     if (this.failed !== undefined) throw this.failed;
     const records = rows.length / STRIDE;
     try {
-      this.db.exec('BEGIN IMMEDIATE');
-      const { epoch } = this.statements.epoch.get(this.run) as { epoch: number };
-      if (epoch !== this.epoch) throw new RunError('fenced', `another writer has taken over (epoch ${epoch}, ours is ${this.epoch})`);
+      this.begin();
       if (records > 0) this.statements.group.run(this.count, records, this.epoch, wall, bytesOfRows(rows));
       for (const write of writes) this.write(write);
       this.db.exec('COMMIT');
@@ -139,6 +137,13 @@ class SqliteStore extends SqliteReader implements Store {
     } catch (error) {
       throw this.rollBack(error);
     }
+  }
+
+  /** A transaction of the run's only writer. */
+  private begin(): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    const epoch = (this.statements.epoch.get(this.run) as { readonly epoch: number } | undefined)?.epoch;
+    if (epoch !== this.epoch) throw new RunError('fenced', `another writer has taken over (epoch ${epoch}, ours is ${this.epoch})`);
   }
 
   private write({ kind, id, value, once }: DocumentWrite): void {
@@ -154,6 +159,13 @@ class SqliteStore extends SqliteReader implements Store {
     const known = storeError(error);
     if (known.code !== 'conflict' || !rolledBack) this.failed = known;
     return known;
+  }
+
+  async remove(): Promise<void> {
+    try {
+      this.begin();
+      this.db.exec('DELETE FROM groups; DELETE FROM documents; DELETE FROM run; COMMIT');
+    } catch (error) { throw this.rollBack(error); } finally { await this.close(); }
   }
 
   override async close(): Promise<void> {

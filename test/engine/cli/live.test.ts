@@ -33,8 +33,8 @@ async function until(wanted: (run: any) => boolean, ...args: readonly string[]):
 }
 
 /** Starts the daemon and resolves when it listens. */
-function start(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [builtCli(), 'live', 'desk.json', '--port', '0', '--quiet'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(file = 'desk.json'): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [builtCli(), 'live', file, '--port', '0', '--quiet'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (text: Buffer) => { said += text.toString(); if (said.includes('http://')) resolve(child); });
@@ -98,6 +98,21 @@ describe('twinclock live', () => {
     writeFileSync(join(folder, 'bad.json'), JSON.stringify({ ...config, pools: { ws: { driver: 'proces' } }, lissten: {} }));
     const { code, stderr } = await ask('live', 'bad.json');
     expect([code, stderr]).toEqual([2, expect.stringMatching(/lissten[\s\S]*listen|listen[\s\S]*lissten/)]);
+  });
+
+  it('starts with no job at all, its scenario in a file of its own, and does what is submitted', async () => {
+    writeFileSync(join(folder, 'bare.json'), JSON.stringify({ ...config.scenario, name: 'bare', jobs: [] }));
+    writeFileSync(join(folder, 'idle.json'), JSON.stringify({ ...config, name: 'idle', scenario: 'bare.json' }));
+    expect((await ask('live', 'idle.json', '--dry-run')).stdout).toContain('nothing would be started at once');
+    expect([(await ask('run', 'bare.json')).stderr, (await ask('forecast', 'bare.json')).code]).toEqual([expect.stringContaining('empty-list'), 2]);
+    const idle = await start('idle.json');
+    try {
+      expect(await until(() => true, 'status', 'idle')).toMatchObject({ jobsOpen: 0, tasks: { queued: 0 } });
+      writeFileSync(join(folder, 'late-job.json'), JSON.stringify({ jobs: [{ id: 'late', tasks: [{ id: 'touch', duration: '1s', run: { command: ['true'] } }] }] }));
+      expect((await ask('submit', 'late-job.json', 'idle')).stdout).toContain('submitted late');
+      await until(({ jobsEnded }) => jobsEnded === 1, 'status', 'idle');
+      expect(onlyJson((await ask('replay', 'idle', '--json')).stdout)).toMatchObject({ identical: true });
+    } finally { const gone = ended(idle); idle.kill('SIGTERM'); await gone; }
   });
 
   it('a second daemon on its port starts nothing and keeps nothing', async () => {

@@ -65,11 +65,23 @@ describe('a live run', () => {
     expect(await engine.attempts('b2')).toMatchObject([{ attempt: 1, token: '1.1', unit: 'ws', outcome: 'completed', output: 'run/b2/1.1' }]);
   });
 
+  // m1 ends at 110 s or so; nothing happens after that, while the VM waits at $3 an hour for what m3 needs.
+  it('counts as spent, and as spent with what is under way, the time that has passed since the last event', async () => {
+    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }), task('m2', { duration: '6m' }), task('m3', { on: ['gpu'], after: ['m2'] }))]);
+    await bench.pass(150_000);
+    expect(bench.states()).toMatchObject({ m1: 'COMPLETED', m2: 'RUNNING' });
+    const before = engine.status();
+    await bench.pass(60_000);
+    const { vms, spent, spentAndCommitted, rows } = engine.status();
+    expect([vms, rows, spentAndCommitted]).toEqual([1, before.rows, spent]);
+    expect(spent - before.spent).toBe(50_000);
+  });
+
   it('writes no row before what it is begun with, whatever its drivers tell by then', async () => {
     const fake = fakeKind(bench.world), talkative: DriverKind = { ...fake, load: async () => { const make = await fake.load(); return (context, options) => { context.emit({ type: 'restored', unit: 'ws' }); return make(context, options); }; } };
     const begun = (rehearsal?: Injection) => LiveEngine.prepare(FILE, { twinclock: 'scenario/1', name: 'x', jobs: [job('m', task('m1'))], fleet: FLEET }, livePorts(bench.clock, { kinds: [talkative], openStore: async () => bench.disk.open(FILE.name) }), rehearsal);
     await expect(begun({ plan: { twinclock: 'faults/1', name: 'slow', faults: [{ kind: 'slow-down', at: 0, for: '1s', resource: 'ws', factor: 2 }] } })).rejects.toMatchObject({ code: 'cannot-inject' });
-    expect([bench.disk.count, [...bench.disk.documents]]).toEqual([0, []]);
+    expect([bench.disk.count, [...bench.disk.documents], bench.disk.epoch]).toEqual([0, [], 0]);
     bench.engine = await begun();
     await bench.ask(bench.engine.begin());
     await bench.pass(120_000);

@@ -43,6 +43,8 @@ export class FakeWorld {
   mischief: Mischief = { trouble: 1 };
   /** Its drivers fail to inject anything. */
   refusesInjections = false;
+  /** How long an injection takes its drivers, ms. */
+  injectionMs = 0;
   private readonly clock: ManualClock;
   private readonly draw: Draw;
   private listener: ((event: DriverEvent) => void) | undefined;
@@ -54,6 +56,8 @@ export class FakeWorld {
 
   /** The daemon that hears of things from now on; nobody when undefined. */
   connect(listener: ((event: DriverEvent) => void) | undefined): void { this.listener = listener; }
+
+  async pass(ms: number): Promise<void> { if (ms > 0) await new Promise<void>((done) => { this.clock.after(ms, done); }); }
 
   /** Never resolves for a driver of a daemon that is dead: its calls under way died with it. */
   async heard(listener: (event: DriverEvent) => void): Promise<void> { if (this.listener !== listener) await new Promise(() => {}); }
@@ -200,7 +204,7 @@ class FakeDriver implements Driver {
     this.context = context;
     this.faults = {
       refusal: (kind) => (kind === 'slow-down' ? 'this world has its own pace' : undefined),
-      inject: async (id, fault) => { await world.heard(context.emit); if (world.refusesInjections) throw new Error('no route'); world.inject(id, fault); },
+      inject: async (id, fault) => { await world.heard(context.emit); if (world.refusesInjections) throw new Error('no route'); await world.pass(world.injectionMs); world.inject(id, fault); },
       withdraw: async (id) => { await world.heard(context.emit); if (world.chance(0.3)) throw new Error('no route'); world.withdraw(id); },
       held: async () => [...world.injected].filter(([, { entry }]) => context.entries[entry] !== undefined).map(([id]) => id),
     };

@@ -71,6 +71,15 @@ export class MemoryStore implements Store {
     return [...this.disk.documents.values()].filter((d) => d.kind === kind && d.id.startsWith(prefix)).sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
   }
 
+  async remove(): Promise<void> {
+    const { disk } = this;
+    await this.close();
+    if (disk.epoch !== this.epoch) throw new RunError('fenced', 'another writer has taken over');
+    disk.groups.length = 0;
+    disk.documents.clear();
+    disk.epoch = disk.count = 0;
+  }
+
   async close(): Promise<void> {
     await this.line;
     this.closed = true;

@@ -15,7 +15,7 @@ function value<Q extends Question>(question: Q): Answer<Q['kind']> {
   return reply.value as Answer<Q['kind']>;
 }
 
-const facts = value({ kind: 'recording', text }), request: RunRequest = { study: facts.study, policy: facts.policy, seed: facts.seed, journal: { from: 'text', name: 'storm', hash: hashText128(text), text } };
+const facts = value({ kind: 'recording', text }), request: RunRequest = { study: facts.study, policy: facts.policies[0]!, seed: facts.seed, journal: { from: 'text', name: 'storm', hash: hashText128(text), text } };
 const changed = (change: Partial<WhatIfChange>): RunRequest => ({ ...request, whatIf: { policy: '', weights: undefined, without: [], ...change } });
 
 it('a live run is one, and has the tasks of every revision', () => {
@@ -23,6 +23,12 @@ it('a live run is one, and has the tasks of every revision', () => {
   expect([facts.live, facts.identical, facts.revisions, hash]).toEqual([true, true, revisions.length, footer!.hash]);
   expect([...tasks.ids]).toEqual(last.taskIds);
   expect(units.ids).toEqual(expect.arrayContaining([...last.unitIds]));
+});
+
+it('is told with every policy it was under, and as begun with the first', () => {
+  const { header, revisions } = decodeJournal(text.trimEnd().split('\n'), compiled), names = [header, ...revisions.map((one) => one.header)].map(({ policy }) => policy.name);
+  expect(facts.policies.map((spec) => spec.split(':')[0])).toEqual(names.filter((name, k) => name !== names[k - 1]));
+  expect(new Set(facts.policies).size).toBeGreaterThan(1);
 });
 
 it('a change of it is the changed run, beside the model\'s own of the record; what did not go wrong cannot be left out', () => {

@@ -5,10 +5,11 @@ import { countText, dollarText, durationText, numberText } from '../../../engine
 import type { LiveRun } from '../../state/live-desk.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { seriesAt } from '../run/series-path.ts';
-import { STATE_PARTS, bandHint, bandText, futureText, hourlyPrice, leastOnTime, plannedProgress, stateParts, supposition } from './live-figures.ts';
+import { STATE_PARTS, bandHint, bandText, endlessText, futureText, hourlyPrice, leastOnTime, plannedProgress, stateParts, supposition } from './live-figures.ts';
 
 export function FigureStrip({ live: { run, resources }, picture, forecast }: { readonly live: LiveRun; readonly picture: RunPicture; readonly forecast: RunForecast | undefined }): JSX.Element {
-  const counts = stateParts(run), tasks = counts.reduce((sum, count) => sum + count, 0), { done, of, next } = plannedProgress(picture), limited = run.budget >= 0, hourly = hourlyPrice(resources), least = forecast === undefined ? undefined : leastOnTime(forecast), isOpen = run.jobsOpen > 0, supposed = supposition(run) === '' ? '' : `; ${supposition(run)}`;
+  const counts = stateParts(run), tasks = counts.reduce((sum, count) => sum + count, 0), { done, of, next } = plannedProgress(picture), limited = run.budget >= 0, hourly = hourlyPrice(resources), least = forecast === undefined ? undefined : leastOnTime(forecast), isOpen = run.jobsOpen > 0, to = isOpen ? forecast : undefined;
+  const all = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('; '), onTime = least === undefined ? '' : `${numberText(least.onTime * 100, 0)} % on time`;
   const queue = seriesAt(picture.queue, picture.endedAt, true), utilisation = seriesAt(picture.utilisation, picture.endedAt, true);
   return (
     <section class="panel figure-strip" aria-label="Figures now">
@@ -21,8 +22,8 @@ export function FigureStrip({ live: { run, resources }, picture, forecast }: { r
       <Figure name="Planned critical path" value={`${done} of ${of} done`} figure="path"><progress max={Math.max(1, of)} value={done} aria-label="Tasks of the planned critical path that are done" /><span class="cut">{next === '' ? durationText(picture.planned.lengthMs) : `next ${next}`}</span></Figure>
       <Figure name="Spent" value={dollarText(run.spent)} figure="spent">{limited && <progress max={Math.max(1, run.budget)} value={run.spentAndCommitted} aria-label="Spent and committed of the budget" />}<span>{limited ? `of ${dollarText(run.budget)}; ` : 'no budget; '}{dollarText(run.spentAndCommitted)} committed</span></Figure>
       <Figure name="VMs per hour" value={dollarText(hourly)} figure="hourly">{countText(run.vms, 'VM')} up</Figure>
-      <Figure name="Will have cost" value={forecast === undefined || !isOpen ? '–' : dollarText(forecast.cost.p50)}>{forecast !== undefined && isOpen && <span title={bandHint(forecast.cost)}>{bandText(forecast.cost, dollarText)}{supposed}</span>}</Figure>
-      <Figure name={isOpen ? 'Will end' : 'Ended'} value={isOpen ? (forecast === undefined ? '–' : futureText(forecast.finish.p50)) : futureText(picture.endedAt)}>{forecast !== undefined && isOpen && <span title={bandHint(forecast.finish)}>{bandText(forecast.finish, futureText)}{least !== undefined && <>; {numberText(least.onTime * 100, 0)} % on time</>}{supposed}</span>}</Figure>
+      <Figure name="Will have cost" value={to === undefined ? '–' : dollarText(to.cost.p50)}>{to !== undefined && <span title={bandHint(to.cost)}>{all(bandText(to.cost, dollarText), endlessText(to), supposition(run))}</span>}</Figure>
+      <Figure name={isOpen ? 'Will end' : 'Ended'} value={isOpen ? (to === undefined ? '–' : futureText(to.finish.p50)) : futureText(picture.endedAt)}>{to !== undefined && <span title={bandHint(to.finish)}>{all(bandText(to.finish, futureText), endlessText(to), onTime, supposition(run))}</span>}</Figure>
     </section>
   );
 }

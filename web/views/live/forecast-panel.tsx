@@ -2,7 +2,7 @@
 // of each deadline. Made again from time to time, or when somebody asks.
 import type { JSX } from 'preact';
 import type { JobForecast, Outlook, RunForecast } from '../../../engine/experiment/forecast-run.ts';
-import { clockText, countText, dollarText, numberText } from '../../../engine/metrics/figure-text.ts';
+import { countText, dollarText, numberText } from '../../../engine/metrics/figure-text.ts';
 import type { LiveDesk, LiveRun } from '../../state/live-desk.ts';
 import { FaultList } from '../fault-list.tsx';
 import { instantText } from '../run/hover-card.tsx';
@@ -57,7 +57,7 @@ function JobLine({ job: { job, finish: { p10, p50, p90 }, deadline, onTime }, fr
           {deadline >= 0 && deadline <= to && <line x1={x(deadline)} x2={x(deadline)} y1="0" y2="12" class="due" />}
         </svg>
       </td>
-      <td>{deadline < 0 ? '–' : clockText(Math.round(deadline))}</td>
+      <td>{deadline < 0 ? '–' : instantText(deadline)}</td>
       <td class={onTime < 0 ? '' : onTime >= 0.9 ? 'better' : onTime < 0.5 ? 'worse' : ''}>{onTime < 0 ? '–' : `${numberText(onTime * 100, 0)} %`}</td>
     </tr>
   );

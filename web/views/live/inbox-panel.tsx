@@ -36,13 +36,13 @@ interface ItemProps { readonly desk: LiveDesk; readonly item: InboxItemJson; rea
 
 function Item({ desk, item, people, now }: ItemProps): JSX.Element {
   const [values, setValues] = useState<Readonly<Record<string, string>>>({}), [reason, setReason] = useState(''), [to, setTo] = useState(''), [busy, setBusy] = useState(false), [more, setMore] = useState(false);
-  const { id, task, person, state, prompt, fields, link, offeredAt, expectedAt } = item, others = people.filter((other) => other !== person), isLate = expectedAt >= 0 && expectedAt < now;
+  const { id, task, person, state, prompt, fields, link, offeredAt, expectedAt, by = '' } = item, others = people.filter((other) => other !== person), isLate = expectedAt >= 0 && expectedAt < now;
   const say = (verb: Verb, said: Readonly<Record<string, unknown>> = {}): void => { setBusy(true); void desk.answer(item, verb, said).finally(() => { setBusy(false); }); };
   const missing = fields.some(({ name, optional }) => !optional && (values[name] ?? '') === ''), result = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   return (
     <li class={`item ${state}`} data-item={id} aria-label={`${task} for ${person}`}>
       <div class="row">
-        <strong>{task}</strong><span>{person} {state === 'offered' ? 'is asked' : 'has it'}</span>
+        <strong>{task}</strong><span>{person} {state === 'offered' ? 'is asked' : 'has it'}{by !== '' && <span class="soft">, as {by} said</span>}</span>
         <span class={`push ${isLate ? 'worse' : 'soft'}`}>asked {instantText(offeredAt)}{expectedAt >= 0 && (isLate ? `, expected at ${instantText(expectedAt)}` : `, expected in ${untilText(expectedAt, now)}`)}</span>
       </div>
       {prompt !== '' && <p>{prompt}{link !== '' && <> <a href={link} target="_blank" rel="noreferrer">open</a></>}</p>}

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RehearsalJson, RehearsedFaultJson } from '../../../engine/live/api/answers.ts';
 import { countText } from '../../../engine/metrics/figure-text.ts';
-import { leftWords } from '../../../engine/model/fault-words.ts';
+import { faultsToCome, leftWords } from '../../../engine/model/fault-words.ts';
 import type { LiveDesk, LiveRun } from '../../state/live-desk.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 import { FaultList } from '../fault-list.tsx';
@@ -41,7 +41,7 @@ export function InjectedPanel({ desk, live, picture }: InjectedPanelProps): JSX.
 /** Something is on, or will be. */
 export const underWay = ({ faults: { rehearsals, held } }: LiveRun): boolean => held.length > 0 || rehearsals.some(({ phase }) => phase === 'running');
 
-const toCome = (rehearsals: readonly RehearsalJson[]): number => rehearsals.reduce((sum, { faults }) => sum + faults.filter(({ state }) => state === 'waiting').length, 0);
+const toCome = (rehearsals: readonly RehearsalJson[]): number => faultsToCome(rehearsals.flatMap(({ faults }) => faults));
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 /** Says that a rehearsal goes on, above everything else, with the way out of it. */
@@ -57,14 +57,14 @@ export function RehearsalBanner({ desk, live }: Pick<InjectedPanelProps, 'desk' 
 }
 
 function WithdrawButton({ desk, live: { run, faults: { rehearsals } } }: Pick<InjectedPanelProps, 'desk' | 'live'>): JSX.Element {
-  const [asked, setAsked] = useState(false), faults = rehearsals.filter(({ phase }) => phase === 'running').flatMap((one) => one.faults), on = faults.filter(({ state }) => state === 'on' || state === 'ending'), coming = faults.filter(({ state }) => state === 'waiting');
+  const [asked, setAsked] = useState(false), faults = rehearsals.filter(({ phase }) => phase === 'running').flatMap((one) => one.faults), on = faults.filter(({ state }) => ['on', 'failing', 'ending'].includes(state)), coming = faults.filter(({ state }) => state === 'waiting');
   return (
     <>
       <button type="button" class="danger" onClick={() => { setAsked(true); }}>Withdraw …</button>
       {asked && (
         <ConfirmDialog title={`Withdraw the faults: ${run.run}`} confirm="Withdraw" danger={false} onClose={() => { setAsked(false); }} onConfirm={() => { void desk.draft.withdraw(); }}>
           <ul>
-            {on.map(({ number, words, state }) => <li key={number}>{words}: {state === 'on' ? 'is taken back' : 'is being taken back'}.</li>)}
+            {on.map(({ number, words, state }) => <li key={number}>{words}: {state === 'ending' ? 'is being taken back' : 'is taken back'}.</li>)}
             {coming.map(({ number, words }) => <li key={number}>{words}: does not begin.</li>)}
             <li>A VM that was announced to be taken is taken all the same.</li>
           </ul>
@@ -89,11 +89,11 @@ function Rehearsed({ rehearsal: { id, name, phase, reason, from, stop, faults },
 }
 
 /** States that call for a look; any other is written as it comes. */
-const INK: Readonly<Record<string, string>> = { on: 'worse', ending: 'worse', failed: 'worse', missed: 'worse', over: 'soft' };
+const INK: Readonly<Record<string, string>> = { on: 'worse', failing: 'worse', ending: 'worse', failed: 'worse', missed: 'worse', over: 'soft' };
 /** What a state means, where its name alone does not say it. */
 const MEANS: Readonly<Record<string, string>> = {
   waiting: 'Its time has not come', ending: 'Nothing more of it is begun; what is on is taken back or runs out', missed: 'Its time came while no daemon was there',
-  failed: 'A driver could not make it happen; while it should be on, it is tried again',
+  failing: 'A driver could not make it happen so far, and tries again', failed: 'A driver could not make all of it happen',
 };
 
 function FaultLine({ fault: { number, words, state, vms, injections, reason = '' }, picture: { faultMarks } }: { readonly fault: RehearsedFaultJson; readonly picture: RunPicture }): JSX.Element {

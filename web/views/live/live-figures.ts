@@ -2,7 +2,7 @@
 // what futures say. Pure, so that a test can ask for the same.
 import { OUTCOME_COMPLETED } from '../../../engine/metrics/columns.ts';
 import { clockText } from '../../../engine/metrics/figure-text.ts';
-import type { Band, RunForecast } from '../../../engine/experiment/forecast-run.ts';
+import type { Band, Outlook, RunForecast } from '../../../engine/experiment/forecast-run.ts';
 import type { ResourceJson, RunJson } from '../../../engine/live/api/answers.ts';
 import type { RunPicture } from '../../worker/protocol.ts';
 
@@ -46,6 +46,9 @@ export const futureText = (ms: number): string => clockText(Math.round(ms / 1000
 
 /** `00:01:30 – 00:01:42`; `exact` where it is a single value; empty for the band of nothing. */
 export const bandText = ({ p10, p90 }: Band, text: (value: number) => string): string => (!Number.isFinite(p10) ? '' : p10 === p90 ? 'exact' : `${text(p10)} – ${text(p90)}`);
+
+/** `no future ends: budget-exhausted`; empty where some do. */
+export const endlessText = ({ finish, unfinished }: Outlook): string => (Number.isFinite(finish.p50) ? '' : `no future ends: ${Object.keys(unfinished).join(', ')}`);
 
 /** How much more, over futures: `+12.5 s (one in ten below +1.2 s, one in ten above +30 s)`, `nothing` where most agree on it. */
 export function changeText({ p10, p50, p90 }: Band, text: (value: number) => string): string {

@@ -34,7 +34,7 @@ export function TaskPanel({ desk, route, picture, task, onClose }: TaskPanelProp
         </section>
       ) : <WhyPanel route={shown} explanation={sheet.explanation} onChain={chainSentence(picture, task)} now={attemptsNow(picture, task)} onClose={onClose} />}
       {error !== undefined && <FaultList title={`The daemon did not say: ${error.message}`} faults={error.faults} />}
-      {sheet !== undefined && (sheet.output !== undefined || sheet.attempts.some(({ output }) => output !== undefined)) && <Output desk={desk} sheet={sheet} busy={busy} />}
+      {sheet !== undefined && (sheet.output !== undefined || sheet.attempts.some(({ output, by = '' }) => output !== undefined || by !== '')) && <Output desk={desk} sheet={sheet} busy={busy} />}
     </div>
   );
 }
@@ -58,11 +58,12 @@ function WaitingFacts({ waiting: { after, places } }: { readonly waiting: Waitin
 }
 
 function Output({ desk, sheet: { output, attempts }, busy }: { readonly desk: LiveDesk; readonly sheet: TaskSheet; readonly busy: boolean }): JSX.Element {
-  const result = attempts.findLast((attempt) => attempt.output !== undefined)?.output, text = [output?.stdout ?? '', output?.stderr ?? ''].filter((part) => part !== '').join('\n');
+  const result = attempts.findLast((attempt) => attempt.output !== undefined)?.output, { by = '', outcome = '', reason = '' } = attempts.at(-1) ?? {}, text = [output?.stdout ?? '', output?.stderr ?? ''].filter((part) => part !== '').join('\n');
   return (
     <section class="panel output" aria-labelledby="output-title">
       <div class="row"><h2 id="output-title">What it wrote <span class="soft">its last attempt, the end of it</span></h2><button type="button" class="push" disabled={busy} onClick={() => { desk.lookAgain(); }}>Read again</button></div>
       {text === '' ? <p class="soft">Nothing yet.</p> : <pre tabIndex={0} role="group" aria-label="Output">{text}</pre>}
+      {by !== '' && <p data-answered-by={by}>Answered by {by}: {outcome}{reason !== '' && `, ${reason}`}.</p>}
       {result !== undefined && result !== null && <p>Result <code>{JSON.stringify(result)}</code></p>}
     </section>
   );

@@ -24,8 +24,11 @@ const CAUSE_COLOURS: readonly string[] = [
   'var(--bar-failed)', 'var(--state-queued)', 'var(--kill)', 'var(--line-strong)',
 ];
 
+/** A cause is told from this time or this share on: less would stand there as 0.00 s or as 0.0 %. */
+const TOLD_MS = 1000, TOLD_SHARE = 0.0005;
+
 export function ChainPanel({ picture, scope, title = 'What determined the makespan' }: ChainPanelProps): JSX.Element {
-  const { chain, attempts, planned } = picture, makespan = chain.total.reduce((sum, ms) => sum + ms, 0), causes = useMemo(() => [...chain.total.keys()].filter((c) => chain.total[c]! > 0).sort((a, b) => chain.total[b]! - chain.total[a]!), [chain]);
+  const { chain, attempts, planned } = picture, makespan = chain.total.reduce((sum, ms) => sum + ms, 0), causes = useMemo(() => [...chain.total.keys()].filter((c) => chain.total[c]! >= Math.min(TOLD_MS, TOLD_SHARE * makespan) && chain.total[c]! > 0).sort((a, b) => chain.total[b]! - chain.total[a]!), [chain, makespan]);
   const shared = useMemo(() => { const on = new Set(Array.from(chain.row, (k) => attempts.task[k]!)); return planned.tasks.reduce((sum, t) => sum + Number(on.has(t)), 0); }, [picture]);
   return (
     <section class="panel chain" aria-labelledby="chain-title">

@@ -26,7 +26,7 @@ export function RecordingPanel({ bench, route, recording, whatIf }: RecordingPan
   const { identical, records, hash, engine, cutOff, revisions, live, where, study: { scenario } } = recording, asked = asksWhatIf(route);
   return (
     <section class={`panel recording ${identical ? 'same' : 'other'}`} aria-label="Recorded run">
-      <p><strong>{live ? 'A live run, as it was recorded.' : 'A run, as it was recorded.'}</strong> {scenario.from === 'text' && <>It is of <strong>{scenario.name}</strong> under {recording.policy}. </>}It is what {live ? 'really happened' : 'was simulated'} and cannot be edited; what may be asked is what would have been.</p>
+      <p><strong>{live ? 'A live run, as it was recorded.' : 'A run, as it was recorded.'}</strong> {scenario.from === 'text' && <>It is of <strong>{scenario.name}</strong> under {asItWas(recording)}. </>}It is what {live ? 'really happened' : 'was simulated'} and cannot be edited; what may be asked is what would have been.</p>
       <p role="status" data-replay={identical ? 'identical' : 'different'}>
         {identical ? <><strong class="better">Identical</strong>: the replay of this recorded run makes the same {countText(records, 'record')}{cutOff && ', as far as the journal goes (it was cut off)'}</>
           : <><strong class="worse">Not identical</strong>: the replay parts from this journal of {countText(records, 'record')}</>}.
@@ -39,15 +39,18 @@ export function RecordingPanel({ bench, route, recording, whatIf }: RecordingPan
   );
 }
 
+const asItWas = ({ policies }: RecordingFacts): string => policies.join(', then ');
+
 /** Another policy, other weights, without something that went wrong. */
-function Questions({ bench, route, recording: { study, policy, faults } }: Omit<RecordingPanelProps, 'whatIf'>): JSX.Element {
+function Questions({ bench, route, recording }: Omit<RecordingPanelProps, 'whatIf'>): JSX.Element {
+  const { study, faults } = recording;
   const ask = (part: Partial<RunRoute>): void => { bench.go({ ...route, ...UNCHANGED, ifPolicy: route.ifPolicy, ifWeights: route.ifWeights, without: route.without, ...part }); };
   return (
     <div class="row questions" role="group" aria-label="What if">
       <strong>What if …</strong>
       <label class="field"><span class="name">Policy</span>
         <select value={route.ifPolicy} onChange={(event) => { ask({ ifPolicy: event.currentTarget.value }); }}>
-          <option value="">as it was ({policy})</option>
+          <option value="">as it was ({asItWas(recording)})</option>
           <SourceOptions value={route.ifPolicy} catalogue={bench.about.value.policies.map(({ name }) => name)} mine={bench.library.names('policy')} />
         </select>
       </label>
@@ -65,9 +68,9 @@ function Questions({ bench, route, recording: { study, policy, faults } }: Omit<
 
 const SHOWN: readonly MetricKey[] = ['objective', 'makespanMs', 'costMicroUsd', 'deadlineMisses', 'interruptions', 'lostWorkMs', 'queueWaitMeanMs', 'utilisation'];
 
-function Answer({ bench, route, recording: { policy, faults }, whatIf }: RecordingPanelProps): JSX.Element {
-  const changes = [
-    ...(route.ifPolicy === '' ? [] : [`${route.ifPolicy} instead of ${policy}`]), ...(route.ifWeights === undefined ? [] : [`weights ${weightsText(route.ifWeights)}`]), ...route.without.map((n) => `without "${faults[n - 1] ?? n}"`),
+function Answer({ bench, route, recording, whatIf }: RecordingPanelProps): JSX.Element {
+  const { faults } = recording, changes = [
+    ...(route.ifPolicy === '' ? [] : [`${route.ifPolicy} instead of ${asItWas(recording)}`]), ...(route.ifWeights === undefined ? [] : [`weights ${weightsText(route.ifWeights)}`]), ...route.without.map((n) => `without "${faults[n - 1] ?? n}"`),
   ];
   return (
     <div class="what-if" data-what-if={whatIf === undefined ? 'busy' : 'known'}>

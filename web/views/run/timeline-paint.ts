@@ -1,6 +1,7 @@
 // Draws a run on a canvas: time axis, faults, resources, the chain that determined the makespan, and quantities over time
 // below, all in one scale. A frame costs what can be seen, not what happened.
 import { utcDay, utcFormat, utcHour, utcMinute, utcSecond, scaleUtc } from 'd3';
+import type { ScaleTime } from 'd3';
 import { box, clipped, line, triangle } from './canvas-shapes.ts';
 import type { Canvas } from './canvas-shapes.ts';
 import { rowOf } from './timeline-layout.ts';
@@ -87,7 +88,7 @@ function paintBrush(context: Canvas, scene: TimelineScene): void {
 
 export function paintAxis(context: Canvas, scene: TimelineScene): number[] {
   const { geometry: g, ink, picture, window } = scene, scale = scaleUtc([picture.epochMs + window.from, picture.epochMs + window.to], [g.left, g.width - g.right]);
-  const ticks = scale.ticks(Math.max(2, Math.floor((g.width - g.left - g.right) / (ink.size * 6))));
+  const ticks = roomyTicks(context, scale, Math.max(2, Math.floor((g.width - g.left - g.right) / (ink.size * 6))));
   context.fillStyle = ink['text-soft'];
   context.textAlign = 'center';
   ticks.forEach((tick, k) => { context.fillText(tickText(tick, k === 0), Math.min(g.width - g.right, Math.max(g.left, scale(tick))), g.axis / 2); });
@@ -98,6 +99,14 @@ export function paintAxis(context: Canvas, scene: TimelineScene): number[] {
   return ticks.map((tick) => Math.round(scale(tick)) + 0.5);
 }
 
+/** As many as asked for, or so many fewer that their texts stand apart: the scale may give twice the number. */
+function roomyTicks(context: Canvas, scale: ScaleTime<number, number>, count: number): Date[] {
+  const ticks = scale.ticks(count), apart = ticks.every((tick, k) => k === 0 || scale(tick) - scale(ticks[k - 1]!) > context.measureText(tickText(tick, false)).width + LABEL_GAP);
+  return apart || count <= 2 ? ticks : roomyTicks(context, scale, count - 1);
+}
+
+/** Pixels between the texts of two ticks. */
+const LABEL_GAP = 8;
 const FORMATS = { date: utcFormat('%a %-d %b'), day: utcFormat('%a %-d'), minute: utcFormat('%H:%M'), second: utcFormat('%H:%M:%S'), cursor: utcFormat('%a %-d %b %H:%M:%S'), ms: utcFormat('%S.%L') };
 
 /** The month goes with the first date and with each first of a month. */

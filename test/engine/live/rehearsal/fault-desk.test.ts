@@ -110,7 +110,10 @@ describe('faults injected into a live run', () => {
   it('strike each spot VM once at a share of its first task', async () => {
     await bench.open([task('a'), task('b')]);
     await bench.inject({ kind: 'terminate-working', atProgress: 0.25, notice: '20s' });
-    await bench.pass(900);
+    await bench.pass(300);
+    expect(bench.told('vm-terminated').length, 'both were taken').toBe(2);
+    expect([await bench.engine.heldFaults(), bench.engine.rehearsals()[0]!.faults[0]!.state], 'nobody holds what is gone, and the fault goes on').toEqual([[], 'on']);
+    await bench.pass(600);
     const struck = bench.told('fault-struck'), started = bench.told('task-started').map((line) => line.split(' '));
     expect(struck.map((line) => line.split(' ').slice(2).join(' ')).sort()).toEqual(['0 gpu/0 1', '0 gpu/1 1']);
     for (const unit of ['gpu/0', 'gpu/1']) { // expected work 600 s: due 150 s after the start, announced 20 s before
@@ -170,20 +173,20 @@ describe('faults injected into a live run', () => {
     expect([bench.world.injected.size, bench.told('human-away').length, bench.told('fault-ended')]).toEqual([0, 1, ['8 fault-ended 1', '25 fault-ended 0']]);
   });
 
-  it('have failed while a driver cannot do them, over its death too, and for good when it never could', async () => {
+  it('are failing while a driver cannot do them, over its death too, and have failed when it never could', async () => {
     const about = () => bench.engine.rehearsals()[0]!.faults.map(({ state, reason }) => `${state} ${reason}`), kept = () => [...decodeJournal([...bench.engine.journal()], compiled).notes];
     await bench.open([task('a', { on: ['ws'] })]);
     bench.world.refusesInjections = true;
     await bench.inject({ kind: 'away', at: '5s', for: '60s', human: 'ada' }, { kind: 'outage', at: '6s', for: '2s', api: 'llm' });
     await bench.pass(7);
-    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    expect(about()).toEqual(['failing ada: no route', 'failing llm: no route']);
     await bench.pass(3);
     expect(bench.engine.rehearsals()).toMatchObject([{ phase: 'running' }]);
     const rows = kept().map(([row]) => bench.engine.records(row, 1)[0]);
     expect(rows).toMatchObject([{ name: 'fault-injected', fields: { fault: 0 }, reason: 'ada: no route' }, { name: 'fault-injected', fields: { fault: 1 }, reason: 'llm: no route' }]);
     bench.die();
     await bench.open();
-    expect(about()).toEqual(['failed ada: no route', 'failed llm: no route']);
+    expect(about()).toEqual(['failing ada: no route', 'failed llm: no route']);
     bench.world.refusesInjections = false;
     await bench.pass(4);
     expect([about(), kept().map(([, { reason }]) => reason)]).toEqual([['on ', 'failed llm: no route'], ['llm: no route']]);
@@ -195,6 +198,16 @@ describe('faults injected into a live run', () => {
     const { faults, result } = reported(bench.engine);
     expect([result.failed, result.left]).toEqual([[{ fault: 1, reason: 'llm: no route' }], []]);
     expect(liveRehearsalReport('run', faults, result, false)).toMatch(/could not be injected: llm down .* \(llm: no route\)/);
+  });
+
+  it('are taken back after they are there, however long the driver takes over them', async () => {
+    await bench.open([task('a', { on: ['ws'] })]);
+    bench.world.injectionMs = 3000;
+    await bench.inject({ kind: 'outage', at: '5s', for: '1s', api: 'llm' });
+    await bench.pass(7);
+    expect(bench.engine.rehearsals()).toMatchObject([{ faults: [{ state: 'ending' }] }]);
+    await bench.pass(3);
+    expect([bench.world.injected.size, bench.told(...FAULTS)]).toEqual([0, ['5 fault-injected 0', '8 fault-ended 0']]);
   });
 
   it('are refused by a run whose tasks have all ended', async () => {

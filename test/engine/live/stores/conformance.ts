@@ -102,6 +102,24 @@ export function storeConformance(name: string, make: () => StoreUnderTest): void
       expect([(await all(next)).map((group) => group.rows[1]), await next.get('vm', 'v')]).toEqual([[1, 3], undefined]);
     });
 
+    it('leaves nothing of a run that is removed, and the next is the first of its name', async () => {
+      const place = make(), store = await place.open('r');
+      await store.append({ rows: rows(1), wall: WALL, writes: [{ kind: 'run', id: 'header', value: 1 }] });
+      await store.remove();
+      if (place.read !== undefined) await expect(place.read('r')).rejects.toMatchObject({ code: 'no-run' });
+      await expect(store.append({ rows: rows(2), wall: WALL })).rejects.toMatchObject({ code: 'store' });
+      const next = keep(await place.open('r'));
+      expect([next.epoch, next.count, await all(next), await next.get('run', 'header')]).toEqual([1, 0, [], undefined]);
+    });
+
+    it('is not removed by a writer that another has taken over from', async () => {
+      const place = make(), old = await place.open('r');
+      await old.append({ rows: rows(1), wall: WALL });
+      const next = keep(await place.takeOver('r'));
+      await expect(old.remove()).rejects.toMatchObject({ code: expect.stringMatching(/^(fenced|store)$/) });
+      expect((await all(next)).length).toBe(1);
+    });
+
     it('takes nothing after close', async () => {
       const store = await make().open('r');
       await store.close();

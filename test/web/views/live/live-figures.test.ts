@@ -1,7 +1,7 @@
 // What is said of a live run beside its pictures: the switches and what they would do, figures of more than one source.
 import { describe, expect, it } from 'vitest';
 import type { ResourceJson, RunJson } from '../../../../engine/live/api/answers.ts';
-import { bandHint, bandText, futureText, hourlyPrice, leastOnTime, shareInUse, stateParts, supposition, untilText } from '../../../../web/views/live/live-figures.ts';
+import { bandHint, bandText, endlessText, futureText, hourlyPrice, leastOnTime, shareInUse, stateParts, supposition, untilText } from '../../../../web/views/live/live-figures.ts';
 import { switchesFor } from '../../../../web/views/live/switches.ts';
 
 const run = (phase: string, tasks: Readonly<Record<string, number>> = {}): RunJson => ({
@@ -39,6 +39,7 @@ describe('figures', () => {
     const none = { p10: NaN, p50: NaN, p90: NaN }, forecast = (onTime: readonly number[]) => ({ at: 0, futures: 1, unfinished: {}, finish: none, cost: none, jobs: onTime.map((share, k) => ({ job: `j${k}`, finish: none, deadline: share < 0 ? -1 : 5, onTime: share })) });
     expect(leastOnTime(forecast([-1, 0.9, 0.4, 0.7]))).toMatchObject({ job: 'j2', onTime: 0.4 });
     expect(leastOnTime(forecast([-1]))).toBeUndefined();
+    expect([endlessText({ finish: none, cost: none, unfinished: { 'budget-exhausted': 3, stuck: 1 }, jobs: [] }), endlessText({ finish: { p10: 1, p50: 1, p90: 1 }, cost: none, unfinished: { stuck: 1 }, jobs: [] })]).toEqual(['no future ends: budget-exhausted, stuck', '']);
     expect([bandText(none, futureText), bandText({ p10: 61_400, p50: 0, p90: 90_600 }, futureText)]).toEqual(['', '00:01:01 – 00:01:31']);
     const single = { p10: 36_000, p50: 36_000, p90: 36_000 };
     expect([bandText(single, futureText), bandHint(single)?.includes('no spread'), bandHint(none), bandHint({ ...single, p90: 36_001 })]).toEqual(['exact', true, undefined, undefined]);

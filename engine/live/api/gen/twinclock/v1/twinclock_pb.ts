@@ -2044,7 +2044,7 @@ export type RehearsedFault = Message<"twinclock.v1.RehearsedFault"> & {
   words: string;
 
   /**
-   * waiting, on, ending, over, missed, failed: a driver could not make it happen; while it is on it goes on trying
+   * waiting, on, failing: it is on, and a driver that could not make it so goes on trying; ending, over, missed, failed: over, and never whole
    *
    * @generated from field: string state = 4;
    */
@@ -2063,7 +2063,7 @@ export type RehearsedFault = Message<"twinclock.v1.RehearsedFault"> & {
   injections: number;
 
   /**
-   * Why it has failed, or has not been taken back yet.
+   * Why it fails or has failed, or has not been taken back yet.
    *
    * @generated from field: string reason = 7;
    */
