@@ -2,12 +2,12 @@
 // come, in expectation over the demand vectors of all tasks that have not ended. After the fragmentation gradient of
 // Weng et al., "Beware of Fragmentation" (USENIX ATC 2023): for one demand, free capacity counts as unusable when it does
 // not fit; the gradient is the expected unusable share after the placement less that before it.
+import { UNLIMITED } from '../model/fleet-pools.ts';
 import type { Problem } from '../model/problem.ts';
 import type { KernelState } from './state.ts';
 
 /** Above this many groups the expectation is taken over the first ones by number, so that a decision's cost stays bounded. */
 const GROUPS_MAX = 64;
-const UNBOUNDED = 1 << 30;
 
 /** What a problem's fragmentation is measured with; made once for each problem. */
 export class Fragmentation {
@@ -49,7 +49,7 @@ export class Fragmentation {
     for (let d = 0; d < dims; d++) {
       const size = capacity[cap + d]!, free = unit < 0 ? size : state.free[unit * dims + d]!, left = free - demand[need + d]!;
       if (left < most[cap + d]!) fitsAll = false;
-      if (size >= UNBOUNDED || size === 0) continue;
+      if (size >= UNLIMITED || size === 0) continue;
       shareBefore += free / size;
       shareAfter += left / size;
       bounded++;

@@ -1,6 +1,7 @@
 // All that changes during a run, as typed arrays over ONE buffer: copying a state is one memory copy, which is what lets
-// policies and forecasts fork a run hundreds of times. Nothing outside this file knows the layout; static facts stay in
-// the Problem, shared by all copies.
+// policies and forecasts fork a run hundreds of times. Nothing outside this file knows the layout; static facts stay in the Problem,
+// shared by all copies. Invariant: the few that a task's row repeats are those of the problem for which the state was last `reset`,
+// or of the state it is a copy of, which is one of the same problem.
 import type { Problem } from '../model/problem.ts';
 
 type ArrayOf = Float64Array | Int32Array | Uint8Array;

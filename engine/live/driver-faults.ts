@@ -20,7 +20,7 @@ export type LiveFault =
 export interface DriverFaults {
   /** Why it cannot do this to the entry, in a few words; undefined when it can. */
   refusal(kind: LiveFault['kind'], entry: string): string | undefined;
-  /** Makes it so, or makes sure that it is. */
+  /** Makes it so, or makes sure that it is. Must end by itself, well or not: what is asked about one id is done in order, so that a withdrawal waits for it. */
   inject(id: string, fault: LiveFault): Promise<void>;
   /** Takes it back. Unknown ids are no error. */
   withdraw(id: string): Promise<void>;

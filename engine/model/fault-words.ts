@@ -43,6 +43,6 @@ function deed(f: FaultFile): string {
 const time = (x: string | number): string => {
   if (typeof x === 'number') return `${x}s`;
   const [, before, seconds, ms] = /^(.*?)(\d+)s(\d+)ms$/.exec(x) ?? [];
-  return before === undefined ? x : `${before}${+(Number(seconds) + Number(ms) / 1000).toFixed(2)}s`;
+  return before === undefined ? x : `${before}${Math.min(+(Number(seconds) + Number(ms) / 1000).toFixed(2), Number(seconds) + 0.99)}s`;
 };
 const window = (f: { readonly at: string | number; readonly for?: string | number }): string => `from ${time(f.at)}${f.for === undefined ? '' : ` for ${time(f.for)}`}`;

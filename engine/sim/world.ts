@@ -146,7 +146,7 @@ export class World {
     const { now } = this.calendar, at = this.kernel.nextTick(now);
     if (at >= this.tickAt) return; // an earlier one takes the place of the pending one
     this.tickAt = at;
-    this.tickIsNext = !this.problem.eventDriven && at === this.kernel.nextGrid;
+    this.tickIsNext = !this.problem.eventDriven && (at <= this.kernel.nextGrid || at - now < this.problem.tickMs);
     this.calendar.scheduleFinal(at, W.W_TICK);
   }
 

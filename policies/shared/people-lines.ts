@@ -7,6 +7,7 @@
 // Of two who come to it at one instant, the lower-numbered is the first in every comparison.
 //
 // What is known of people is found out once a decision, and again where something is placed on them.
+import { UNLIMITED } from '../../engine/model/fleet-pools.ts';
 import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
@@ -17,7 +18,6 @@ import { intervalAt, workedBefore, workingFrom } from '../../engine/model/workin
 const SURELY_LATER_MS = 2;
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
-const UNBOUNDED = 1 << 30;
 /** From so many places on it pays to leave some out. */
 export const MANY = 6;
 
@@ -187,7 +187,7 @@ function isForPeople(problem: Problem, profile: number): boolean {
   for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
     const pool = problem.optionPool[option]!;
     if (problem.poolKind[pool] !== HUMAN) return false;
-    for (let d = 0; d < dims; d++) if (demand[profile * dims + d]! > 0 || (capacity[pool * dims + d]! > 0 && capacity[pool * dims + d]! < UNBOUNDED)) return false;
+    for (let d = 0; d < dims; d++) if (demand[profile * dims + d]! > 0 || (capacity[pool * dims + d]! > 0 && capacity[pool * dims + d]! < UNLIMITED)) return false;
   }
   return true;
 }

@@ -173,9 +173,11 @@ describe('a journal that is dropped', () => {
     const whatIf = JSON.parse((await cli('whatif', dir, '--policy', 'fifo', '--without-fault', '1', '--json')).stdout) as { readonly changed: { readonly journalHash: string; readonly metrics: Metrics }; readonly faults: readonly unknown[] };
     await page.getByLabel('Policy').selectOption('fifo');
     await page.waitForSelector('[data-what-if="known"]');
+    await page.waitForSelector('#journal-hash'); // the picture too is there: a box that still moves can lose a click
     await page.locator('.questions summary').click();
     expect(await page.locator('.questions input[type="checkbox"]').count()).toBe(whatIf.faults.length);
     await page.locator('.questions input[type="checkbox"]').first().click();
+    await page.waitForFunction(() => location.hash.includes('without=1')); // apart from the answer, so that a failure tells which of them did not come
     await page.waitForFunction((wanted) => document.querySelector('#journal-hash')?.textContent === wanted, whatIf.changed.journalHash);
     expect(await page.textContent('#what-if-figures [data-figure="costMicroUsd"] td:nth-of-type(3)')).toBe(dollarText(whatIf.changed.metrics.costMicroUsd));
     expect(await violations(page)).toEqual([]);

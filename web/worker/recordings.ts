@@ -61,7 +61,7 @@ function recordingOf(text: string, policyTexts: PolicyTexts): Recording {
   const done = reviewRun(run, new RunFold(run.problem), seedBounds(history, seed, faults), lowerBounds(history)), wrong = recordedWorld(history, run, done.fold, seed).faults.faults;
   return {
     facts: {
-      live: header.options.live === true, faults: wrong.map(faultWords), study: studyOf(header), policies: policiesOf(recording), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
+      live: header.options.live === true, faults: wrong.map(faultWords), study: studyOf(askedAbout(recording)), policies: policiesOf(recording), seed, engine: header.engine, identical: identical && tampered === '', records: rows.count, hash: footer?.hash ?? replay.hash,
       cutOff: footer === undefined && tampered === '', revisions: revisions.length, where: where.filter((line) => line !== '').join('\n'),
     },
     done, instance: history, policy: ended,
@@ -101,6 +101,9 @@ function policyOf({ policy: { name, parameters, text } }: JournalHeader, path: s
   checkPolicy(policy, parameters, path);
   return policy;
 }
+
+/** What other views are asked about: what the run began with, or, where it began empty, all that came to it. */
+const askedAbout = ({ header, revisions }: RecordedRun): JournalHeader => (header.scenario.jobs.length > 0 ? header : revisions.at(-1)?.header ?? header);
 
 function studyOf({ scenario, weights, faults, policy: { name, text } }: JournalHeader): Study {
   return {

@@ -10,11 +10,11 @@ export function rehearsalStatus(rehearsals: readonly Rehearsal[], faults: readon
   }));
 }
 
-/** `failing`: it is on, and there is something that a driver could not do so far. */
-function conditionOf({ state, failures, leaving }: InjectedFault): { readonly state: FaultState | 'failing'; readonly reason: string } {
+/** `failing`: it is on, and there is something that a driver could not do so far and goes on trying. */
+function conditionOf({ state, failures, leaving, asked }: InjectedFault): { readonly state: FaultState | 'failing'; readonly reason: string } {
   const lingering = [...leaving].filter(([, reason]) => reason !== '').map(([id, reason]) => `${thingOf(id)} is not taken back yet: ${reason}`);
   if (lingering.length > 0 && !isOver(state)) return { state, reason: lingering.join('; ') };
-  return { state: state === 'on' && failures.size > 0 ? 'failing' : state, reason: failureText([...failures]) };
+  return { state: state === 'on' && [...failures.keys()].some((id) => asked.has(id)) ? 'failing' : state, reason: failureText([...failures]) };
 }
 
 /** What was not done and why, by the ids that drivers were asked by. */

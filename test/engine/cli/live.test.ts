@@ -6,6 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liveJournalLines } from '../../../engine/cli/live/live-recording.ts';
+import type { ScenarioFile } from '../../../engine/model/scenario.ts';
+import { Answers } from '../../../web/worker/answers.ts';
+import type { Answer } from '../../../web/worker/protocol.ts';
 import { builtCli, onlyJson, twinclock } from '../../support/built-cli.ts';
 
 let folder: string, daemon: ChildProcess | undefined;
@@ -113,6 +117,11 @@ describe('twinclock live', () => {
       await until(({ jobsEnded }) => jobsEnded === 1, 'status', 'idle');
       expect(onlyJson((await ask('replay', 'idle', '--json')).stdout)).toMatchObject({ identical: true });
     } finally { const gone = ended(idle); idle.kill('SIGTERM'); await gone; }
+    // What the page is asked about such a journal is the work that came, not the nothing it began with.
+    const reply = new Answers().answer({ kind: 'recording', text: [...(await liveJournalLines(join(folder, 'twinclock-live/idle')))!].join('\n') });
+    if (!reply.ok) throw new Error(reply.error.message);
+    const { study: { scenario } } = reply.value as Answer<'recording'>;
+    expect(scenario.from === 'text' && (JSON.parse(scenario.text) as ScenarioFile).jobs.map(({ id }) => id)).toEqual(['late']);
   });
 
   it('a second daemon on its port starts nothing and keeps nothing', async () => {
