@@ -3,6 +3,7 @@
 //
 // Invariant: filling rows changes nothing in the run. It may only ask for a decision at the instant at which a filter ends
 // by itself; all other filters end with an event.
+import { CandidateColumns, SURELY_LATER_MS } from '../model/candidate-columns.ts';
 import {
   AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_INTERRUPTIBLE, OK, OVER_BUDGET, OVER_JOB_BUDGET, RATE_LIMITED, RECENTLY_REFUSED,
 } from '../model/policy.ts';
@@ -14,15 +15,9 @@ import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStar
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
-/** By how much a row must be behind another to be left out: far more than sums of instants are rounded by. */
-const SURELY_LATER_MS = 2;
-
-export class CandidateRows implements Candidates {
+export class CandidateRows extends CandidateColumns implements Candidates {
   count = 0;
   leftOut = 0;
-  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
-  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
-  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
   /** The filter of each row as the kernel found it: a policy may take rows out, never open one. */
   readonly found: Uint8Array;
   private readonly kernel: Kernel;
@@ -42,8 +37,6 @@ export class CandidateRows implements Candidates {
   private reworkSeen = 0;
   private problem: Problem;
   private tables: ProblemTables;
-  private readonly rows: number;
-  private readonly units: number;
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
   private readonly askedFrom: Float64Array;
   private readonly startAsked: Float64Array;
@@ -52,17 +45,14 @@ export class CandidateRows implements Candidates {
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
-    this.kernel = kernel; this.problem = problem; this.tables = tables; this.rows = rows; this.units = units;
-    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
-    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows); this.found = new Uint8Array(rows);
-    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
-    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
-    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
+    super(rows);
+    this.kernel = kernel; this.problem = problem; this.tables = tables;
+    this.found = new Uint8Array(rows);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units);
   }
 
   /** Whether the arrays are large enough for the problem. */
-  holds(problem: Problem): boolean { return rowsOf(problem) <= this.rows && problem.unitCount <= this.units; }
+  holds(problem: Problem): boolean { return rowsOf(problem) <= this.unit.length && problem.unitCount <= this.askedFrom.length; }
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;

@@ -34,6 +34,10 @@ export const setupOf = (kernel: Kernel, task: number, unit: number): number => {
   return problem.batchSetup[batch]!;
 };
 
+/** When what flows along an edge, the k-th of `predecessors`, has come to another unit than its producer's. */
+const arrivalOf = ({ problem, state }: Kernel, k: number): number =>
+  state.finishOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + problem.predecessorBytes[k]! / problem.networkBandwidth);
+
 /**
  * The instant from which the task's inputs can be read on the unit; 0 when nothing must move. Data leaves its producer
  * when that ends; it is read in place on the producer's unit, and by people and APIs without moving.
@@ -45,20 +49,19 @@ export const dataReadyAt = (kernel: Kernel, task: number, unit: number): number 
   if (kind === HUMAN || kind === API) return 0;
   let at = 0;
   for (let k = problem.predecessorFirst[task]!, end = problem.predecessorFirst[task + 1]!; k < end; k++) {
-    const bytes = problem.predecessorBytes[k]!, producer = problem.predecessors[k]!;
-    if (bytes === 0 || state.unitOf(producer) === unit) continue;
-    const arrives = state.finishOf(producer) + Math.round(problem.networkLatency + bytes / problem.networkBandwidth);
+    if (problem.predecessorBytes[k] === 0 || state.unitOf(problem.predecessors[k]!) === unit) continue;
+    const arrives = arrivalOf(kernel, k);
     if (arrives > at) at = arrives;
   }
   return at > kernel.now ? at : 0;
 };
 
 /** Whether `dataReadyAt` may be later than now on some unit. */
-export const dataToCome = ({ problem, state, now }: Kernel, task: number): boolean => {
+export const dataToCome = (kernel: Kernel, task: number): boolean => {
+  const { problem } = kernel;
   if (problem.predecessorBytes.length === 0) return false;
   for (let k = problem.predecessorFirst[task]!, end = problem.predecessorFirst[task + 1]!; k < end; k++) {
-    const bytes = problem.predecessorBytes[k]!;
-    if (bytes > 0 && state.finishOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + bytes / problem.networkBandwidth) > now) return true;
+    if (problem.predecessorBytes[k]! > 0 && arrivalOf(kernel, k) > kernel.now) return true;
   }
   return false;
 };

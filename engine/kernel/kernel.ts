@@ -446,11 +446,11 @@ export class Kernel {
     return market === SPOT ? this.state.spotPrice[pool]! : this.problem.poolPrice[pool]!;
   }
 
-  /** Micro-dollars spent, and committed for what is placed: VMs until their load is expected to end. */
-  spent(): number {
+  /** Micro-dollars spent by `at`, now or later, and committed for what is placed: VMs until their load is expected to end. */
+  spent(at = this.now): number {
     const s = this.state;
     let total = this.spentClosed + this.committed;
-    for (let k = 0; k < this.vmCount; k++) { const u = s.vms[k]!; total += vmCostUntil(this, u, Math.max(this.now, s.freeAt[u]!), false); }
+    for (let k = 0; k < this.vmCount; k++) { const u = s.vms[k]!; total += vmCostUntil(this, u, Math.max(at, s.freeAt[u]!), false); }
     return total;
   }
 

@@ -38,11 +38,12 @@ export class Inspector {
 
   status({ phase, reason, now, daemonEpoch, rows, unknown, refusedReports, nextDecision }: Circumstances): RunStatus {
     const { kernel, run } = this, { problem, state } = kernel, count = (code: number) => { let n = 0; for (const s of state.taskState.subarray(0, problem.taskCount)) if (s === code) n++; return n; };
+    const spent = this.spent(now);
     let openJobs = 0;
     for (let j = 0; j < problem.jobCount; j++) if (state.jobOpen[j]! > 0) openJobs++;
     return {
       run: run.header.run, phase, ...(reason === '' ? {} : { reason }), epoch: run.header.scenario.epoch!, daemonEpoch, now,
-      policy: { name: run.policy.name, parameters: run.policy.parameters }, weights: kernel.weights, budget: finiteOr(kernel.budget, -1), spent: this.spent(now), spentAndCommitted: this.committed(now),
+      policy: { name: run.policy.name, parameters: run.policy.parameters }, weights: kernel.weights, budget: finiteOr(kernel.budget, -1), spent, spentAndCommitted: Math.max(spent, kernel.spent(now)),
       revision: run.revision, rows, vms: kernel.vmCount, unknown, refusedReports, nextDecision: finiteOr(nextDecision, -1),
       tasks: {
         queued: count(QUEUED), eligible: count(ELIGIBLE), scheduled: count(SCHEDULED), running: count(RUNNING), completed: count(COMPLETED), archived: count(ARCHIVED),
@@ -61,14 +62,6 @@ export class Inspector {
       if (problem.unitKind[u] === LOCAL && state.running[u]! > 0) total += Math.round(problem.poolPrice[problem.unitPool[u]!]! * (now - state.busySince[u]!) / 3_600_000);
     }
     return total;
-  }
-
-  /** The same, and what is committed for what is placed: VMs until their load is expected to end. Time has passed since the kernel's last event. */
-  private committed(now: number): number {
-    const { kernel } = this, { state } = kernel;
-    let total = kernel.spentClosed + kernel.committed;
-    for (let k = 0; k < kernel.vmCount; k++) { const unit = state.vms[k]!; total += vmCostUntil(kernel, unit, Math.max(now, state.freeAt[unit]!), false); }
-    return Math.max(total, this.spent(now));
   }
 
   jobs(now: number): JobStatus[] {

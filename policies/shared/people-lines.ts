@@ -7,6 +7,7 @@
 // Of two who come to it at one instant, the lower-numbered is the first in every comparison.
 //
 // What is known of people is found out once a decision, and again where something is placed on them.
+import { CandidateColumns, SURELY_LATER_MS } from '../../engine/model/candidate-columns.ts';
 import { UNLIMITED } from '../../engine/model/fleet-pools.ts';
 import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
@@ -14,20 +15,15 @@ import type { Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
 import { intervalAt, workedBefore, workingFrom } from '../../engine/model/working-time.ts';
 
-/** Working ms by which someone must be behind another to be left out: far more than sums of instants are rounded by. */
-const SURELY_LATER_MS = 2;
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
 /** From so many places on it pays to leave some out. */
 export const MANY = 6;
 
-export class PeopleLines implements Candidates {
+export class PeopleLines extends CandidateColumns implements Candidates {
   count = 0;
   /** Units without a row. */
   leftOut = 0;
-  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
-  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
-  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
   private readonly problem: Problem;
   private readonly backlog: Float64Array;
   /** By profile: 1 when its tasks are for people only, and one is as good as another to all of them. */
@@ -55,12 +51,8 @@ export class PeopleLines implements Candidates {
   /** `backlog`: by unit, the working ms put before a task in this decision. Tell `waits` when it changes. */
   constructor(problem: Problem, backlog: Float64Array) {
     const units = problem.unitCount, pools = problem.poolCount;
+    super(units);
     this.problem = problem; this.backlog = backlog;
-    this.unit = new Int32Array(units); this.pool = new Int32Array(units);
-    this.market = new Uint8Array(units); this.fresh = new Uint8Array(units); this.filter = new Uint8Array(units);
-    this.start = new Float64Array(units); this.duration = new Float64Array(units); this.rework = new Float64Array(units); this.cost = new Float64Array(units);
-    this.waste = new Float64Array(units); this.setup = new Float64Array(units);
-    this.termLatency = new Float64Array(units); this.termCost = new Float64Array(units); this.termFragmentation = new Float64Array(units); this.score = new Float64Array(units);
     this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);

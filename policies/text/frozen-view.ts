@@ -3,6 +3,7 @@
 // back, `weights` and `parameters` are frozen. So nothing a text does reaches the kernel but through an act it may refuse.
 //
 // What a text makes the engine do is counted in steps, too: about as many as a loop could turn in the time.
+import { CandidateColumns } from '../../engine/model/candidate-columns.ts';
 import { InvariantError } from '../../engine/model/errors.ts';
 import { OK } from '../../engine/model/policy.ts';
 import type { Candidates, ParameterValues, PolicyView, Weights } from '../../engine/model/policy.ts';
@@ -21,19 +22,12 @@ export interface ViewWatch {
 const STEPS_OF_CANDIDATES = 100, STEPS_OF_ROW = 10, STEPS_OF_ACT = 500;
 
 /** Rows of the kernel's view, copied. */
-class CopiedRows implements Candidates {
+class CopiedRows extends CandidateColumns implements Candidates {
   #count = 0;
   #leftOut = 0;
-  readonly unit: Int32Array; readonly pool: Int32Array; readonly market: Uint8Array; readonly fresh: Uint8Array; readonly filter: Uint8Array;
-  readonly start: Float64Array; readonly duration: Float64Array; readonly rework: Float64Array; readonly cost: Float64Array; readonly waste: Float64Array;
-  readonly setup: Float64Array; readonly termLatency: Float64Array; readonly termCost: Float64Array; readonly termFragmentation: Float64Array; readonly score: Float64Array;
 
   constructor(rows: number) {
-    this.unit = new Int32Array(rows); this.pool = new Int32Array(rows);
-    this.market = new Uint8Array(rows); this.fresh = new Uint8Array(rows); this.filter = new Uint8Array(rows);
-    this.start = new Float64Array(rows); this.duration = new Float64Array(rows); this.rework = new Float64Array(rows); this.cost = new Float64Array(rows);
-    this.waste = new Float64Array(rows); this.setup = new Float64Array(rows);
-    this.termLatency = new Float64Array(rows); this.termCost = new Float64Array(rows); this.termFragmentation = new Float64Array(rows); this.score = new Float64Array(rows);
+    super(rows);
     Object.freeze(this);
   }
 

@@ -102,8 +102,8 @@ function policyOf({ policy: { name, parameters, text } }: JournalHeader, path: s
   return policy;
 }
 
-/** What other views are asked about: what the run began with, or, where it began empty, all that came to it. */
-const askedAbout = ({ header, revisions }: RecordedRun): JournalHeader => (header.scenario.jobs.length > 0 ? header : revisions.at(-1)?.header ?? header);
+/** What other views are asked about: as the run began; where that was without any work, with all that came to it. */
+const askedAbout = ({ header, revisions }: RecordedRun): JournalHeader => (header.scenario.jobs.length > 0 ? header : { ...header, scenario: revisions.at(-1)?.header.scenario ?? header.scenario });
 
 function studyOf({ scenario, weights, faults, policy: { name, text } }: JournalHeader): Study {
   return {
