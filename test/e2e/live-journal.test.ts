@@ -1,13 +1,14 @@
 // Journals of live runs in the workbench: dropped on the page, each is replayed there to the identical commands and shown under its own
 // hash. One was lived through just now, with VMs taken and an API down; the others are those kept from earlier, revised on the way.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Demonstration } from '../../engine/cli/live/demonstration/live-demonstration.ts';
 import { liveJournalLines } from '../../engine/cli/live/live-recording.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { DIST, drop, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -15,7 +16,7 @@ const KEPT = new URL('../golden/live/', import.meta.url);
 let workbench: Workbench, home: string;
 beforeAll(async () => { workbench = await startWorkbench(); home = mkdtempSync(join(tmpdir(), 'twinclock-live-journal-')); });
 afterEach(async () => { await workbench.clear(); });
-afterAll(async () => { await workbench.close(); rmSync(home, { recursive: true, force: true }); });
+afterAll(async () => { await workbench.close(); removeFolder(home); });
 
 /** What the page makes of a journal: its verdict and the hash of the run it shows. */
 async function dropped(lines: readonly string[]): Promise<{ readonly verdict: string | null; readonly hash: string | null; readonly wrong: readonly string[] }> {

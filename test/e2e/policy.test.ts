@@ -1,7 +1,7 @@
 // Writing a policy in Debian's Chromium: typed, marked, run, cut off, kept, exported; and what stands on the screen is what the
 // command line says of the exported file.
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { meanText } from '../../engine/metrics/figure-text.ts';
 import { hashText128 } from '../../engine/model/hash.ts';
 import { builtInText, smallPolicy } from '../support/policy-text.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { cliJson, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -20,7 +21,7 @@ let workbench: Workbench;
 
 beforeAll(async () => { workbench = await startWorkbench(); });
 afterEach(async () => { await workbench.clear(); });
-afterAll(async () => { await workbench.close(); rmSync(home, { recursive: true, force: true }); });
+afterAll(async () => { await workbench.close(); removeFolder(home); });
 
 const checked = (page: Page) => page.waitForFunction(() => /@[0-9a-f]{8}/.test(document.querySelector('#problems-title')?.textContent ?? ''));
 const run = (page: Page) => page.click('button:text-is("Run")');

@@ -1,7 +1,7 @@
 // Rehearsals in Chromium: faults put on the timeline by hand and in the list, and whether what then stands on the screen is
 // what the command line says for the same plan and seeds.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { clockText, dollarText, durationText, metricText } from '../../engine/me
 import { METRIC_BY_KEY } from '../../engine/metrics/metric-registry.ts';
 import type { MetricKey } from '../../engine/metrics/metrics.ts';
 import type { FaultPlanFile } from '../../engine/model/fault-plan.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { DIST, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -35,7 +36,7 @@ let workbench: Workbench;
 
 beforeAll(async () => { workbench = await startWorkbench(); });
 afterEach(async () => { await workbench.clear(); });
-afterAll(async () => { await workbench.close(); rmSync(folder, { recursive: true, force: true }); });
+afterAll(async () => { await workbench.close(); removeFolder(folder); });
 
 /** What the command prints, whether the hypotheses pass or not. */
 function cli(...args: readonly string[]): Promise<CliRehearsal> {

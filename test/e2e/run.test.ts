@@ -106,6 +106,21 @@ describe('the window', () => {
     await told(page, 'window');
     expect(await page.evaluate(() => history.length)).toBe(steps);
   });
+
+  it('takes back no step that is taken before it has settled in the address', async () => {
+    const { page, canvas } = await openRun();
+    // What waits for a while runs at the worst instant there is: the address has changed, nothing has been drawn for it yet.
+    await page.evaluate(() => {
+      const late: (() => void)[] = [], usual = setTimeout;
+      globalThis.setTimeout = ((act: () => void, ms = 0) => (ms < 300 ? usual(act, ms) : late.push(act))) as typeof setTimeout;
+      addEventListener('hashchange', () => { for (const act of late.splice(0)) act(); });
+    });
+    await canvas.press('+');
+    await page.evaluate(() => { location.hash = location.hash.replace('seed=7', 'seed=8'); });
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[aria-labelledby="seed-name"]')?.value === '8');
+    await painted(page);
+    expect([settings(page).get('seed'), settings(page).get('window')]).toEqual(['8', null]);
+  });
 });
 
 describe('the time cursor', () => {

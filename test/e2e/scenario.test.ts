@@ -1,7 +1,7 @@
 // The scenario view in Chromium: files of any format are read as the command line reads them, faults are those of the command
 // line, at their fields too, and what is saved is what runs.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { faultLine } from '../../engine/model/errors.ts';
 import type { Fault } from '../../engine/model/errors.ts';
 import { catalogEntry } from '../../scenarios/catalog/index.ts';
 import { DOT, FAJSP, PSPLIB, RCP, STG, wfFormat } from '../scenarios/formats/samples.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { DIST, cliJson, startWorkbench } from '../support/workbench.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -21,7 +22,7 @@ let workbench: Workbench, home: string;
 
 beforeAll(async () => { workbench = await startWorkbench(); home = mkdtempSync(join(tmpdir(), 'twinclock-scenario-')); });
 afterEach(async () => { await workbench.clear(); });
-afterAll(async () => { await workbench.close(); rmSync(home, { recursive: true, force: true }); });
+afterAll(async () => { await workbench.close(); removeFolder(home); });
 
 interface Validated { readonly hash: string; readonly name: string; readonly format: string; readonly counts: Readonly<Record<string, number>>; readonly assumptions: readonly string[] }
 

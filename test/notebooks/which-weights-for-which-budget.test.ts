@@ -1,7 +1,7 @@
 // The study as a reader gets it: built, served, opened in Chromium without any other address, changed by its inputs, and its
 // table compared, figure by figure, with the same computation in Node.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +26,7 @@ import { Surveyor } from '../../notebooks/sweep/surveyor.ts';
 import { parsePolicySpec } from '../../policies/registry.ts';
 import { loadCatalog } from '../../scenarios/catalog/index.ts';
 import { launchChromium } from '../support/browser.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)), AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SURVEY = 5, FRESH = 10, LONG = 240_000;
@@ -51,7 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 const instance = compileScenario(loadCatalog('feature-120')), surveyor = new Surveyor('feature-120'), surveySeeds = Array.from({ length: SURVEY }, (_, k) => k + 1);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { removeFolder } from './remove-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)), CACHE = join(ROOT, 'node_modules', '.cache', 'twinclock-cli');
 
@@ -33,7 +34,7 @@ function build(): string {
     renameSync(fresh, dir);
   } catch (error) {
     if (!existsSync(bundle)) throw error;
-    rmSync(fresh, { recursive: true, force: true }); // another process was faster
+    removeFolder(fresh); // another process was faster
   }
   return bundle;
 }
@@ -77,7 +78,7 @@ export function shell(line: string, cwd: string): Promise<CliResult> {
 /** A temporary folder for the tests of a file, removed after them. */
 export function workFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'twinclock-cli-'));
-  afterAll(() => { rmSync(dir, { recursive: true, force: true }); });
+  afterAll(() => { removeFolder(dir); });
   return dir;
 }
 

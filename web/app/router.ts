@@ -3,20 +3,17 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { readRoute, writeRoute } from '../state/route.ts';
-import type { ReadRoute, Route } from '../state/route.ts';
+import type { ReadRoute, Route, RouteOf, ViewName } from '../state/route.ts';
 
 const current = signal<ReadRoute>(readRoute(location.hash));
 
 /** Where we are. */
 export const here: ReadonlySignal<ReadRoute> = current;
 
-/** The fragment that `current` was read from: not yet that of the address while a step is under way. */
-let followed = location.hash;
-
 /** Follows the address from now on. An address that says nothing means `first`. */
 export function startRouter(first?: Route): void {
-  if (first !== undefined && /^#?$/.test(location.hash)) amend(first);
-  addEventListener('hashchange', () => { followed = location.hash; current.value = readRoute(followed); });
+  if (first !== undefined && /^#?$/.test(location.hash)) replace(writeRoute(first));
+  addEventListener('hashchange', () => { current.value = readRoute(location.hash); });
 }
 
 /** Goes there: one step back leads here again. */
@@ -25,11 +22,17 @@ export function go(route: Route): void {
   if (fragment !== location.hash) location.hash = fragment;
 }
 
-/** Says more exactly where we are: no step of the history. Left alone when somebody is just going elsewhere. */
-export function amend(route: Route): void {
-  const fragment = writeRoute(route);
-  if (fragment === location.hash || location.hash !== followed) return;
+/**
+ * Says more exactly where we are: no step of the history. `change` is handed what the address says at this instant, which
+ * whoever asks may not have been drawn for yet. Left alone when that is another view, or has faults, which must stay in sight.
+ */
+export function amend<V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>): void {
+  const { route, faults } = readRoute(location.hash);
+  if (route.view === view && faults.length === 0) replace(writeRoute(change(route as RouteOf<V>)));
+}
+
+function replace(fragment: string): void {
+  if (fragment === location.hash) return;
   history.replaceState(history.state, '', fragment);
-  followed = location.hash;
-  current.value = readRoute(followed);
+  current.value = readRoute(location.hash);
 }

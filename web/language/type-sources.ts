@@ -10,6 +10,7 @@ const LANGUAGE = import.meta.glob<string>([
 ], { query: '?raw', import: 'default', eager: true });
 const PORT = import.meta.glob<string>([
   '../../engine/model/{policy,problem,states,working-time,exact-math,distribution,errors}.ts', '../../policies/shared/*.ts',
+  '../../engine/model/{candidate-columns,fleet-pools,scenario,distribution-text,units,ids,hash}.ts', // what those import
 ], { query: '?raw', import: 'default', eager: true });
 
 /** Text by path, as if the project lay at the root: `/engine/model/policy.ts`, `/lib/lib.es5.d.ts`. */

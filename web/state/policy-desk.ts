@@ -57,7 +57,7 @@ export class PolicyDesk {
   readonly problems: ReadonlySignal<readonly TextProblem[]> = computed(() => this.allProblems());
   private readonly pool: WorkerPool;
   private readonly library: Library;
-  private readonly amend: (route: PolicyRoute) => void;
+  private readonly amend: (change: (now: PolicyRoute) => PolicyRoute) => void;
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export class PolicyDesk {
   private work = new AbortController();
 
   /** `amend`: shows the address of a policy that has got its name, or another one. */
-  constructor(pool: WorkerPool, library: Library, language: Language, now: () => number, amend: (route: PolicyRoute) => void) {
+  constructor(pool: WorkerPool, library: Library, language: Language, now: () => number, amend: (change: (now: PolicyRoute) => PolicyRoute) => void) {
     this.pool = pool; this.library = library; this.language = language; this.amend = amend;
     this.comparison = new ComparisonDesk(pool, library, now);
     language.examples().then((examples) => { this.examples.value = examples; }, (error: unknown) => { this.error.value = workErrorData(error); });
@@ -86,7 +86,7 @@ export class PolicyDesk {
         return;
       }
       const first = this.library.names('policy')[0];
-      if (first !== undefined) this.amend({ ...route, policy: first });
+      if (first !== undefined) this.amend((now) => (now.policy === '' ? { ...now, policy: first } : now));
       else {
         const [template] = await this.language.examples();
         if (this.route.peek() === route && this.written.peek() === undefined) this.take(template!.name, template!.text, undefined);
@@ -141,7 +141,7 @@ export class PolicyDesk {
       await this.saving;
       if (written.saved !== undefined) await this.library.remove('policy', written.name);
       this.written.value = undefined;
-      this.amend({ ...route, policy: '' });
+      this.amend((now) => ({ ...now, policy: '' }));
       if (route.policy === '') await this.show(route);
     });
   }
@@ -206,8 +206,7 @@ export class PolicyDesk {
   }
 
   private amendTo(name: string): void {
-    const route = this.route.peek();
-    if (route !== undefined) this.amend({ ...route, policy: MINE + name });
+    this.amend((now) => ({ ...now, policy: MINE + name }));
   }
 
   private async orError(act: () => Promise<void>): Promise<void> {

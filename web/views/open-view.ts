@@ -3,7 +3,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Library } from '../state/library.ts';
-import type { Route } from '../state/route.ts';
+import type { Route, RouteOf, ViewName } from '../state/route.ts';
 import type { WorkerPool } from '../state/worker-pool.ts';
 import type { About } from '../worker/protocol.ts';
 
@@ -15,8 +15,8 @@ export interface Bench {
   readonly about: ReadonlySignal<About>;
   /** Goes to another address: one step back leads here again. */
   readonly go: (route: Route) => void;
-  /** Says more exactly where we are (a window, a cursor): no step of the history. */
-  readonly amend: (route: Route) => void;
+  /** Says more exactly where we are (a window, a cursor): no step of the history. `change` is handed what the address says now. */
+  readonly amend: <V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>) => void;
   /** Address of the daemon's API behind this page; undefined where there is none. */
   readonly daemon: string | undefined;
   /** A wall clock in ms. */

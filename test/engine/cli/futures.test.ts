@@ -1,11 +1,12 @@
 // The commands that look beyond a run: what if, forecast, fidelity, through the built command.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onlyJson, twinclock } from '../../support/built-cli.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 let folder: string, run: string;
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'plain.json'), JSON.stringify(plain));
   expect((await twinclock(['run', join(folder, 'plain.json'), '--policy', 'fifo', '--out', run])).code).toBe(0);
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => { removeFolder(folder); });
 
 describe('fidelity', () => {
   it('is perfect where nothing is left to chance', async () => {

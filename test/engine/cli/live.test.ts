@@ -2,7 +2,7 @@
 // that speak to it, its journal replayed while it lives and after it has gone.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import type { ScenarioFile } from '../../../engine/model/scenario.ts';
 import { Answers } from '../../../web/worker/answers.ts';
 import type { Answer } from '../../../web/worker/protocol.ts';
 import { builtCli, onlyJson, twinclock } from '../../support/built-cli.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 let folder: string, daemon: ChildProcess | undefined;
 
@@ -54,7 +55,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'desk.json'), JSON.stringify(config));
   daemon = await start();
 });
-afterAll(() => { daemon?.kill('SIGKILL'); rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => { daemon?.kill('SIGKILL'); removeFolder(folder); });
 
 describe('twinclock live', () => {
   it('previews without starting anything', async () => {

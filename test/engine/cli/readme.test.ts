@@ -1,12 +1,13 @@
 // The front page keeps its word: every file that its commands take stands on it, is made by a command before, or is named in the
 // catalogue, and every command that needs no daemon runs as it is written.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli } from '../../support/built-cli.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const README = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
 /** Of each code block its language, its text, and the last file that was named before it. */
@@ -20,7 +21,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'readme-'));
   for (const { language, text, file } of BLOCKS) if (language === 'json') writeFileSync(join(folder, file!), text);
 });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => { removeFolder(folder); });
 
 /** As a shell does it; more runs than show that it works are not made. */
 const shell = (line: string): Promise<{ readonly code: number; readonly said: string }> => new Promise((resolve) => {

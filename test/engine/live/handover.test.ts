@@ -1,6 +1,6 @@
 // A daemon with thousands of tasks that are ready at once: it answers before anything is decided, goes on answering while they are
 // handed to their driver, and can be stopped in the middle of it. The runtime and its API are real; what runs is held.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import type { ScenarioFile } from '../../../engine/model/scenario.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { Disk } from '../../support/live/memory-store.ts';
 import { until } from '../../support/live/until.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const TASKS = 2_000, AT_ONCE = 32;
 const SCENARIO: ScenarioFile = {
@@ -63,7 +64,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await api.close();
   await engine.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 const ask = async (path: string, init?: RequestInit) => { const answer = await fetch(api.url + path, init); return { status: answer.status, body: await answer.json() as any }; };

@@ -2,7 +2,7 @@
 // done. Then: no acknowledged row is lost, no result was accepted twice, no task is forgotten, nothing is left running, no
 // attempt was started twice, and the journal replays to the same hash. TWINCLOCK_KILLS sets how often (20).
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,6 +24,7 @@ import { policyNamed } from '../../../policies/registry.ts';
 import { bundleDaemon } from '../../support/live/bundle-daemon.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { postgresMissing, startPostgres } from '../../support/live/postgres.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 20), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), TASKS = 12 + 2 * KILLS, PATIENCE_MS = 300_000 + 15_000 * KILLS;
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-kill-'));
@@ -33,7 +34,7 @@ beforeAll(async () => {
   symlinkSync(root, join(folder, 'node_modules'));
   bundle = await bundleDaemon('kill-daemon', folder);
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }), PATIENCE_MS);
+afterAll(() => removeFolder(folder), PATIENCE_MS);
 
 /** Commands of 30 to 300 ms that say under which key they ran; some fail the first time. */
 function scenarioOf(effects: string, streams: Streams): ScenarioFile {

@@ -1,6 +1,6 @@
 // What one can ask of a live run, asked of one whose world is in the test: jobs that come in, keys that make a request happen once,
 // pause, drain and kill switch, faults that leave nothing behind, looks that change nothing.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -17,9 +17,10 @@ import { FakeWorld, fakeKind } from '../../support/live/fake-world.ts';
 import { livePorts } from '../../support/live/live-ports.ts';
 import { ManualClock, settle } from '../../support/live/manual-clock.ts';
 import { Disk } from '../../support/live/memory-store.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-engine-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const FLEET: ScenarioFile['fleet'] = { local: [{ id: 'ws', cores: 4 }], cloud: [{ id: 'gpu', cores: 4, max: 2, spinUp: '40s', onDemand: { price: 3 } }] };
 const FILE: LiveFile = { twinclock: 'live/1', name: 'run', scenario: 'x', mode: 'event', directory: folder, pools: { ws: { driver: 'fake' }, gpu: { driver: 'fake' } } };

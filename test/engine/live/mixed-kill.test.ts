@@ -5,7 +5,7 @@
 // journal replays to the same hash and breaks no law, nothing is left. TWINCLOCK_KILLS sets how often (4); from 50 on with
 // feature-120 and Slurm, slower by as much as there are more kills, else with feature-12. Once on each store.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +32,7 @@ import { livePorts } from '../../support/live/live-ports.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../support/live/one-node-slurm.ts';
 import { postgresMissing, startPostgres } from '../../support/live/postgres.ts';
 import { processesOf } from '../../support/live/processes-of.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 import { rowsOf } from '../../support/written-run.ts';
 
 const KILLS = Number(process.env['TWINCLOCK_KILLS'] ?? 4), SEED = Number(process.env['TWINCLOCK_SEED'] ?? 1), LARGE = KILLS >= 50, PATIENCE_MS = 300_000 + 20_000 * KILLS;
@@ -48,7 +49,7 @@ beforeAll(async () => {
   api = await standInApi();
   if (LARGE && slurmMissing() === undefined) slurm = await startSlurm({ graceSeconds: 2 });
 }, 120_000);
-afterAll(async () => { await api.close(); await slurm?.stop(); rmSync(folder, { recursive: true, force: true }); }, PATIENCE_MS);
+afterAll(async () => { await api.close(); await slurm?.stop(); removeFolder(folder); }, PATIENCE_MS);
 
 /** A run to be killed: its files in a folder of its own, which its processes name. */
 interface Trial {

@@ -2,7 +2,7 @@
 // or not at all, takes VMs away, and a daemon that dies between any two steps, before and after its writes. One seed draws it
 // all; a failure prints the seed. TWINCLOCK_STORMS sets how many (150), TWINCLOCK_SEED the first,
 // TWINCLOCK_KEEP a folder for their journals.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,10 +26,11 @@ import { FakeWorld, fakeKind, type Draw } from '../../support/live/fake-world.ts
 import { livePorts } from '../../support/live/live-ports.ts';
 import { ManualClock, settle } from '../../support/live/manual-clock.ts';
 import { Disk, type MemoryStore } from '../../support/live/memory-store.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
 
 const STORMS = Number(process.env['TWINCLOCK_STORMS'] ?? 150), FIRST = Number(process.env['TWINCLOCK_SEED'] ?? 1), HOUR = 3_600_000;
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-storm-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 function drawOf(seed: number): Draw {
   const streams = new Streams(seed);

@@ -1,5 +1,5 @@
 // The EC2 driver over the fake EC2, on its own: notes and folder outlive it, so it can be closed and made again as the daemon makes it.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../engine/live/clock.ts';
@@ -9,6 +9,7 @@ import type { CloudDriver } from '../../../engine/live/drivers/cloud/cloud-drive
 import { createEc2Driver } from '../../../engine/live/drivers/cloud/ec2/ec2-provider.ts';
 import type { Json } from '../../../engine/live/json.ts';
 import type { TaskFile } from '../../../engine/model/scenario.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { DriverBench } from './driver-bench.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 import { until } from './until.ts';
@@ -67,7 +68,7 @@ export class Ec2Bench {
 
   async stop(): Promise<void> {
     await this.ec2.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+    removeFolder(this.directory);
   }
 
   /** A VM that has reported. */

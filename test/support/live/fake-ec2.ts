@@ -2,11 +2,12 @@
 // letter where it matters: signed requests only, client tokens, tags, refused capacity, throttling, answers that get lost, views that
 // lag behind, states and their reasons, spot interruptions. Its instances are process groups of this machine (fake-instance.ts).
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../remove-folder.ts';
 import { FakeInstance } from './fake-instance.ts';
 
 export interface Held {
@@ -68,7 +69,7 @@ export class FakeEc2 {
     for (const timer of this.timers) clearTimeout(timer);
     await Promise.all(this.instances.map(({ machine }) => machine.turnOff()));
     await new Promise((done) => { this.server.close(done); this.server.closeAllConnections(); });
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   // --- trouble ---

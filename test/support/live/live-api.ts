@@ -1,5 +1,5 @@
 // A live run with its API, in this process: real store, real commands in a folder of its own, real HTTP.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { livePorts } from '../../../engine/cli/live/live-ports.ts';
@@ -12,6 +12,7 @@ import { validateLive } from '../../../engine/live/config.ts';
 import { PeopleDriver } from '../../../engine/live/drivers/people/people-driver.ts';
 import { LiveEngine } from '../../../engine/live/live-engine.ts';
 import type { JobFile, ScenarioFile } from '../../../engine/model/scenario.ts';
+import { removeFolder } from '../remove-folder.ts';
 
 export interface LiveApi {
   readonly api: Api;
@@ -52,6 +53,6 @@ export async function liveApi(options: Partial<ApiOptions> = {}, scenario: Scena
     finished: () => new Promise((resolve) => {
       const end = engine.subscribe(0, () => { if (engine.status().jobs.open === 0) { queueMicrotask(() => { end(); }); resolve(); } });
     }),
-    close: async () => { await api.close(); await engine.close(); rmSync(folder, { recursive: true, force: true }); },
+    close: async () => { await api.close(); await engine.close(); removeFolder(folder); },
   };
 }

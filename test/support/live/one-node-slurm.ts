@@ -4,10 +4,11 @@
 // computes. Without the programs the tests skip, saying so.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../remove-folder.ts';
 
 const PROGRAMS = ['munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scancel', 'scontrol'];
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
@@ -83,7 +84,7 @@ export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSl
     for (const child of [controller, slurmd]) await ended(child, 'SIGKILL');
     for (const pid of leftOf(folder)) try { process.kill(pid, 'SIGKILL'); } catch { /* it has just ended */ }
     await ended(munged, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(folder);
   };
   try {
     munged = daemon('munged', '--foreground', '--force', '--key-file', key, '--socket', join(run, 'munge.socket'), '--pid-file', join(run, 'munged.pid'), '--log-file', join(log, 'munged.log'), '--seed-file', join(folder, 'munge.seed'));

@@ -2,9 +2,10 @@
 // it, with real commands, and need to kill it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { removeFolder } from '../remove-folder.ts';
 import { cliJson, DIST } from '../workbench.ts';
 
 /** Seldom enough for the daemon's limit of requests a second. */
@@ -63,7 +64,7 @@ export async function startPageDaemon(configOf: (folder: string) => { readonly n
     close: async () => {
       await kill();
       for (const pid of running()) try { process.kill(Number(pid), 'SIGKILL'); } catch { /* gone by itself */ }
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      removeFolder(folder);
     },
   };
 }

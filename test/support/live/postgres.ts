@@ -1,9 +1,10 @@
 // A PostgreSQL server of the test's own, from the machine's packages: a cluster in a temporary folder, on a Unix socket only.
 // It refuses to run as root, so root lends it an unprivileged user. Without server binaries the tests skip, saying so.
 import { execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeFolder } from '../remove-folder.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -43,7 +44,7 @@ export function startPostgres(): PostgresServer {
   return {
     address: `postgres://twinclock@/postgres?host=${encodeURIComponent(folder)}`,
     stop() {
-      try { run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']); } finally { rmSync(folder, { recursive: true, force: true }); }
+      try { run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']); } finally { removeFolder(folder); }
     },
   };
 }

@@ -1,5 +1,6 @@
 // What the editor is told about a text: nothing where nothing is wrong, the compiler's and our own words where something is,
 // each at its place; and that every example of the page is without a fault, runs, and sees all that is offered.
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OFFERED, specifierOf } from '../../../policies/text/offered.ts';
 import { EXAMPLES } from '../../../web/language/examples.ts';
@@ -31,6 +32,12 @@ describe('problems of a text', () => {
   it('every module that is offered has its types', () => {
     const imports = Object.keys(OFFERED).map((path, k) => `import * as m${k} from '${specifierOf(path)}'; export type T${k} = typeof m${k};`).join(' ');
     expect(problems(smallPolicy({ top: imports }))).toEqual([]);
+  });
+
+  it('and what such a module imports is there too: without it a class would lose what it extends, silently', () => {
+    const missing = [...TYPE_SOURCES].filter(([path]) => !path.startsWith('/lib/')).flatMap(([path, text]) => [...text.matchAll(/ from '(\.[^']+)'/g)]
+      .map(([, specifier]) => posix.join(posix.dirname(path), specifier!)).filter((wanted) => !TYPE_SOURCES.has(wanted)).map((wanted) => `${path} -> ${wanted}`));
+    expect(missing).toEqual([]);
   });
 });
 

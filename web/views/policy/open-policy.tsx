@@ -6,7 +6,7 @@ import type { Bench, OpenView } from '../open-view.ts';
 import { PolicyView } from './policy-view.tsx';
 
 export function openPolicy(bench: Bench): OpenView<PolicyRoute> {
-  const desk = new PolicyDesk(bench.pool, bench.library, startLanguage(), bench.now, bench.amend);
+  const desk = new PolicyDesk(bench.pool, bench.library, startLanguage(), bench.now, (change) => { bench.amend('policy', change); });
   addEventListener('pagehide', () => { void desk.flush(); });
   return { show: (route) => { void desk.show(route); }, leave: () => { void desk.flush(); }, View: () => <PolicyView bench={bench} desk={desk} /> };
 }

@@ -5,6 +5,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { countText, durationText } from '../../../engine/metrics/figure-text.ts';
 import type { RunState } from '../../state/run-desk.ts';
+import { writeRoute } from '../../state/route.ts';
 import { asksWhatIf } from '../../state/routes/run.ts';
 import type { RunRoute } from '../../state/routes/run.ts';
 import type { Shareable } from '../../state/share-link.ts';
@@ -92,12 +93,15 @@ function useScopeInAddress(bench: Bench, scope: RunScope, latest: { readonly cur
       timer = setTimeout(() => {
         const next = isWhole ? undefined : { from: Math.round(shown.from), to: Math.round(shown.to) }, time = Number.isNaN(instant) ? undefined : Math.round(instant);
         told.current = scopeKey(next, time);
-        bench.amend({ ...latest.current, window: next, at: time });
+        bench.amend('run', (now) => (runKey(now) === runKey(latest.current) ? { ...now, window: next, at: time } : now));
       }, SETTLED_MS);
     });
     return () => { stop(); clearTimeout(timer); scope.pause(); };
   }, [scope]);
 }
+
+/** What run it is, whatever is looked at in it. */
+const runKey = (route: RunRoute): string => writeRoute({ ...route, task: '', attempt: 0, window: undefined, at: undefined });
 
 const scopeKey = (window: RunRoute['window'], at: RunRoute['at']): string => `${window?.from ?? ''},${window?.to ?? ''},${at ?? ''}`;
 

@@ -1,5 +1,5 @@
 // The static server: right types, nothing outside its folder, loopback only.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../../../../engine/cli/commands/serve.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'twinclock-serve-')), root = join(top, 'web');
 let server: Server;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   symlinkSync(join(top, 'secret.txt'), join(root, 'link.txt'));
   server = await startServer(root, 0);
 });
-afterAll(() => { server.close(); rmSync(top, { recursive: true }); });
+afterAll(() => { server.close(); removeFolder(top); });
 
 /** The path goes out as it is: no client tidies it up. */
 function get(path: string, method = 'GET'): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }> {

@@ -1,11 +1,12 @@
 // The journal of a live run that is kept in a database: by its name while its daemon lives, by its configuration at any time.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli, onlyJson, twinclock } from '../../../support/built-cli.ts';
 import { postgresMissing, startPostgres, type PostgresServer } from '../../../support/live/postgres.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 
 const missing = postgresMissing();
 
@@ -19,7 +20,7 @@ describe.skipIf(missing !== undefined)(`a run on PostgreSQL${missing === undefin
       scenario: { twinclock: 'scenario/1', name: 'far', fleet: { local: [{ id: 'ws', cores: 1 }] }, jobs: [{ id: 'job', tasks: [{ id: 'one', duration: '1s', on: ['ws'], demand: { cores: 1 }, run: { command: ['true'] } }] }] },
     }));
   });
-  afterAll(() => { server.stop(); rmSync(folder, { recursive: true, force: true }); });
+  afterAll(() => { server.stop(); removeFolder(folder); });
 
   it('is replayed by its name while its daemon lives, and by its configuration when it has gone', async () => {
     const daemon = spawn(process.execPath, [builtCli(), 'live', 'far.json', '--port', '0', '--quiet'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] }), gone = new Promise((done) => { daemon.once('exit', done); });

@@ -1,6 +1,6 @@
 // The API of a live run over real sockets: REST, events, gRPC from another implementation, one port for all; who may ask,
 // how much, and what is said to those who ask for what is not there.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { generate } from '../../../../engine/live/api/generate.ts';
 import { eventData } from '../../../../engine/journal/event-data.ts';
 import { job, liveApi } from '../../../support/live/live-api.ts';
 import type { LiveApi } from '../../../support/live/live-api.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 
 let live: LiveApi | undefined;
 afterEach(async () => { await live?.close(); live = undefined; });
@@ -237,7 +238,7 @@ describe('the token file', () => {
     expect(await readToken(file)).toBe(token);
     writeFileSync(join(folder, 'open'), 'x'.repeat(32), { mode: 0o644 });
     await expect(readToken(join(folder, 'open'))).rejects.toThrow(/can be read by others/);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 });
 
@@ -257,5 +258,5 @@ it('what is generated is what the definition says', () => {
   const files = (root: string): string[] => readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort();
   expect(files(folder)).toEqual(files(kept));
   for (const name of files(kept)) expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(join(kept, name), 'utf8'));
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
 });

@@ -1,6 +1,6 @@
 // Faults injected into a live run whose world is in the test, under a clock moved by hand: what is said in the journal and when, what
 // a daemon that dies leaves behind and the next takes back, what is refused before anything is touched.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -22,9 +22,10 @@ import { FakeWorld, fakeKind } from '../../../support/live/fake-world.ts';
 import { livePorts } from '../../../support/live/live-ports.ts';
 import { ManualClock, settle } from '../../../support/live/manual-clock.ts';
 import { Disk } from '../../../support/live/memory-store.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-desk-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const FLEET: ScenarioFile['fleet'] = {
   local: [{ id: 'ws', cores: 4 }], cloud: [{ id: 'gpu', cores: 4, max: 2, spinUp: '40s', spot: { price: 1, notice: '30s' } }], api: [{ id: 'llm' }], human: [{ id: 'ada' }],

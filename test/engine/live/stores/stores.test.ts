@@ -9,11 +9,12 @@ import { readSqliteStore, openSqliteStore } from '../../../../engine/live/stores
 import { openPostgresStore, readPostgresStore } from '../../../../engine/live/stores/postgres-store.ts';
 import { Disk } from '../../../support/live/memory-store.ts';
 import { postgresMissing, startPostgres, type PostgresServer } from '../../../support/live/postgres.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 import { storeConformance } from './conformance.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-stores-'));
 let places = 0;
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 const newFile = () => join(folder, `${places++}`, 'run.sqlite');
 const libsql = createRequire(import.meta.url)('libsql') as typeof import('libsql');
 

@@ -1,5 +1,5 @@
 // A cloud driver that has had many VMs looks at those there are: what is over is told once, forgotten, and still answered for by its key.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { createCloudDriver, type CloudDriver } from '../../../../../engine/live/
 import { DriverBench } from '../../../../support/live/driver-bench.ts';
 import { processesOf } from '../../../../support/live/processes-of.ts';
 import { until } from '../../../../support/live/until.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const vm = (life: number): VmKey => ({ run: 'r', unit: 'gpu/0', epoch: 1, life });
 let directory: string, driver: CloudDriver, events: DriverEvent[];
@@ -20,7 +21,7 @@ const open = async (): Promise<void> => {
 beforeEach(async () => { directory = mkdtempSync(join(tmpdir(), 'twinclock-forgetting-')); events = []; await open(); });
 afterEach(async () => {
   await driver.close();
-  rmSync(directory, { recursive: true, force: true });
+  removeFolder(directory);
 });
 
 describe.skipIf(process.platform !== 'linux')('stand-in VMs that are over', () => {

@@ -1,6 +1,6 @@
 // The `spot` example, as it is shipped: models trained on stand-in spot VMs that are taken away, and a workstation. Two kills are
 // planned in it and a third comes from outside. Everything is archived, the journal replays to the same hash, nothing is left.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -18,9 +18,10 @@ import { replay } from '../../../../../engine/sim/replay.ts';
 import { policyNamed } from '../../../../../policies/registry.ts';
 import { livePorts } from '../../../../support/live/live-ports.ts';
 import { processesOf } from '../../../../support/live/processes-of.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-spot-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 it.skipIf(process.platform !== 'linux')('spot VMs are taken away from a live run, and it ends as if they had not been', async () => {
   const file = { ...validateLive(LIVE_EXAMPLES['spot']), directory: folder };

@@ -1,6 +1,6 @@
 // The inbox: what people say of what they are asked, over restarts of the daemon; reminders; calendars read again; the webhook.
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import type { TaskFile } from '../../../../../engine/model/scenario.ts';
 import { DriverBench } from '../../../../support/live/driver-bench.ts';
 import { HandClock } from '../../../../support/live/hand-clock.ts';
 import { limitedServer } from '../../../../support/live/limited-server.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const MONDAY_8 = Date.UTC(2026, 2, 2, 8), HOUR = 3_600_000;
 let bench: DriverBench, driver: PeopleDriver, folder: string;
@@ -32,7 +33,7 @@ const codes = async (act: Promise<unknown>): Promise<string[]> => {
 };
 
 beforeEach(() => { bench = new DriverBench(new HandClock(MONDAY_8)); folder = mkdtempSync(join(tmpdir(), 'people-')); });
-afterEach(async () => { await driver.close(); rmSync(folder, { recursive: true }); });
+afterEach(async () => { await driver.close(); removeFolder(folder); });
 
 describe('an item', () => {
   it('is offered, taken and completed with a result; the time is that of the work', async () => {

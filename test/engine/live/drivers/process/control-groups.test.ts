@@ -1,5 +1,5 @@
 // Control groups: where they would be made, from texts as kernels give them; then on this machine, as far as it allows them.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import { AttemptFolder } from '../../../../../engine/live/drivers/process/attemp
 import { createProcessDriver } from '../../../../../engine/live/drivers/process/process-driver.ts';
 import type { TaskFile } from '../../../../../engine/model/scenario.ts';
 import { DriverBench } from '../../../../support/live/driver-bench.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const proc = (name: string): string => (existsSync(`/proc/self/${name}`) ? readFileSync(`/proc/self/${name}`, 'utf8') : '');
 const V1 = proc('mountinfo').split('\n').filter((line) => line.includes(' - cgroup ')).join('\n'), V2 = proc('mountinfo').split('\n').filter((line) => line.includes(' - cgroup2 ')).join('\n');
@@ -69,7 +70,7 @@ describe.skipIf(!allowed(`${V1}\n${V2}`))('an attempt in a control group', () =>
   afterEach(async () => {
     for (const ref of await driver.list()) await driver.undo(ref);
     await driver.close();
-    rmSync(directory, { recursive: true, force: true });
+    removeFolder(directory);
   });
 
   const key: AttemptKey = { run: 'r', task: 't', epoch: 1, attempt: 1 };

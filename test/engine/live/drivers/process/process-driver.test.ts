@@ -11,6 +11,7 @@ import { createProcessDriver } from '../../../../../engine/live/drivers/process/
 import { AttemptFolder } from '../../../../../engine/live/drivers/process/attempt-folder.ts';
 import type { Json } from '../../../../../engine/live/json.ts';
 import type { TaskFile } from '../../../../../engine/model/scenario.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 import { driverConformance } from '../conformance.ts';
 
 const context = (directory: string, emit: (event: DriverEvent) => void): DriverContext => ({
@@ -39,7 +40,7 @@ driverConformance('local processes', () => {
     failing: (key) => specOf(key, shell('exit 3')),
     long: (key) => specOf(key, shell('sleep 60')),
     begun: (key) => readFileSync(log, 'utf8').split('\n').filter((line) => line === attemptName(key)).length,
-    until, clean: () => rmSync(directory, { recursive: true, force: true }),
+    until, clean: () => removeFolder(directory),
   };
 });
 
@@ -51,7 +52,7 @@ describe('a local process', () => {
   afterEach(async () => {
     for (const ref of await driver.list()) await driver.undo(ref);
     await driver.close();
-    rmSync(directory, { recursive: true, force: true });
+    removeFolder(directory);
   });
 
   const key = (task: string, attempt = 1): AttemptKey => ({ run: 'r', task, epoch: 2, attempt });

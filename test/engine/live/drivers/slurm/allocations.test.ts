@@ -1,6 +1,6 @@
 // Slurm as a cloud, on a real one-node cluster: the conformance of all drivers for attempts that are steps of an allocation, and the
 // life of allocations: the queue, the notice, who ends them, a controller that does not answer.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import type { SlurmProvider } from '../../../../../engine/live/drivers/slurm/slu
 import type { Json } from '../../../../../engine/live/json.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
 import { contextOn, specOn, until } from '../../../../support/live/slurm-bench.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 import { driverConformance } from '../conformance.ts';
 
 const missing = slurmMissing(), GRACE_SECONDS = 3;
@@ -48,7 +49,7 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
           const last = make(directory, () => {});
           await last.vms!.releaseVm({ key });
           await until(async () => (await slurm.run('squeue', '--noheader')) === '');
-          rmSync(directory, { recursive: true, force: true });
+          removeFolder(directory);
         },
       };
     });
@@ -67,7 +68,7 @@ describe.skipIf(missing !== undefined)(`allocations of Slurm${missing === undefi
       await driver.close();
       await slurm.run('scancel', '--signal=KILL', '--full', '--partition=ondemand').catch(() => {}); // there is none
       await until(async () => (await jobs()) === '');
-      rmSync(directory, { recursive: true, force: true });
+      removeFolder(directory);
     }, 60_000);
 
     it('is asked for once, holds what its entry has, and is released', async () => {

@@ -1,5 +1,5 @@
 // What becomes of an attempt by the word of its folder and of Slurm, case by case, over real folders; and names as comments.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { AttemptFolder } from '../../../../../engine/live/drivers/process/attemp
 import { commentOf, keyOfComment, vmKeyOfComment } from '../../../../../engine/live/drivers/slurm/comment.ts';
 import { judge } from '../../../../../engine/live/drivers/slurm/judgement.ts';
 import type { SlurmJob } from '../../../../../engine/live/drivers/slurm/slurm-client.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const KEY: AttemptKey = { run: 'r', task: 't', epoch: 1, attempt: 1 };
 const job = (state: string, more: Partial<SlurmJob> = {}): SlurmJob => ({ id: 7, state, reason: 'None', restarts: 0, submittedAt: 0, comment: 'r/t/1.1', ...more });
@@ -16,7 +17,7 @@ const job = (state: string, more: Partial<SlurmJob> = {}): SlurmJob => ({ id: 7,
 describe('judge', () => {
   let root: string, folder: AttemptFolder;
   beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'twinclock-judge-')); folder = new AttemptFolder(root, KEY); mkdirSync(folder.path, { recursive: true }); });
-  afterEach(() => { rmSync(root, { recursive: true, force: true }); });
+  afterEach(() => { removeFolder(root); });
   const write = (files: Readonly<Record<string, string>>): void => { for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text); };
 
   const BEGUN = { pid: '42\n' }, DONE = { ...BEGUN, exit: '0\n' }, BROKEN = { ...BEGUN, exit: '3\n' }, CUT = { ...BEGUN, exit: '143\n' };

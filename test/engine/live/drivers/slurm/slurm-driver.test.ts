@@ -1,6 +1,6 @@
 // Slurm, on a real one-node cluster of the test's own: the conformance of all drivers, and what is theirs: demands and environment of
 // jobs, preemption, strangers who cancel and requeue, a controller that is down, forgets or answers nobody.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import type { Json } from '../../../../../engine/live/json.ts';
 import type { TaskFile } from '../../../../../engine/model/scenario.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
 import { contextOn, specOn, until } from '../../../../support/live/slurm-bench.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 import { driverConformance } from '../conformance.ts';
 
 const missing = slurmMissing();
@@ -30,7 +31,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
       failing: (key) => specOf(key, shell('exit 3')),
       long: (key) => specOf(key, shell('sleep 60')),
       begun: (key) => readFileSync(log, 'utf8').split('\n').filter((line) => line === attemptName(key)).length,
-      until, clean: () => rmSync(directory, { recursive: true, force: true }),
+      until, clean: () => removeFolder(directory),
     };
   });
 
@@ -63,7 +64,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
     afterEach(async () => {
       for (const ref of await driver.list()) await driver.undo(ref);
       await driver.close();
-      rmSync(directory, { recursive: true, force: true });
+      removeFolder(directory);
       await slurm.run('scancel', '--signal=KILL', '--full', '--partition=ondemand').catch(() => {}); // there is none
       await until(async () => (await slurm.run('squeue', '--noheader')) === '');
     }, 60_000);
@@ -275,7 +276,7 @@ describe.skipIf(missing !== undefined)(`Slurm${missing === undefined ? '' : ` (s
         const driver = createSlurmDriver({ ...contextOn(directory, () => {}, logged), entries: { hpc: { id: 'hpc', cores: 99 } } }, { conf: slurm.conf, ...options });
         await driver.open();
         await driver.close();
-      } finally { rmSync(directory, { recursive: true, force: true }); }
+      } finally { removeFolder(directory); }
       return logged;
     };
     it('names a partition that exists', async () => {

@@ -1,7 +1,7 @@
 // The daemon is killed with SIGKILL while its commands stand in Slurm's queue or run there, a few times, at rows of its journal. The
 // next daemon adopts them: no command is begun twice, each task has one result, and the journal replays to the same hash.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,6 +20,7 @@ import { policyNamed } from '../../../../../policies/registry.ts';
 import { bundleDaemon } from '../../../../support/live/bundle-daemon.ts';
 import { livePorts } from '../../../../support/live/live-ports.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 /** The daemon is killed when its journal has so many rows: in the first submissions, among starts, among ends. */
 const KILLS = [5, 12, 20, 32], TASKS = 10;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   symlinkSync(join(dirname(createRequire(import.meta.url).resolve('libsql')), '..'), join(folder, 'node_modules'));
   bundle = await bundleDaemon('kill-daemon', folder);
 }, 240_000);
-afterAll(async () => { await slurm?.stop(); rmSync(folder, { recursive: true, force: true }); }, 60_000);
+afterAll(async () => { await slurm?.stop(); removeFolder(folder); }, 60_000);
 
 /** Runs the daemon until its journal has `rows` rows, or to its end. */
 function live(args: readonly string[], rows: number): Promise<string> {

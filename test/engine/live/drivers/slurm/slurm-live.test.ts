@@ -1,6 +1,6 @@
 // The `slurm` example, as it is shipped, on a real one-node Slurm: allocations that stand for VMs, and batch jobs. A stranger's job
 // takes the spot partition back on the way. Everything is archived, the journal replays to the same hash, nothing is left.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,11 +16,12 @@ import { replay } from '../../../../../engine/sim/replay.ts';
 import { policyNamed } from '../../../../../policies/registry.ts';
 import { livePorts } from '../../../../support/live/live-ports.ts';
 import { slurmMissing, startSlurm, type OneNodeSlurm } from '../../../../support/live/one-node-slurm.ts';
+import { removeFolder } from '../../../../support/remove-folder.ts';
 
 const missing = slurmMissing(), folder = mkdtempSync(join(tmpdir(), 'twinclock-slurm-run-'));
 let slurm: OneNodeSlurm;
 beforeAll(async () => { if (missing === undefined) slurm = await startSlurm({ graceSeconds: 3 }); }, 60_000);
-afterAll(async () => { await slurm?.stop(); rmSync(folder, { recursive: true, force: true }); }, 60_000);
+afterAll(async () => { await slurm?.stop(); removeFolder(folder); }, 60_000);
 
 function example(): LiveFile {
   const file = validateLive(LIVE_EXAMPLES['slurm']);

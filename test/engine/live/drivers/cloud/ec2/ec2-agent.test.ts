@@ -1,7 +1,7 @@
 // The agent and its desk: what a command is told, limits that the VM keeps itself, output so far, TLS with a certificate of our own, and
 // tokens that open nothing but what is theirs.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AttemptKey } from '../../../../../../engine/live/driver-events.ts';
@@ -12,6 +12,7 @@ import { createEc2Driver } from '../../../../../../engine/live/drivers/cloud/ec2
 import type { TaskFile } from '../../../../../../engine/model/scenario.ts';
 import { Ec2Bench, QUICK, VM } from '../../../../../support/live/ec2-bench.ts';
 import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
+import { removeFolder } from '../../../../../support/remove-folder.ts';
 
 let bench: Ec2Bench;
 async function begin(more: Readonly<Record<string, Json>> = {}): Promise<void> {
@@ -110,7 +111,7 @@ describe.skipIf(vmsMissing() !== undefined)(`an attempt whose files cannot be la
     expect(end.outcome).toBe('lost');
     expect((await bench.driver.collect(spec)).stderr).toBe('this VM could not lay its files down');
     const attempts = join(bench.ec2.instances[0]!.machine.root, 'attempts'), next = bench.attempt({ ...key, task: 'next' }, { run: { shell: 'true' } });
-    rmSync(attempts, { recursive: true });
+    removeFolder(attempts);
     writeFileSync(attempts, '');
     await bench.driver.start(next);
     await bench.until(() => bench.ends(next.key).length > 0);

@@ -1,6 +1,6 @@
 // Rehearsals on EC2: a VM ended after its notice, no spot capacity; kept over the daemon's death, taken back, and nothing but the end of
 // the instance asked of EC2. What would be told and not be so is refused before anything is touched.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -18,6 +18,7 @@ import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 import { livePorts } from '../../../../../support/live/live-ports.ts';
 import { processesOf } from '../../../../../support/live/processes-of.ts';
 import { until } from '../../../../../support/live/until.ts';
+import { removeFolder } from '../../../../../support/remove-folder.ts';
 
 const missing = vmsMissing() !== undefined, why = vmsMissing() ?? '';
 const taken = (noticeMs: number): LiveFault => ({ kind: 'terminate', entry: 'gpu', vm: { key: VM }, noticeMs });
@@ -125,7 +126,7 @@ describe.skipIf(missing)(`a live run on EC2 that is rehearsed${why}`, () => {
       expect([...processesOf(ec2.folder), ...processesOf(folder)]).toEqual([]);
     } finally {
       await ec2.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   }, 120_000);
 });

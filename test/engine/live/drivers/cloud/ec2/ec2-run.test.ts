@@ -1,7 +1,7 @@
 // Whole live runs on the fake EC2: work is interrupted, refused and lost, the daemon is killed with SIGKILL again and again, and everything is
 // archived; the journal replays to the same hash, no instance was made twice, none is left, nor any process.
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,6 +22,7 @@ import { livePorts } from '../../../../../support/live/live-ports.ts';
 import { vmsMissing } from '../../../../../support/live/fake-instance.ts';
 import { processesOf } from '../../../../../support/live/processes-of.ts';
 import { until } from '../../../../../support/live/until.ts';
+import { removeFolder } from '../../../../../support/remove-folder.ts';
 
 const KILLS = Number(process.env['TWINCLOCK_EC2_KILLS'] ?? 3);
 let folder: string, ec2: FakeEc2, file: LiveFile;
@@ -36,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await ec2.stop();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 /** Steps of 0.2 s that are saved when it is asked, and every fourth. The result tells from which step the last attempt went on. */
