@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Kernel } from './kernel.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
 import { workingUntil } from '../model/working-time.ts';
+import { FINISH, NEXT, SLOT_F, SLOT_I, TASK } from './state.ts';
 
 /** Index of the task's option for the pool, or -1. Options ascend by pool and are few. */
 export const optionOf = (problem: Problem, task: number, pool: number): number => optionIn(problem, problem.taskProfile[task]!, pool);
@@ -36,7 +37,7 @@ export const setupOf = (kernel: Kernel, task: number, unit: number): number => {
 
 /** When what flows along an edge, the k-th of `predecessors`, has come to another unit than its producer's. */
 const arrivalOf = ({ problem, state }: Kernel, k: number): number =>
-  state.finishOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + problem.predecessorBytes[k]! / problem.networkBandwidth);
+  state.endOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + problem.predecessorBytes[k]! / problem.networkBandwidth);
 
 /**
  * The instant from which the task's inputs can be read on the unit; 0 when nothing must move. Data leaves its producer
@@ -105,19 +106,20 @@ const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(RO
 /** Expected instant at which the task will fit on the unit, if nothing else is placed there: ends of the present load are taken in order. */
 export function roomAt(kernel: Kernel, profile: number, unit: number): number {
   const { problem, state, now } = kernel, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
-  const only = state.firstOnUnit[unit]!;
-  if (only < 0 || state.nextOnUnit(only) < 0) return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
+  const { slotI, slotF } = state, first = state.firstSlot[unit]!;
+  if (first < 0 || slotI[first << SLOT_I | NEXT]! < 0) return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
   let count = 0;
-  for (let t = only; t >= 0; t = state.nextOnUnit(t)) {
+  for (let slot = first; slot >= 0; slot = slotI[slot << SLOT_I | NEXT]!) {
+    const t = slotI[slot << SLOT_I | TASK]!;
     if (count === ROOM_SCAN_MAX || dims > 16) return Math.max(now, state.freeAt[unit]!);
-    const finish = Math.max(now, state.finishOf(t));
+    const finish = Math.max(now, slotF[slot << SLOT_F | FINISH]!);
     let i = count++;
     for (; i > 0 && (scanFinish[i - 1]! > finish || (scanFinish[i - 1] === finish && scanTask[i - 1]! > t)); i--) { scanFinish[i] = scanFinish[i - 1]!; scanTask[i] = scanTask[i - 1]!; }
     scanFinish[i] = finish; scanTask[i] = t;
   }
   for (let d = 0; d < dims; d++) scanFree[d] = state.free[unit * dims + d]!;
   for (let i = 0; i < count; i++) {
-    const held = state.profileOf(scanTask[i]!) * dims;
+    const held = problem.taskProfile[scanTask[i]!]! * dims;
     let fits = count - i - 1 < slots;
     for (let d = 0; d < dims; d++) {
       scanFree[d]! += problem.demand[held + d]!;

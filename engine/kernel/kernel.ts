@@ -15,7 +15,7 @@ import { dataReadyAt } from './estimates.ts';
 import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { ATTEMPT, COMMITTED, FINISH, GROUP, JOB, KernelState, NEXT, PPM, PREVIOUS, PROFILE, SINCE, SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
+import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -220,33 +220,35 @@ export class Kernel {
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
   place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
+    const s = this.state, { problem } = this, { taskI } = s, row = task << TASK_I, kind = problem.unitKind[unit]!, profile = problem.taskProfile[task]!;
+    this.ready.remove(task, problem.profileGroup[profile]!);
+    const slot = s.takeSlot(), { slotI, slotF, firstSlot } = s, integers = slot << SLOT_I, floats = slot << SLOT_F;
     s.taskState[task] = SCHEDULED; // from ELIGIBLE
-    this.ready.remove(task, taskI[row | GROUP]!);
-    const ready = dataReadyAt(this, task, unit), attempt = taskI[row | ATTEMPT]! + 1, next = s.firstOnUnit[unit]!;
+    s.taskAt[task] = slot;
+    const ready = dataReadyAt(this, task, unit), attempt = taskI[row | ATTEMPT]! + 1, next = firstSlot[unit]!;
     taskI[row | ATTEMPT] = attempt;
     taskI[row | UNIT] = unit;
-    taskF[floats | SINCE] = start;
-    taskF[floats | FINISH] = finish;
-    taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; s.firstOnUnit[unit] = task;
-    if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
+    slotF[floats | SINCE] = start;
+    slotF[floats | FINISH] = finish;
+    slotI[integers | TASK] = task;
+    slotI[integers | NEXT] = next; slotI[integers | PREVIOUS] = -1; firstSlot[unit] = slot;
+    if (next >= 0) slotI[next << SLOT_I | PREVIOUS] = slot;
     s.load[unit]!++;
     if (finish > s.freeAt[unit]!) s.freeAt[unit] = finish;
-    const profile = taskI[row | PROFILE]!;
     takeRoom(this, profile, unit, -1);
     if (problem.batchSetup.length > 0) warmFor(this, profile, unit);
-    if (cost !== 0 || this.anyCost) this.commit(task, cost, kind);
+    if (cost !== 0 || this.anyCost) this.commit(task, slot, cost, kind);
     if (kind === CLOUD) setIdle(this, unit, Infinity);
     else if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
   }
 
   /** Keeps what the placement is expected to cost. */
-  private commit(task: number, cost: number, kind: number): void {
+  private commit(task: number, slot: number, cost: number, kind: number): void {
     const s = this.state;
     this.anyCost = true;
-    s.taskF[task << TASK_F | COMMITTED] = cost;
-    s.jobCommitted[s.jobOf(task)]! += cost;
+    s.slotF[slot << SLOT_F | COMMITTED] = cost;
+    s.jobCommitted[this.problem.taskJob[task]!]! += cost;
     if (kind !== CLOUD) this.committed += cost;
   }
 
@@ -291,30 +293,31 @@ export class Kernel {
   private jobSubmitted(job: number): void {
     if (this.state.jobSubmitted[job] !== 0) fail(`job ${this.problem.jobIds[job]} submitted twice`);
     this.state.jobSubmitted[job] = 1;
-    const { pending, taskState } = this.state;
+    const { taskAt, taskState } = this.state;
     for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) {
-      const left = pending[t]! - 1;
-      pending[t] = left;
-      if (left === 0 && taskState[t] === QUEUED) this.becomeEligible(t);
+      if (taskState[t] !== QUEUED) continue;
+      const left = taskAt[t]! - 1;
+      taskAt[t] = left;
+      if (left === 0) this.becomeEligible(t);
     }
   }
 
   private taskStarted(task: number, attempt: number, unit: number): void {
     checkAttempt(this, task, attempt, SCHEDULED, R.TASK_STARTED);
-    const s = this.state, { problem } = this, { taskI, taskF } = s, row = task << TASK_I, floats = task << TASK_F, kind = problem.unitKind[unit]!;
-    if (taskI[row | UNIT] !== unit || (kind === CLOUD && s.vmState[unit]! < VM_READY)) this.startedWrongly(task, unit);
+    const s = this.state, { problem } = this, { slotF } = s, floats = s.taskAt[task]! << SLOT_F, kind = problem.unitKind[unit]!;
+    if (s.unitOf(task) !== unit || (kind === CLOUD && s.vmState[unit]! < VM_READY)) this.startedWrongly(task, unit);
     s.taskState[task] = RUNNING; // from SCHEDULED
     if (kind === API) {
       refill(this, unit);
-      const profile = taskI[row | PROFILE]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
+      const profile = problem.taskProfile[task]!, requests = problem.profileRequests[profile]!, tokens = problem.profileTokens[profile]!;
       s.requestsHeld[unit]! -= requests; s.tokensHeld[unit]! -= tokens;
       s.requestLevel[unit]! -= requests; s.tokenLevel[unit]! -= tokens;
     }
     if (s.running[unit]!++ === 0) s.busySince[unit] = this.now;
-    const late = this.now - taskF[floats | SINCE]!;
+    const late = this.now - slotF[floats | SINCE]!;
     if (late === 0) return;
-    taskF[floats | SINCE] = this.now;
-    moveFinish(this, task, unit, taskF[floats | FINISH]! + late);
+    slotF[floats | SINCE] = this.now;
+    moveFinish(this, floats | FINISH, unit, slotF[floats | FINISH]! + late);
   }
 
   private startedWrongly(task: number, unit: number): never {
@@ -325,16 +328,17 @@ export class Kernel {
 
   private taskCompleted(task: number, attempt: number, busyMs: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_COMPLETED);
-    const s = this.state, { taskI } = s, row = task << TASK_I, { successors } = this.problem, { pending } = s;
+    const s = this.state, { taskState, taskAt } = s, { successors, successorFirst } = this.problem;
     chargeAttempt(this, task, busyMs);
     leaveUnit(this, task);
-    s.taskState[task] = COMPLETED; // from RUNNING
-    s.taskF[task << TASK_F | FINISH] = this.now;
-    taskI[row | PPM] = 1_000_000;
-    for (let k = taskI[row | SUCCESSORS]!, end = taskI[row | SUCCESSORS_END]!; k < end; k++) {
-      const next = successors[k]!, left = pending[next]! - 1;
-      pending[next] = left;
-      if (left === 0 && s.taskState[next] === QUEUED) this.becomeEligible(next);
+    taskState[task] = COMPLETED; // from RUNNING
+    s.taskF[task << TASK_F | DONE] = this.now;
+    for (let k = successorFirst[task]!, end = successorFirst[task + 1]!; k < end; k++) {
+      const next = successors[k]!;
+      if (taskState[next] !== QUEUED) continue;
+      const left = taskAt[next]! - 1;
+      taskAt[next] = left;
+      if (left === 0) this.becomeEligible(next);
     }
     this.taskEnded(task);
   }
@@ -343,7 +347,7 @@ export class Kernel {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_CHECKPOINTED);
     const s = this.state, unit = s.unitOf(task);
     if (!(ppm >= s.ppmOf(task) && ppm <= 1_000_000)) fail(`progress of ${this.problem.taskIds[task]} goes from ${s.ppmOf(task)} to ${ppm} ppm`);
-    s.taskI[task << TASK_I | PPM] = ppm;
+    s.taskF[task << TASK_F | DONE] = ppm;
     if (s.vmState[unit] === VM_DRAINING && !endsBefore(this, task, s.killAt[unit]!)) {
       s.interruptions[task]!++; // saved in time, but interrupted all the same
       this.revoke(task);
@@ -357,7 +361,7 @@ export class Kernel {
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
     if (running && (cause === R.CAUSE_RATE_LIMITED || cause === R.CAUSE_REFUSED)) giveBack(this, task);
     else if (running) chargeAttempt(this, task, busyMs);
-    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[s.profileOf(task)]!) { this.toEligible(task); return; }
+    if (!counts || ++s.failures[task]! < this.problem.profileAttempts[this.problem.taskProfile[task]!]!) { this.toEligible(task); return; }
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);
     this.taskEnded(task);
@@ -373,7 +377,7 @@ export class Kernel {
   private cancelTask(task: number): void {
     const s = this.state, from = s.taskState[task]!;
     if (from >= COMPLETED) return;
-    if (from === ELIGIBLE) this.ready.remove(task, s.groupOf(task));
+    if (from === ELIGIBLE) this.ready.remove(task, this.groupOf(task));
     if (from === SCHEDULED || from === RUNNING) {
       if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
       this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
@@ -400,9 +404,9 @@ export class Kernel {
 
   /** A task reached its end: its job may be archived. */
   private taskEnded(task: number): void {
-    const s = this.state, { problem } = this, { taskI } = s, row = task << TASK_I, job = taskI[row | JOB]!;
+    const s = this.state, { problem } = this, job = problem.taskJob[task]!;
     this.openTasks--;
-    s.groupPending[taskI[row | GROUP]!]!--;
+    s.groupPending[this.groupOf(task)]!--;
     this.dirty = true;
     if (--s.jobOpen[job]! > 0) return;
     this.log.append(R.ARCHIVE_JOB, job, 0, 0, 0, 0);
@@ -423,10 +427,12 @@ export class Kernel {
   }
 
   private queue(task: number): void {
-    const { profileGroup, taskProfile } = this.problem; // not the task's row: it would have left the processor's cache again when the task is placed
-    this.ready.add(task, profileGroup[taskProfile[task]!]!, this.policy.order(this.view, task));
+    this.ready.add(task, this.groupOf(task), this.policy.order(this.view, task));
     this.dirty = true;
   }
+
+  /** Its ready queue. */
+  groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 
   /** Back from SCHEDULED or RUNNING, with its checkpointed progress. */
   toEligible(task: number): void {

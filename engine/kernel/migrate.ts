@@ -6,12 +6,12 @@
 // order of task number. A unit that is in use, or a task that exists, must exist afterwards: the caller has checked.
 import type { ParameterValues, PreparedPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
-import { ARCHIVED, CLOUD, COMPLETED, ELIGIBLE, VM_OFF } from '../model/states.ts';
+import { CLOUD, COMPLETED, ELIGIBLE, VM_OFF } from '../model/states.ts';
 import { assert } from '../model/errors.ts';
 import { CANDIDATE_STRIDE, DECISION_STRIDE } from '../journal/decision-log.ts';
 import { takeRoom } from './occupancy.ts';
 import type { Kernel } from './kernel.ts';
-import { KernelState, NEXT, PREVIOUS, TASK_I, UNIT, capacityFor } from './state.ts';
+import { KernelState, SLOT_I, TASK, TASK_I, UNIT, capacityFor } from './state.ts';
 
 /** Moves the kernel to `problem`; `policy` has been prepared for it. To be called right after the `revised` event was applied. */
 export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy, parameters: ParameterValues): void {
@@ -25,7 +25,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   moveTasks(from, problem, old, state, tasks, units);
   moveJobs(from, problem, old, state);
   movePools(from, problem, old, state);
-  moveUnits(kernel, from, old, tasks, units);
+  moveUnits(kernel, from, old, units);
   moveDecisions(kernel, tasks, units, placesOf(from.poolIds, problem.poolIds));
   kernel.openTasks = countOpen(problem, state);
   kernel.unbudgeted = kernel.unbudgeted && problem.jobBudget.every((budget) => budget === Infinity);
@@ -34,7 +34,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   kernel.ready.reset();
   kernel.view.adopt(problem);
   kernel.view.reset();
-  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, state.groupOf(t), policy.order(kernel.view, t));
+  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, kernel.groupOf(t), policy.order(kernel.view, t));
 }
 
 /** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */
@@ -56,22 +56,21 @@ function placesByName(from: readonly string[], to: readonly string[]): Int32Arra
 const moved = (places: Int32Array, index: number): number => (index < 0 ? -1 : places[index]!);
 
 function moveTasks(from: Problem, problem: Problem, old: KernelState, state: KernelState, tasks: Int32Array, units: Int32Array): void {
+  state.takeSlots(old);
   for (let t = 0; t < from.taskCount; t++) {
     const to = tasks[t]!;
     assert(to >= 0, `task ${from.taskIds[t]} is gone after a revision`);
     state.takeTask(to, old, t);
     state.taskI[to << TASK_I | UNIT] = moved(units, old.unitOf(t));
-    for (const column of [NEXT, PREVIOUS]) state.taskI[to << TASK_I | column] = moved(tasks, old.taskI[t << TASK_I | column]!);
+    if (state.isPlaced(to)) state.slotI[state.taskAt[to]! << SLOT_I | TASK] = to;
   }
   const isOld = new Uint8Array(problem.taskCount);
   for (const t of tasks) isOld[t] = 1;
   for (let t = 0; t < problem.taskCount; t++) {
-    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[state.groupOf(t)]!--; continue; }
-    for (let k = problem.predecessorFirst[t]!; k < problem.predecessorFirst[t + 1]!; k++) if (hasEndedWell(state, problem.predecessors[k]!)) state.pending[t]!--;
+    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[problem.profileGroup[problem.taskProfile[t]!]!]!--; continue; }
+    for (let k = problem.predecessorFirst[t]!; k < problem.predecessorFirst[t + 1]!; k++) if (state.isCompleted(problem.predecessors[k]!)) state.taskAt[t]!--;
   }
 }
-
-const hasEndedWell = (state: KernelState, task: number): boolean => state.taskState[task] === COMPLETED || state.taskState[task] === ARCHIVED;
 
 function moveJobs(from: Problem, problem: Problem, old: KernelState, state: KernelState): void {
   const jobs = placesOf(from.jobIds, problem.jobIds);
@@ -92,16 +91,16 @@ const UNIT_COLUMNS = [
   'levelAt', 'requestsHeld', 'tokensHeld', 'limitedUntil', 'awayUntil',
 ] as const;
 
-function moveUnits(kernel: Kernel, from: Problem, old: KernelState, tasks: Int32Array, units: Int32Array): void {
+function moveUnits(kernel: Kernel, from: Problem, old: KernelState, units: Int32Array): void {
   const { problem, state } = kernel, batches = placesOf(from.batchKeys, problem.batchKeys);
   for (let u = 0; u < from.unitCount; u++) {
     const to = units[u]!;
     if (to < 0) { assert(old.load[u] === 0 && old.vmState[u] === VM_OFF, `unit ${from.unitIds[u]} is in use and gone after a revision`); continue; }
     for (const column of UNIT_COLUMNS) state[column][to] = old[column][u]!;
     state.warm[to] = moved(batches, old.warm[u]!);
-    state.firstOnUnit[to] = moved(tasks, old.firstOnUnit[u]!);
+    state.firstSlot[to] = old.firstSlot[u]!;
     moveBuckets(from, problem, old, state, u, to);
-    for (let t = state.firstOnUnit[to]!; t >= 0; t = state.nextOnUnit(t)) takeRoom(kernel, problem.taskProfile[t]!, to, -1);
+    for (let t = state.firstOnUnit(to); t >= 0; t = state.nextOnUnit(t)) takeRoom(kernel, problem.taskProfile[t]!, to, -1);
   }
   for (let k = 0; k < kernel.vmCount; k++) {
     const u = units[old.vms[k]!]!;

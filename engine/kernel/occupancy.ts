@@ -2,7 +2,7 @@
 import { API, CLOUD, LOCAL, RUNNING, VM_READY } from '../model/states.ts';
 import { workedBefore } from '../model/working-time.ts';
 import type { Kernel } from './kernel.ts';
-import { COMMITTED, FINISH, NEXT, PREVIOUS, PROFILE, TASK_F, TASK_I, UNIT } from './state.ts';
+import { COMMITTED, FINISH, NEXT, PREVIOUS, SLOT_F, SLOT_I } from './state.ts';
 
 /** A task of the profile takes its room on the unit (sign -1), or gives it back (1). */
 export const takeRoom = (kernel: Kernel, profile: number, unit: number, sign: 1 | -1): void => {
@@ -17,13 +17,12 @@ export const warmFor = (kernel: Kernel, profile: number, unit: number): void => 
   if (batch >= 0 || problem.unitKind[unit] !== API) state.warm[unit] = batch;
 };
 
-/** The attempt ends here: room, lists and held tokens are given back. */
+/** The attempt ends here: room, lists, held tokens and the task's slot are given back. The caller says what the task is now. */
 export const leaveUnit = (kernel: Kernel, task: number): void => {
-  const s = kernel.state, { problem } = kernel, { taskI, taskF } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, kind = problem.unitKind[unit]!;
-  const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
-  if (previous < 0) s.firstOnUnit[unit] = next; else taskI[previous << TASK_I | NEXT] = next;
-  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
-  const profile = taskI[row | PROFILE]!;
+  const s = kernel.state, { problem } = kernel, { slotI, slotF } = s, slot = s.taskAt[task]!, row = slot << SLOT_I, unit = s.unitOf(task), kind = problem.unitKind[unit]!, profile = problem.taskProfile[task]!;
+  const next = slotI[row | NEXT]!, previous = slotI[row | PREVIOUS]!;
+  if (previous < 0) s.firstSlot[unit] = next; else slotI[previous << SLOT_I | NEXT] = next;
+  if (next >= 0) slotI[next << SLOT_I | PREVIOUS] = previous;
   takeRoom(kernel, profile, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
@@ -34,11 +33,12 @@ export const leaveUnit = (kernel: Kernel, task: number): void => {
     s.warm[unit] = -1; // it was to be warmed by this task
     giveBack(kernel, task);
   }
-  if (kernel.anyCost && kind !== CLOUD) kernel.committed -= taskF[task << TASK_F | COMMITTED]!;
+  if (kernel.anyCost && kind !== CLOUD) kernel.committed -= slotF[slot << SLOT_F | COMMITTED]!;
   if (load === 0) {
     s.freeAt[unit] = 0;
     if (kind === CLOUD && s.vmState[unit] === VM_READY) setIdle(kernel, unit, kernel.now);
-  } else if (taskF[task << TASK_F | FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+  } else if (slotF[slot << SLOT_F | FINISH]! >= s.freeAt[unit]!) refreshFreeAt(kernel, unit);
+  s.returnSlot(slot);
 };
 
 /** The unit may have room from now on: whoever looks for some must look there again. */
@@ -57,21 +57,21 @@ export const setIdle = (kernel: Kernel, unit: number, since: number): void => {
 /** The placement will cost its job nothing after all: it never ran, or was turned away. */
 export const giveBack = (kernel: Kernel, task: number): void => {
   const s = kernel.state;
-  if (kernel.anyCost) s.jobCommitted[s.jobOf(task)]! -= s.committedOf(task);
+  if (kernel.anyCost) s.jobCommitted[kernel.problem.taskJob[task]!]! -= s.committedOf(task);
 };
 
-/** The expected end of a task on the unit changes; the expected end of the unit's load follows. */
-export const moveFinish = (kernel: Kernel, task: number, unit: number, finish: number): void => {
-  const s = kernel.state, at = task << TASK_F | FINISH, old = s.taskF[at]!;
-  s.taskF[at] = finish;
+/** The expected end of a task on the unit, which stands at `at` in `slotF`, changes; the expected end of the unit's load follows. */
+export const moveFinish = (kernel: Kernel, at: number, unit: number, finish: number): void => {
+  const s = kernel.state, old = s.slotF[at]!;
+  s.slotF[at] = finish;
   if (finish >= s.freeAt[unit]!) s.freeAt[unit] = finish;
   else if (old === s.freeAt[unit]) refreshFreeAt(kernel, unit);
 };
 
 export const refreshFreeAt = (kernel: Kernel, unit: number): void => {
-  const s = kernel.state;
+  const s = kernel.state, { slotI, slotF } = s;
   let at = 0;
-  for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.finishOf(t) > at) at = s.finishOf(t);
+  for (let slot = s.firstSlot[unit]!; slot >= 0; slot = slotI[slot << SLOT_I | NEXT]!) if (slotF[slot << SLOT_F | FINISH]! > at) at = slotF[slot << SLOT_F | FINISH]!;
   s.freeAt[unit] = at;
 };
 
@@ -85,7 +85,7 @@ export function workedSince({ problem, state, now }: Kernel, task: number): numb
 export const chargeAttempt = (kernel: Kernel, task: number, busyMs: number): void => {
   const { problem } = kernel, unit = kernel.state.unitOf(task), kind = problem.unitKind[unit]!;
   if (kind < API) return;
-  const pool = problem.unitPool[unit]!, profile = kernel.state.profileOf(task);
+  const pool = problem.unitPool[unit]!, profile = problem.taskProfile[task]!;
   if (kind === API) kernel.spentClosed += Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
   else kernel.spentClosed += Math.round(problem.poolPrice[pool]! * busyMs / 3_600_000);
 };

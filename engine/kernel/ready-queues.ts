@@ -40,7 +40,7 @@ export class ReadyQueues {
 
   /** Takes out a task of group `g`. */
   remove(task: number, g: number): void {
-    const { s } = this, { queue, queueKey } = s, at = s.queueAt[task]!, base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
+    const { s } = this, { queue, queueKey } = s, at = s.taskAt[task]!, base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
     s.queueSize[g] = size;
     this.eligible--;
     if (at !== size) {
@@ -73,7 +73,7 @@ export class ReadyQueues {
   }
 
   closeGroup(task: number): void {
-    const g = this.s.groupOf(task);
+    const g = this.problem.profileGroup[this.problem.taskProfile[task]!]!;
     if (this.s.roundPosition[g]! >= 0) this.dropFromRound(g);
   }
 
@@ -108,19 +108,19 @@ export class ReadyQueues {
   }
 
   private siftUp(base: number, at: number, task: number, key: number): void {
-    const { queue, queueKey, queueAt } = this.s;
+    const { queue, queueKey, taskAt } = this.s;
     let i = at;
     while (i > 0) {
       const up = (i - 1) >> 1, other = queue[base + up]!, otherKey = queueKey[base + up]!;
       if (!(key < otherKey || (key === otherKey && task < other))) break;
-      queue[base + i] = other; queueKey[base + i] = otherKey; queueAt[other] = i;
+      queue[base + i] = other; queueKey[base + i] = otherKey; taskAt[other] = i;
       i = up;
     }
-    queue[base + i] = task; queueKey[base + i] = key; queueAt[task] = i;
+    queue[base + i] = task; queueKey[base + i] = key; taskAt[task] = i;
   }
 
   private siftDown(base: number, at: number, size: number, task: number, key: number): void {
-    const { queue, queueKey, queueAt } = this.s;
+    const { queue, queueKey, taskAt } = this.s;
     let i = at;
     for (;;) {
       let child = 2 * i + 1;
@@ -131,10 +131,10 @@ export class ReadyQueues {
         if (right < otherKey || (right === otherKey && queue[base + child + 1]! < other)) { child++; otherKey = right; other = queue[base + child]!; }
       }
       if (!(otherKey < key || (otherKey === key && other < task))) break;
-      queue[base + i] = other; queueKey[base + i] = otherKey; queueAt[other] = i;
+      queue[base + i] = other; queueKey[base + i] = otherKey; taskAt[other] = i;
       i = child;
     }
-    queue[base + i] = task; queueKey[base + i] = key; queueAt[task] = i;
+    queue[base + i] = task; queueKey[base + i] = key; taskAt[task] = i;
   }
 
   private dropFromRound(group: number): void {

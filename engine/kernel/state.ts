@@ -1,42 +1,49 @@
-// All that changes during a run, as typed arrays over ONE buffer: copying a state is one memory copy, which is what lets
-// policies and forecasts fork a run hundreds of times. Nothing outside this file knows the layout; static facts stay in the Problem,
-// shared by all copies. Invariant: the few that a task's row repeats are those of the problem for which the state was last `reset`,
-// or of the state it is a copy of, which is one of the same problem.
+// All that changes during a run, as typed arrays over two buffers: copying a state is two memory copies, which is what lets
+// policies and forecasts fork a run hundreds of times. Nothing outside this folder knows the layout; static facts stay in the
+// Problem, shared by all copies. Invariant: a task has a slot exactly while it is placed (SCHEDULED or RUNNING), and no two
+// tasks have the same.
 import type { Problem } from '../model/problem.ts';
+import { ARCHIVED, COMPLETED, QUEUED, RUNNING, SCHEDULED } from '../model/states.ts';
 
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
 /**
- * A task's row of 64 bytes, a line of cache: `taskF` sees it as 2^TASK_F floats, `taskI` as 2^TASK_I integers. What placing and
- * ending a task read and write lies together; in columns each of them would be a line of its own, and a project of 100,000
- * tasks waits for memory at every one. So some facts of the problem are repeated here. What is asked of tasks that are not being
- * placed (states, predecessors left) stands in columns, of which more tasks fit into a line. Sizes are binary logarithms:
+ * What is kept of a task for good: a row of 16 bytes, which `taskF` sees as 2^TASK_F floats, `taskI` as 2^TASK_I integers. DONE:
+ * COMPLETED: when it ended; before: checkpointed progress, parts per million. UNIT: of the present or last attempt, -1 before.
+ * ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one. Sizes are binary logarithms:
  * `task << TASK_I | UNIT` is one that the compiler need not check for overflow.
  */
-export const TASK_F = 3, TASK_I = 4;
+export const TASK_F = 1, TASK_I = 2;
+export const DONE = 0, UNIT = 2, ATTEMPT = 3;
+
 /**
- * Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: placed: expected end; COMPLETED: when it ended. COMMITTED:
- * placed: the micro-dollars it is expected to cost, as far as budgets had to be looked at.
+ * What matters only while a task is placed: a row of 64 bytes, a slot, which is given back when its attempt ends. As many are in use
+ * as tasks are placed at once, so that they stay in the processor's cache however large the project is, and cost it no memory.
  */
-export const SINCE = 0, FINISH = 1, COMMITTED = 2;
+export const SLOT_F = 3, SLOT_I = 4;
 /**
- * Integers, behind the floats. ATTEMPT: number of the present or last attempt, 0 before the first; a placement starts one.
- * UNIT: of the present or last attempt, -1 before. NEXT, PREVIOUS: neighbours among the tasks placed on one unit, -1 at the ends.
- * PPM: checkpointed progress, parts per million. PROFILE, GROUP, JOB, and SUCCESSORS up to SUCCESSORS_END: the problem's.
+ * Floats. SINCE: SCHEDULED: expected start; RUNNING: started when. FINISH: expected end. COMMITTED: the micro-dollars it is
+ * expected to cost, as far as budgets had to be looked at, else 0. Integers, behind the floats. TASK: whose it is. NEXT, PREVIOUS:
+ * neighbours among the slots of one unit, -1 at the ends; in a free slot NEXT is the next free one.
  */
-export const ATTEMPT = 6, UNIT = 7, NEXT = 8, PREVIOUS = 9, PPM = 10, PROFILE = 11, GROUP = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
+export const SINCE = 0, FINISH = 1, COMMITTED = 2, TASK = 6, NEXT = 7, PREVIOUS = 8;
+
+/** Slots there is room for at first. */
+const SLOTS_MIN = 16;
 
 export class KernelState {
-  private readonly buffer: ArrayBuffer;
-  private readonly bytes: Uint8Array;
-  private readonly capacity: Capacity;
-
   // --- tasks ---
+  readonly taskState: Uint8Array;
+  /**
+   * By its state. QUEUED: unfinished predecessors, plus one until the job is submitted. ELIGIBLE: place in the queue of its group.
+   * SCHEDULED, RUNNING: slot. Otherwise nothing.
+   */
+  readonly taskAt: Int32Array;
   readonly taskF: Float64Array;
   readonly taskI: Int32Array;
-  readonly taskState: Uint8Array;
-  /** Unfinished predecessors, plus one until the job is submitted. */
-  readonly pending: Int32Array;
+  /** New arrays whenever a placement finds no free slot: to be read again after one. */
+  slotF = new Float64Array(SLOTS_MIN << SLOT_F);
+  slotI = new Int32Array(this.slotF.buffer);
   readonly failures: Int32Array;
   readonly interruptions: Int32Array;
 
@@ -44,8 +51,6 @@ export class KernelState {
   /** The order key beside each task of the queue: a comparison looks at no task. */
   readonly queueKey: Float64Array;
   readonly queue: Int32Array;
-  /** Per eligible task: its place in the queue of its group. Close together, for a heap that changes writes it of many tasks. */
-  readonly queueAt: Int32Array;
   readonly queueSize: Int32Array;
   readonly activeGroups: Int32Array;
   readonly activePosition: Int32Array;
@@ -67,7 +72,8 @@ export class KernelState {
   /** Tasks placed (SCHEDULED or RUNNING), and RUNNING ones. */
   readonly load: Int32Array;
   readonly running: Int32Array;
-  readonly firstOnUnit: Int32Array;
+  /** Slot of the task placed last of those on the unit, -1 without one. */
+  readonly firstSlot: Int32Array;
   /** Row-major, `unitCount x dimensionCount`. */
   readonly free: Int32Array;
   /** Batch key the unit is warm for, -1 for none. */
@@ -107,6 +113,12 @@ export class KernelState {
 
   readonly memory: Float64Array;
 
+  private slotsUsed = 0;
+  private freeSlot = -1;
+  private readonly buffer: ArrayBuffer;
+  private readonly bytes: Uint8Array;
+  private readonly capacity: Capacity;
+
   /** Arrays for any problem within the capacity. `reset` them for one. */
   constructor(capacity: Capacity) {
     const [n, g, j, u, p, room, memory] = capacity;
@@ -118,8 +130,8 @@ export class KernelState {
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const pending = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueAt = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
-      groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstOnUnit = i32(u), free = i32(room), warm = i32(u),
+    const taskAt = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+      groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstSlot = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
 
@@ -128,10 +140,10 @@ export class KernelState {
     const buffer = new ArrayBuffer(size), view = <T extends ArrayOf>(k: number): T => new plan[k]![0](buffer, offsets[k]!, plan[k]![1]) as T;
 
     this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n << TASK_I); this.taskState = view(taskState);
-    this.pending = view(pending); this.queueKey = view(queueKey); this.queue = view(queue); this.queueAt = view(queueAt);
+    this.taskAt = view(taskAt); this.queueKey = view(queueKey); this.queue = view(queue);
     this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
     this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
-    this.load = view(load); this.running = view(running); this.firstOnUnit = view(firstOnUnit); this.free = view(free); this.freeAt = view(freeAt);
+    this.load = view(load); this.running = view(running); this.firstSlot = view(firstSlot); this.free = view(free); this.freeAt = view(freeAt);
     this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.requestsHeld = view(requestsHeld);
     this.tokensHeld = view(tokensHeld); this.warm = view(warm); this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt);
     this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
@@ -156,22 +168,16 @@ export class KernelState {
   /** Back to the instant before the first event. */
   reset(problem: Problem): void {
     this.bytes.fill(0);
-    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, successorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst, taskProfile, profileGroup, taskJob } = problem;
+    this.slotsUsed = 0; this.freeSlot = -1;
+    const { taskCount, jobCount, unitCount, poolCount, groupCount, dimensionCount: dims, predecessorFirst, groupFirst, poolFirst, unitPool, capacity, jobFirst } = problem;
     this.activePosition.fill(-1);
-    this.roundPosition.fill(-1); this.firstOnUnit.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
+    this.roundPosition.fill(-1); this.firstSlot.fill(-1); this.warm.fill(-1); this.vmPosition.fill(-1);
     this.killAt.fill(Infinity); this.idleSince.fill(Infinity);
-    const { taskI, pending, groupPending } = this;
-    for (let t = 0, from = 0, successor = 0; t < taskCount; t++) {
+    const { taskI, taskAt, groupPending } = this;
+    for (let t = 0, from = 0; t < taskCount; t++) {
       const to = predecessorFirst[t + 1]!;
-      const row = t << TASK_I, profile = taskProfile[t]!;
-      taskI[row | UNIT] = -1;
-      taskI[row | PROFILE] = profile;
-      taskI[row | GROUP] = profileGroup[profile]!;
-      taskI[row | JOB] = taskJob[t]!;
-      taskI[row | SUCCESSORS] = successor;
-      successor = successorFirst[t + 1]!;
-      taskI[row | SUCCESSORS_END] = successor;
-      pending[t] = to - from + 1;
+      taskI[t << TASK_I | UNIT] = -1;
+      taskAt[t] = to - from + 1;
       from = to;
     }
     for (let g = 0; g < groupCount; g++) groupPending[g] = groupFirst[g + 1]! - groupFirst[g]!;
@@ -194,31 +200,79 @@ export class KernelState {
     }
   }
 
-  /** Takes over a task of another state, at another number. Its unit and its neighbours on it are the caller's to set. */
+  /** Takes over a task of another state, at another number. Its unit is the caller's to set; so is what its slot says, if it has one. */
   takeTask(to: number, from: KernelState, task: number): void {
-    for (const column of [SINCE, FINISH, COMMITTED]) this.taskF[to << TASK_F | column] = from.taskF[task << TASK_F | column]!;
-    for (const column of [ATTEMPT, PPM]) this.taskI[to << TASK_I | column] = from.taskI[task << TASK_I | column]!;
-    for (const column of ['failures', 'interruptions', 'taskState', 'pending'] as const) this[column][to] = from[column][task]!;
+    this.taskF[to << TASK_F | DONE] = from.taskF[task << TASK_F | DONE]!;
+    this.taskI[to << TASK_I | ATTEMPT] = from.taskI[task << TASK_I | ATTEMPT]!;
+    for (const column of ['failures', 'interruptions', 'taskState', 'taskAt'] as const) this[column][to] = from[column][task]!;
   }
 
+  /** A free slot for a task that is placed: COMMITTED is 0, the rest the caller's to write. May replace `slotF` and `slotI`. */
+  takeSlot(): number {
+    const free = this.freeSlot;
+    if (free < 0) return this.nextSlot();
+    this.freeSlot = this.slotI[free << SLOT_I | NEXT]!;
+    return free;
+  }
+
+  private nextSlot(): number {
+    const slot = this.slotsUsed++;
+    if (slot << SLOT_F === this.slotF.length) this.growSlots(2 * slot);
+    this.slotF[slot << SLOT_F | COMMITTED] = 0;
+    return slot;
+  }
+
+  /** The task of the slot is not placed any more. */
+  returnSlot(slot: number): void {
+    this.slotI[slot << SLOT_I | NEXT] = this.freeSlot;
+    this.freeSlot = slot;
+  }
+
+  private growSlots(room: number): void {
+    const old = this.slotF;
+    this.slotF = new Float64Array(room << SLOT_F);
+    this.slotI = new Int32Array(this.slotF.buffer);
+    this.slotF.set(old);
+  }
+
+  /** Makes the slots a copy of another state's. */
+  takeSlots(other: KernelState): void {
+    const { slotsUsed } = other;
+    if (slotsUsed << SLOT_F > this.slotF.length) this.growSlots(other.slotF.length >> SLOT_F);
+    this.slotF.set(other.slotF.subarray(0, slotsUsed << SLOT_F));
+    this.slotsUsed = slotsUsed;
+    this.freeSlot = other.freeSlot;
+  }
+
+  isPlaced(task: number): boolean { const state = this.taskState[task]; return state === SCHEDULED || state === RUNNING; }
+  isCompleted(task: number): boolean { const state = this.taskState[task]; return state === COMPLETED || state === ARCHIVED; }
+  /** Of a QUEUED task: unfinished predecessors, plus one until its job is submitted; else 0. */
+  pendingOf(task: number): number { return this.taskState[task] === QUEUED ? this.taskAt[task]! : 0; }
   attemptOf(task: number): number { return this.taskI[task << TASK_I | ATTEMPT]!; }
   unitOf(task: number): number { return this.taskI[task << TASK_I | UNIT]!; }
-  nextOnUnit(task: number): number { return this.taskI[task << TASK_I | NEXT]!; }
-  sinceOf(task: number): number { return this.taskF[task << TASK_F | SINCE]!; }
-  finishOf(task: number): number { return this.taskF[task << TASK_F | FINISH]!; }
-  committedOf(task: number): number { return this.taskF[task << TASK_F | COMMITTED]!; }
-  ppmOf(task: number): number { return this.taskI[task << TASK_I | PPM]!; }
-  profileOf(task: number): number { return this.taskI[task << TASK_I | PROFILE]!; }
-  groupOf(task: number): number { return this.taskI[task << TASK_I | GROUP]!; }
-  jobOf(task: number): number { return this.taskI[task << TASK_I | JOB]!; }
+  /** Checkpointed progress, parts per million. */
+  ppmOf(task: number): number { return this.isCompleted(task) ? 1_000_000 : this.taskF[task << TASK_F | DONE]!; }
+  /** Of a completed task: when it ended. */
+  endOf(task: number): number { return this.taskF[task << TASK_F | DONE]!; }
+  /** Of a placed task: when it is expected to end. */
+  finishOf(task: number): number { return this.slotF[this.taskAt[task]! << SLOT_F | FINISH]!; }
+  /** Of a placed task: expected or actual start. */
+  sinceOf(task: number): number { return this.slotF[this.taskAt[task]! << SLOT_F | SINCE]!; }
+  /** Of a placed task. */
+  committedOf(task: number): number { return this.slotF[this.taskAt[task]! << SLOT_F | COMMITTED]!; }
+  /** The task placed last of those on the unit, and of a placed task the one before it there; -1 when there is none. */
+  firstOnUnit(unit: number): number { return this.taskIn(this.firstSlot[unit]!); }
+  nextOnUnit(task: number): number { return this.taskIn(this.slotI[this.taskAt[task]! << SLOT_I | NEXT]!); }
+  private taskIn(slot: number): number { return slot < 0 ? -1 : this.slotI[slot << SLOT_I | TASK]!; }
 
   /** `other` must have the same layout. */
   copyFrom(other: KernelState): void {
     this.bytes.set(other.bytes);
+    this.takeSlots(other);
   }
 
   /** Bytes of the whole state. */
-  get byteLength(): number { return this.buffer.byteLength; }
+  get byteLength(): number { return this.buffer.byteLength + this.slotF.byteLength; }
 }
 
 /** Tasks, groups, jobs, units, pools, units x dimensions, numbers of policy memory. */

@@ -63,7 +63,7 @@ export class View implements PolicyView {
   isEligible(task: number): boolean { return this.kernel.state.taskState[task] === ELIGIBLE; }
   next(): number { return this.kernel.ready.head(); }
   closeGroup(task: number): void { this.kernel.ready.closeGroup(task); }
-  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.state.groupOf(task)]!; }
+  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.groupOf(task)]!; }
   forEachEligible(visit: (task: number) => void): void { this.kernel.ready.forEach(visit); }
 
   // --- candidates ---
@@ -107,7 +107,7 @@ export class View implements PolicyView {
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
     if (!(unit >= 0 && unit < problem.unitCount)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
-    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = s.profileOf(task), option = optionIn(problem, profile, pool);
+    const pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool);
     if (option < 0) return kernel.refuse(WRONG_CLASS, task, unit);
     if (!hasRoom(kernel, profile, unit)) return kernel.refuse(NO_ROOM, task, unit);
     const fresh = kind === CLOUD && s.vmState[unit] === VM_OFF;
@@ -198,7 +198,7 @@ export class View implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number {
-    const { kernel, problem } = this, s = kernel.state, { vmState, load, roomFrom } = s, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!, profile = s.profileOf(task);
+    const { kernel, problem } = this, s = kernel.state, { vmState, load, roomFrom } = s, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!, profile = problem.taskProfile[task]!;
     let u = roomFrom[pool]!, passing = true;
     for (; u < end; u++) {
       if ((cloud && vmState[u] !== VM_READY) || load[u]! >= slots) continue;

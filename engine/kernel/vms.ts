@@ -46,7 +46,7 @@ export function vmNotice(kernel: Kernel, unit: number, life: number, killAt: num
   else if (!(killAt < s.killAt[unit]!)) return; // nothing new; an earlier kill leaves work to be saved that could have ended
   s.killAt[unit] = killAt;
   setIdle(kernel, unit, Infinity);
-  for (let task = s.firstOnUnit[unit]!; task >= 0;) {
+  for (let task = s.firstOnUnit(unit); task >= 0;) {
     const next = s.nextOnUnit(task), profile = kernel.problem.taskProfile[task]!;
     if (s.taskState[task] === SCHEDULED) kernel.revoke(task);
     else if (!endsBefore(kernel, task, killAt) && kernel.problem.profileCheckpointInterval[profile]! > 0 && kernel.now + kernel.problem.profileCheckpointCost[profile]! < killAt) {
@@ -76,7 +76,7 @@ export function vmTerminated(kernel: Kernel, unit: number, life: number, cause: 
 /** Sends everything on the unit back to ELIGIBLE. */
 export function evict(kernel: Kernel, unit: number): void {
   const s = kernel.state;
-  for (let task = s.firstOnUnit[unit]!; task >= 0;) {
+  for (let task = s.firstOnUnit(unit); task >= 0;) {
     const next = s.nextOnUnit(task);
     if (s.taskState[task] === RUNNING) s.interruptions[task]!++;
     kernel.toEligible(task);

@@ -292,7 +292,7 @@ export class Dispatcher {
   private unitReady(unit: number): void {
     const { state } = this.ports.run.kernel, placed: number[] = [];
     if (state.vmState[unit] !== VM_READY) return;
-    for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) if (state.taskState[t] === SCHEDULED) placed.unshift(t);
+    for (let t = state.firstOnUnit(unit); t >= 0; t = state.nextOnUnit(t)) if (state.taskState[t] === SCHEDULED) placed.unshift(t);
     for (const t of placed) if (!this.isSent(t)) this.send(t, state.attemptOf(t));
   }
 

@@ -71,7 +71,7 @@ export class Inspector {
       let expectedEnd = -1;
       for (let t = first; t < end; t++) {
         const s = state.taskState[t]!;
-        if (s < COMPLETED) expectedEnd = Math.max(expectedEnd, s === SCHEDULED || s === RUNNING ? Math.max(now, state.finishOf(t)) : now + problem.taskRank[t]!);
+        if (s < COMPLETED) expectedEnd = Math.max(expectedEnd, state.isPlaced(t) ? Math.max(now, state.finishOf(t)) : now + problem.taskRank[t]!);
       }
       return {
         id, submitted: state.jobSubmitted[j] === 1, release: problem.jobRelease[j]!, deadline: finiteOr(problem.jobDeadline[j]!, -1), tasks: end - first, open: state.jobOpen[j]!,
@@ -104,13 +104,13 @@ export class Inspector {
   }
 
   private taskStatus(t: number, unknown: ReadonlyMap<string, { readonly why: string }>): TaskStatus {
-    const { problem, state } = this.kernel, id = problem.taskIds[t]!, s = state.taskState[t]!, placement = this.run.placements.get(id), unit = state.unitOf(t), why = unknown.get(id)?.why;
+    const { problem, state } = this.kernel, id = problem.taskIds[t]!, s = state.taskState[t]!, placement = this.run.placements.get(id), unit = state.unitOf(t), placed = state.isPlaced(t), why = unknown.get(id)?.why;
     return {
       id, job: problem.jobIds[problem.taskJob[t]!]!, kind: problem.taskKinds[t]!, state: TASK_STATES[s]!, attempt: state.attemptOf(t), failures: state.failures[t]!,
-      interruptions: state.interruptions[t]!, progressPpm: state.ppmOf(t), since: state.sinceOf(t),
+      interruptions: state.interruptions[t]!, progressPpm: state.ppmOf(t), since: placed ? state.sinceOf(t) : placement?.startedAt ?? placement?.at ?? 0,
       ...(unit < 0 ? {} : { unit: problem.unitIds[unit]! }),
       ...(placement === undefined ? {} : { token: tokenOf({ run: this.run.header.run, task: id, epoch: placement.epoch, attempt: placement.attempt }) }),
-      ...(s === SCHEDULED || s === RUNNING || s === COMPLETED || s === ARCHIVED ? { finish: state.finishOf(t) } : {}), ...(why === undefined ? {} : { unknown: why }),
+      ...(placed || state.isCompleted(t) ? { finish: placed ? state.finishOf(t) : state.endOf(t) } : {}), ...(why === undefined ? {} : { unknown: why }),
     };
   }
 

@@ -3,7 +3,7 @@
 // same rows in, the same rows out, or `divergence`.
 import type { LiveHeader } from './live-header.ts';
 import type { DocumentWrite, StoredGroup } from './store.ts';
-import { PLACE, OFFER, REQUEST_VM, REVISED, STRIDE, isEvent } from '../journal/records.ts';
+import { PLACE, OFFER, REQUEST_VM, REVISED, STRIDE, TASK_STARTED, isEvent } from '../journal/records.ts';
 import { recordText, recordView } from '../journal/record-view.ts';
 import { RecordLog } from '../journal/log.ts';
 import type { RowNote } from '../journal/row-notes.ts';
@@ -38,6 +38,8 @@ export interface Placement {
   /** Run ms. */
   readonly at: number;
   readonly setupMs: number;
+  /** Run ms; undefined before it has started. */
+  readonly startedAt?: number;
 }
 
 /** A stretch of the journal with one problem. */
@@ -164,6 +166,9 @@ export class LiveRun {
       if (isEvent(code)) time = rows[at + 1]!;
       if (code === PLACE || code === OFFER) {
         this.placements.set(this.problem.taskIds[rows[at + 1]!]!, { attempt: rows[at + 2]!, epoch, at: time, setupMs: rows[at + 4]! });
+      } else if (code === TASK_STARTED) {
+        const id = this.problem.taskIds[rows[at + 2]!]!;
+        this.placements.set(id, { ...this.placements.get(id)!, startedAt: time });
       } else if (code === REQUEST_VM) this.lifeEpoch.set(this.problem.unitIds[rows[at + 1]!]!, epoch);
     }
   }

@@ -124,7 +124,7 @@ export class Attempts {
   /** A VM is ready: what was placed on it begins, in the order of placement. */
   unitReady(unit: number): void {
     const { world } = this, s = world.kernel.state, tasks: number[] = [];
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === SCHEDULED) tasks.push(t);
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === SCHEDULED) tasks.push(t);
     for (let k = tasks.length - 1; k >= 0; k--) this.placeAgain(tasks[k]!, unit);
   }
 
@@ -175,7 +175,7 @@ export class Attempts {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
-    const profile = s.profileOf(task), option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
+    const profile = problem.taskProfile[task]!, option = optionIn(problem, profile, pool), shape = truth.optionShape[option]!, { now } = calendar, { data } = this.rows, row = this.rows.of[task]!;
     const factor = shape === 0 ? 1 : sample(truth.shapes[shape]!, streams, kind === API ? LATENCY : DURATION, truth.taskKey[task]!, kind === API ? attempt : 0);
     const whole = Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor * this.slowDown[unit]!));
     const ppm = s.ppmOf(task), work = ppm === 0 ? whole : Math.round(whole * (1_000_000 - ppm) / 1_000_000), setup = data[row + SETUP]!;
@@ -231,7 +231,7 @@ export class Attempts {
   personLeaves(unit: number): void {
     const { world } = this, { problem, calendar } = world, s = world.kernel.state;
     if (this.absences[unit]!++ > 0) return;
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) {
       this.interrupt(t);
       if (s.taskState[t] !== RUNNING) continue;
       const { data } = this.rows, row = this.rows.of[t]!, worked = workedBefore(problem, unit, calendar.now) - workedBefore(problem, unit, data[row + SINCE]!);
@@ -242,7 +242,7 @@ export class Attempts {
   personReturns(unit: number): void {
     const { world } = this, s = world.kernel.state;
     if (--this.absences[unit]! > 0) return;
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) {
       if (s.taskState[t] === SCHEDULED) { this.awaitAnswer(t, s.attemptOf(t), unit); continue; }
       const row = this.rows.of[t]!;
       this.rows.data[row + SINCE] = world.calendar.now;
@@ -259,7 +259,7 @@ export class Attempts {
     const { world } = this, { kernel, problem, calendar } = world, queue = this.waiting[unit]!, s = kernel.state;
     this.cancelDrain(unit);
     while (queue.length > 0) {
-      const task = queue[0]!, profile = s.profileOf(task);
+      const task = queue[0]!, profile = problem.taskProfile[task]!;
       const requestGap = problem.profileRequests[profile]! - requestLevelAt(kernel, unit, calendar.now), tokenGap = problem.profileTokens[profile]! - tokenLevelAt(kernel, unit, calendar.now);
       if (requestGap > 0 || tokenGap > 0) {
         const wait = Math.max(requestGap > 0 ? requestGap / s.requestRate[unit]! : 0, tokenGap > 0 ? tokenGap / s.tokenRate[unit]! : 0);
@@ -309,7 +309,7 @@ export class Attempts {
     this.outages[unit]! += change;
     if (change < 0 || this.outages[unit]! > 1) return;
     const lost: number[] = [];
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === RUNNING) lost.push(t);
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) if (s.taskState[t] === RUNNING) lost.push(t);
     if (lost.length > 0) world.apply(API_LIMITED, unit, world.calendar.now + world.truth.pools[world.problem.unitPool[unit]!]!.retryAfter, 0, 0);
     for (const t of lost.sort((a, b) => a - b)) {
       const startedAt = this.rows.data[this.rows.of[t]! + STARTED_AT]!;
@@ -330,7 +330,7 @@ export class Attempts {
       if (problem.unitKind[unit] === HUMAN && s.awayUntil[unit]! > calendar.now) this.absences[unit] = 1;
       if (s.load[unit] === 0) continue;
       const kind = problem.unitKind[unit], placed: number[] = [];
-      for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) placed.push(t);
+      for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) placed.push(t);
       for (let k = placed.length - 1; k >= 0; k--) {
         const task = placed[k]!, attempt = s.attemptOf(task), row = this.rows.take(task), from = source.rows.of[task]!;
         for (const column of SEEN) this.rows.data[row + column] = source.rows.data[from + column]!;
@@ -379,7 +379,7 @@ export class Attempts {
     const { data, of } = this.rows, { problem, kernel: { state: s } } = this.world;
     if (away === (this.absences[unit]! > 0)) return;
     this.absences[unit] = away ? 1 : 0;
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) {
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) {
       const row = of[t]!;
       if (row === NO_ROW || s.taskState[t] !== RUNNING || data[row + STARTED_AT]! > now) continue;
       if (away) data[row + DONE] = data[row + DONE]! + workedBefore(problem, unit, now) - workedBefore(problem, unit, data[row + SINCE]!);

@@ -3,7 +3,6 @@
 // truth: no trace to come, no fault to come, no draw already made.
 import type { EndCause } from '../journal/run-record.ts';
 import type { Instance, Truth } from '../model/problem.ts';
-import { ARCHIVED, COMPLETED } from '../model/states.ts';
 import type { RecordLog } from '../journal/log.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { Streams } from './random/streams.ts';
@@ -66,7 +65,7 @@ export class Forecaster {
     const { kernel: { state: s }, instance: { problem: { jobCount, jobFirst } } } = this.inner, jobEndedAt = new Float64Array(jobCount);
     for (let j = 0; j < jobCount; j++) {
       let end = 0;
-      for (let t = jobFirst[j]!; t < jobFirst[j + 1]!; t++) end = s.taskState[t] === ARCHIVED || s.taskState[t] === COMPLETED ? Math.max(end, s.finishOf(t)) : NaN;
+      for (let t = jobFirst[j]!; t < jobFirst[j + 1]!; t++) end = s.isCompleted(t) ? Math.max(end, s.endOf(t)) : NaN;
       jobEndedAt[j] = end;
     }
     return jobEndedAt;

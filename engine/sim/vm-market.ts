@@ -111,7 +111,7 @@ export class VmMarket {
     const { world } = this, s = world.kernel.state;
     this.killEvent[unit] = -1;
     this.forget(unit);
-    for (let t = s.firstOnUnit[unit]!; t >= 0; t = s.nextOnUnit(t)) world.attempts.forget(t);
+    for (let t = s.firstOnUnit(unit); t >= 0; t = s.nextOnUnit(t)) world.attempts.forget(t);
     world.apply(VM_TERMINATED, unit, life, CAUSE_INTERRUPTED, 0);
   }
 

@@ -32,7 +32,7 @@ function story(run: RunRecord): string[] {
 }
 
 /** Where and when every task ended. */
-const endsOf = ({ problem, state }: Kernel): number[][] => Array.from({ length: problem.taskCount }, (_, task) => [state.finishOf(task), state.unitOf(task)]);
+const endsOf = ({ problem, state }: Kernel): number[][] => Array.from({ length: problem.taskCount }, (_, task) => [state.endOf(task), state.unitOf(task)]);
 
 describe.each(policies.map((policy) => [policy.name, policy] as const))('%s', (_name, policy: Policy) => {
   it('archives every task, whatever the scenario', () => check((file, seed) => {

@@ -1,7 +1,6 @@
 // Which VMs a fault takes, by what the kernel knows at this instant: the same choice as in simulation (sim/fault-injector.ts).
 import { optionOf, workLeft } from '../../kernel/estimates.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { SINCE, TASK_F } from '../../kernel/state.ts';
 import { CLOUD, RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED } from '../../model/states.ts';
 import type { CompiledFault } from '../../sim/faults.ts';
 
@@ -36,9 +35,9 @@ export interface WorkingVm { readonly unit: number; readonly at: number }
 export function workingVms(kernel: Kernel, f: Kill<'terminate-working'>, setupOf: (task: number) => number): WorkingVm[] {
   const { problem, state } = kernel;
   return unitsOf(kernel, f.pools, (unit) => state.vmState[unit] === VM_READY && (!f.spotOnly || state.market[unit] === SPOT)).flatMap((unit) => {
-    for (let t = state.firstOnUnit[unit]!; t >= 0; t = state.nextOnUnit(t)) {
+    for (let t = state.firstOnUnit(unit); t >= 0; t = state.nextOnUnit(t)) {
       if (state.taskState[t] !== RUNNING) continue;
-      return [{ unit, at: state.taskF[t << TASK_F | SINCE]! + setupOf(t) + Math.round(f.atProgress * workLeft(kernel, t, optionOf(problem, t, problem.unitPool[unit]!))) }];
+      return [{ unit, at: state.sinceOf(t) + setupOf(t) + Math.round(f.atProgress * workLeft(kernel, t, optionOf(problem, t, problem.unitPool[unit]!))) }];
     }
     return [];
   });
