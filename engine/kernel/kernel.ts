@@ -69,6 +69,8 @@ export class Kernel {
   dirty = false;
   /** A notice, a refusal or a loss: decide at once, not on the grid. */
   urgent = false;
+  /** A placement ended before it began: its command, if it has not been carried out yet, is void. Whoever carries them out takes this back. */
+  withdrew = false;
   private wake = Infinity;
   /** The first instant at which the tick after the last one may be, unless one is urgent or the problem is driven by events. */
   nextGrid = 0;
@@ -118,7 +120,7 @@ export class Kernel {
     this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.anyCost = false; this.vmCount = 0; this.idleVms = 0;
     this.unbudgeted = problem.budget === Infinity && !hasJobBudget(problem);
     this.openTasks = problem.taskCount;
-    this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false;
+    this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false; this.withdrew = false;
   }
 
   /** Makes this kernel a copy of another of the same problem. Its log starts empty. */
@@ -132,7 +134,7 @@ export class Kernel {
     this.weights = other.weights;
     this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.anyCost = other.anyCost; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
     this.openTasks = other.openTasks;
-    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused;
+    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused; this.withdrew = false;
   }
 
   /** Nothing is decided until RESUMED. */
@@ -162,10 +164,15 @@ export class Kernel {
     if (!(time >= this.now)) this.timeGoesBack(code, time);
     this.now = time;
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
+    // What happens most comes first and alone: so little the compiler puts in the place of each call, where it knows the code.
+    if (code === R.TASK_STARTED) this.taskStarted(a | 0, b | 0, c | 0); // numbers of things are integers: the compiler is told so once
+    else if (code === R.TASK_COMPLETED) this.taskCompleted(a | 0, b | 0, c);
+    else if (code === R.TICK) this.decide();
+    else this.applyRare(code, a, b, c, d);
+  }
+
+  private applyRare(code: number, a: number, b: number, c: number, d: number): void {
     switch (code) {
-      case R.TICK: this.decide(); return;
-      case R.TASK_STARTED: this.taskStarted(a | 0, b | 0, c | 0); return; // numbers of things are integers: the compiler is told so once
-      case R.TASK_COMPLETED: this.taskCompleted(a | 0, b | 0, c); return;
       case R.TASK_CHECKPOINTED: this.taskCheckpointed(a, b, c); return;
       case R.TASK_PROGRESS: checkAttempt(this, a, b, RUNNING, code); return;
       case R.TASK_FAILED: this.taskFailed(a, b, c, d); return;

@@ -119,20 +119,23 @@ export class ReadyQueues {
     queue[base + i] = task; queueKey[base + i] = key; taskAt[task] = i;
   }
 
+  /** The smaller child is chosen by arithmetic: the processor could guess only half of the branches. */
   private siftDown(base: number, at: number, size: number, task: number, key: number): void {
-    const { queue, queueKey, taskAt } = this.s;
-    let i = at;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= size) break;
-      let other = queue[base + child]!, otherKey = queueKey[base + child]!;
-      if (child + 1 < size) {
-        const right = queueKey[base + child + 1]!;
-        if (right < otherKey || (right === otherKey && queue[base + child + 1]! < other)) { child++; otherKey = right; other = queue[base + child]!; }
+    const { queue, queueKey, taskAt } = this.s, end = (size - 1) | 0;
+    let i = at | 0, child = (2 * i + 1) | 0;
+    while (child <= end) {
+      let least = (base + child) | 0, leastKey = queueKey[least]!;
+      if (child < end) {
+        const left = leastKey, right = queueKey[least + 1]!, place = least;
+        least = (least + (+(right < left) | 0)) | 0;
+        if (left === right && queue[place + 1]! < queue[place]!) least = (place + 1) | 0;
+        leastKey = queueKey[least]!;
       }
-      if (!(otherKey < key || (otherKey === key && other < task))) break;
-      queue[base + i] = other; queueKey[base + i] = otherKey; taskAt[other] = i;
-      i = child;
+      const other = queue[least]!;
+      if (!(leastKey < key || (leastKey === key && other < task))) break;
+      queue[base + i] = other; queueKey[base + i] = leastKey; taskAt[other] = i;
+      i = (least - base) | 0;
+      child = (2 * i + 1) | 0;
     }
     queue[base + i] = task; queueKey[base + i] = key; taskAt[task] = i;
   }

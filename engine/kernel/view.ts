@@ -198,8 +198,13 @@ export class View implements PolicyView {
   // --- questions ---
 
   firstRoom(pool: number, task: number): number {
-    const { kernel, problem } = this, s = kernel.state, { vmState, load, roomFrom } = s, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!, end = problem.poolFirst[pool + 1]!, profile = problem.taskProfile[task]!;
-    let u = roomFrom[pool]!, passing = true;
+    const { problem } = this, from = this.kernel.state.roomFrom[pool]!, end = problem.poolFirst[pool + 1]!;
+    return from < end ? this.roomFrom(from, end, pool, problem.taskProfile[task]!) : -1;
+  }
+
+  private roomFrom(from: number, end: number, pool: number, profile: number): number {
+    const { kernel, problem } = this, s = kernel.state, { vmState, load, roomFrom } = s, cloud = problem.poolKind[pool] === CLOUD, slots = problem.poolSlots[pool]!;
+    let u = from, passing = true;
     for (; u < end; u++) {
       if ((cloud && vmState[u] !== VM_READY) || load[u]! >= slots) continue;
       if (fits(kernel, profile, u)) break;
@@ -207,7 +212,7 @@ export class View implements PolicyView {
       passing = false;
       roomFrom[pool] = u;
     }
-    if (passing) roomFrom[pool] = u; // found out while looking: no answer differs for it
+    if (passing && u !== from) roomFrom[pool] = u; // found out while looking: no answer differs for it
     return u < end ? u : -1;
   }
 
