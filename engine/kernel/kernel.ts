@@ -69,8 +69,6 @@ export class Kernel {
   dirty = false;
   /** A notice, a refusal or a loss: decide at once, not on the grid. */
   urgent = false;
-  /** A placement ended before it began: its command, if it has not been carried out yet, is void. Whoever carries them out takes this back. */
-  withdrew = false;
   private wake = Infinity;
   /** The first instant at which the tick after the last one may be, unless one is urgent or the problem is driven by events. */
   nextGrid = 0;
@@ -120,7 +118,7 @@ export class Kernel {
     this.now = 0; this.budget = problem.budget; this.spentClosed = 0; this.committed = 0; this.anyCost = false; this.vmCount = 0; this.idleVms = 0;
     this.unbudgeted = problem.budget === Infinity && !hasJobBudget(problem);
     this.openTasks = problem.taskCount;
-    this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false; this.withdrew = false;
+    this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false;
   }
 
   /** Makes this kernel a copy of another of the same problem. Its log starts empty. */
@@ -134,7 +132,7 @@ export class Kernel {
     this.weights = other.weights;
     this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.anyCost = other.anyCost; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
     this.openTasks = other.openTasks;
-    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused; this.withdrew = false;
+    this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused;
   }
 
   /** Nothing is decided until RESUMED. */
@@ -164,7 +162,7 @@ export class Kernel {
     if (!(time >= this.now)) this.timeGoesBack(code, time);
     this.now = time;
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
-    // What happens most comes first and alone: so little the compiler puts in the place of each call, where it knows the code.
+    // What happens most comes first and alone: this is so little that the compiler puts it in the place of each call, where it knows the code.
     if (code === R.TASK_STARTED) this.taskStarted(a | 0, b | 0, c | 0); // numbers of things are integers: the compiler is told so once
     else if (code === R.TASK_COMPLETED) this.taskCompleted(a | 0, b | 0, c);
     else if (code === R.TICK) this.decide();

@@ -29,7 +29,6 @@ export const leaveUnit = (kernel: Kernel, task: number): void => {
   if (s.taskState[task] === RUNNING) {
     if (--s.running[unit]! === 0 && kind === LOCAL) kernel.spentClosed += Math.round(problem.poolPrice[problem.unitPool[unit]!]! * (kernel.now - s.busySince[unit]!) / 3_600_000);
   } else {
-    kernel.withdrew = true;
     if (kind === API) { s.requestsHeld[unit]! -= problem.profileRequests[profile]!; s.tokensHeld[unit]! -= problem.profileTokens[profile]!; }
     s.warm[unit] = -1; // it was to be warmed by this task
     giveBack(kernel, task);

@@ -92,7 +92,7 @@ export interface TaskStatus {
   /** Of the present or last attempt. */
   readonly unit?: string;
   readonly token?: string;
-  /** Run ms: ELIGIBLE since, expected start, start. */
+  /** Run ms: start of the present or last attempt, expected while it waits; when it was placed, if it ended before it started; 0 before the first. */
   readonly since: number;
   /** Run ms: expected or actual end of a placed or completed task. */
   readonly finish?: number;

@@ -186,7 +186,6 @@ export class World {
     this.carryOut();
   }
 
-  /** A decision may take back what it has just ordered; the order is then void. */
   private isScheduled(task: number, attempt: number): boolean {
     return this.kernel.state.taskState[task] === SCHEDULED && this.kernel.state.attemptOf(task) === attempt;
   }
@@ -203,15 +202,16 @@ export class World {
 
   /** Reads the commands behind the cursor; answering one may append more. */
   private carryOut(): void {
-    const { kernel } = this, { log } = kernel;
+    const { log } = this.kernel;
     while (this.cursor < log.length) {
       const at = this.cursor, rows = log.rows, code = rows[at]! | 0;
       this.cursor = at + STRIDE;
       if (code < PLACE) continue;
       const a = rows[at + 1]! | 0, b = rows[at + 2]! | 0, c = rows[at + 3]! | 0, d = rows[at + 4]!, e = rows[at + 5]!;
       switch (code) {
-        case PLACE: if (!kernel.withdrew || this.isScheduled(a, b)) this.attempts.place(a, b, c, d, e); break;
-        case OFFER: if (!kernel.withdrew || this.isScheduled(a, b)) this.attempts.offer(a, b, c, d); break;
+        // A decision may take back what it has just ordered; the order behind is then void.
+        case PLACE: if (this.isScheduled(a, b)) this.attempts.place(a, b, c, d, e); break;
+        case OFFER: if (this.isScheduled(a, b)) this.attempts.offer(a, b, c, d); break;
         case REVOKE: this.attempts.revoke(a, c); break;
         case CHECKPOINT: this.attempts.checkpoint(a, b); break;
         case REQUEST_VM: this.market.request(a, b, c); break;
@@ -219,7 +219,6 @@ export class World {
         default: break; // archives and refusals ask nothing of the world
       }
     }
-    kernel.withdrew = false;
     if (!this.keepLog) { log.clear(); this.cursor = 0; }
   }
 }

@@ -135,6 +135,18 @@ describe('a live run', () => {
     expect(engine.status()).toMatchObject({ rows, revision: 0 });
   });
 
+  it('tells since when a task has run, and afterwards when it started and ended', async () => {
+    const engine = await bench.open([job('m', task('m1', { on: ['gpu'] }), task('m2', { after: ['m1'] }))]);
+    await bench.pass(60_000);
+    const running = engine.task('m1');
+    await bench.pass(120_000);
+    const ended = engine.task('m1'), next = engine.task('m2');
+    expect([running.state, ended.state, next.state]).toEqual(['RUNNING', 'ARCHIVED', 'ARCHIVED']);
+    expect(running.since).toBeGreaterThan(0); // the VM had to come up
+    expect(ended.since).toBe(running.since);
+    expect(next.since).toBeGreaterThanOrEqual(ended.finish!);
+  });
+
   it('cancels: what ran is ended in the world', async () => {
     const engine = await bench.open([job('m', task('m1'), task('m2', { after: ['m1'] }))]);
     expect(bench.world.leftOver()).toEqual(['run/m1/1.1']);
