@@ -18,7 +18,9 @@ export const DONE = 0, UNIT = 2, ATTEMPT = 3;
 
 /**
  * What matters only while a task is placed: a row of 64 bytes, a slot, which is given back when its attempt ends. As many are in use
- * as tasks are placed at once, so that they stay in the processor's cache however large the project is, and cost it no memory.
+ * as tasks are placed at once, so that they stay in the processor's cache however large the project is, and cost it no memory. Rows,
+ * not columns: of a task that is not in the cache each column would be a line to wait for. Columns are for what is asked of many
+ * tasks that are not placed (states, places), of which a line holds more.
  */
 export const SLOT_F = 3, SLOT_I = 4;
 /**
