@@ -16,6 +16,7 @@ import { meanDurations } from './shared/mean-costs.ts';
 import { MANY, PeopleLines, placesOf } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
+import { WaitingTasks } from './shared/waiting-tasks.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
 
 /** How many times as long as its longest path the rest of a run is expected to take, since tasks queue. J is flat from 1.2 to 1.6. */
@@ -26,9 +27,6 @@ const CROWDING = 1.3;
  * first of each group of like tasks is, as if it were the last of them, in O(groups + placements) a round.
  */
 export const SCAN_MAX = 64;
-
-/** So many tasks are looked at sooner than it is found out whether they must be. */
-const FEW = 6;
 
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
@@ -71,6 +69,7 @@ class Weighted implements PreparedPolicy {
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
   private readonly people: PeopleLines;
+  private readonly waiting: WaitingTasks;
   /** By profile: 1 when so many places are open to it that not all need be looked at. */
   private readonly crowded: Uint8Array;
   /** The rows that are looked at: the view's, or those of `people`. */
@@ -120,6 +119,7 @@ class Weighted implements PreparedPolicy {
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
     this.people = new PeopleLines(problem, this.backlog);
+    this.waiting = new WaitingTasks(problem, this.people, SCAN_MAX);
     this.crowded = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (placesOf(problem, profile) >= MANY ? 1 : 0));
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
@@ -144,25 +144,25 @@ class Weighted implements PreparedPolicy {
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
-    const soonest = this.taskCount > FEW ? this.firstOfThePeople(view) : NaN;
+    const onlyWait = this.taskCount > 1 && this.waiting.find(view, this.tasks, this.taskCount);
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
-      if (task < 0 || (this.nextWake <= soonest && this.people.serves(task))) continue;
+      if (task < 0 || (onlyWait && this.waiting.only(i))) continue;
       let k = this.choose(view, task, 0);
       if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
       this.settle(view, task, k);
     }
+    if (onlyWait) this.letWait(view);
   }
 
-  /**
-   * Where all people whom any eligible task needs are busy, tasks that need them only wait, and all that comes of it is when to
-   * decide again. That is when one of them could start: once a wake is asked for no later than the first of these
-   * instants, nobody else who waits need be looked at. Returns that instant, or NaN when they must be.
-   */
-  private firstOfThePeople(view: PolicyView): number {
-    let soonest = Infinity;
-    for (let i = 0; i < this.taskCount; i++) soonest = Math.min(soonest, this.people.nextStart(view, this.tasks[i]!));
-    return soonest;
+  /** What comes of tasks that only wait is when to decide again: once that is no later than any of them could start, nobody else who waits need be looked at. */
+  private letWait(view: PolicyView): void {
+    for (let i = 0; i < this.taskCount; i++) {
+      if (!this.waiting.only(i)) continue;
+      const task = this.tasks[i]!;
+      if (this.nextWake <= this.waiting.nextStart(task)) this.market.passOver(view, task);
+      else this.settle(view, task, this.choose(view, task, 0));
+    }
   }
 
   private scanGroups(view: PolicyView): void {

@@ -10,7 +10,7 @@ import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
 import { CandidateRows } from './candidate-rows.ts';
-import { dataReadyAt, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, dataToCome, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -85,6 +85,8 @@ export class View implements PolicyView {
     }
     return false;
   }
+
+  dataToCome(task: number): boolean { return dataToCome(this.kernel, task); }
 
   // --- acts ---
 

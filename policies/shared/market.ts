@@ -41,6 +41,14 @@ export class MarketRule {
     }
   }
 
+  /**
+   * Of a task that waits and is not looked at: one that is held may be let go, for it has saved progress. Whether one must be held shows as
+   * well when it is next looked at, since its urgency only grows while it waits.
+   */
+  passOver(view: PolicyView, task: number): void {
+    if (view.memory[this.memoryAt + task] === 1) this.isHeld(view, task);
+  }
+
   /** Whether the task's urgency holds it on demand, with hysteresis. Remembers the answer. */
   private isHeld(view: PolicyView, task: number): boolean {
     const at = this.memoryAt + task, held = view.memory[at] === 1, urgency = view.urgency(task);

@@ -64,18 +64,13 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   }
 
   /**
-   * The first instant after now at which one of the people who could do the task could start, were nobody else to wait for
-   * them; Infinity when there is none. NaN when one of them is free, or when not only people can do it.
+   * The first instant after now at which one of the pool could start the task, were nobody else to wait for them; Infinity when there is none.
+   * -Infinity when it cannot be asked about here.
    */
-  nextStart(view: PolicyView, task: number): number {
-    const { problem } = this, profile = problem.taskProfile[task]!;
-    let next = Infinity;
-    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
-      const pool = problem.optionPool[option]!;
-      if (problem.poolKind[pool] === HUMAN && (!this.serves(task) || this.lineUp(view, task, pool))) return NaN;
-      if (this.soonest[pool]! < next) next = this.soonest[pool]!;
-    }
-    return next;
+  nextStart(view: PolicyView, task: number, pool: number): number {
+    if (!this.serves(task)) return -Infinity;
+    this.lineUp(view, task, pool);
+    return this.soonest[pool]!;
   }
 
   /** Whether the task can be asked about here: only people can do it, and there are many. */
