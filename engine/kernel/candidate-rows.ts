@@ -10,8 +10,8 @@ import {
 import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
-import { intervalAt, workingFrom } from '../model/working-time.ts';
-import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { intervalNear, workingFrom } from '../model/working-time.ts';
+import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
@@ -42,13 +42,15 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private readonly startAsked: Float64Array;
   /** `intervalAt` of that start. */
   private readonly startsIn: Int32Array;
+  /** `intervalAt` of the instant from which it was asked for, as far as is known. */
+  private readonly asksIn: Int32Array;
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
     super(rows);
     this.kernel = kernel; this.problem = problem; this.tables = tables;
     this.found = new Uint8Array(rows);
-    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units);
+    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -212,13 +214,17 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   beginRound(): void { this.spentAt = -1; this.inRound = true; }
   endRound(): void { this.inRound = false; }
 
-  /** `humanStart`, worked out once for each instant from which it is asked. */
+  /** `humanStart`, worked out once for each instant from which it is asked; time goes on, so calendars are searched from where they were left. */
   personStart(unit: number, from: number): number {
-    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
+    const { problem } = this, present = Math.max(from, this.kernel.state.awayUntil[unit]!);
     if (this.askedFrom[unit] === present) return this.startAsked[unit]!;
-    const start = humanStart(this.kernel, unit, present);
-    this.askedFrom[unit] = present; this.startAsked[unit] = start; this.startsIn[unit] = intervalAt(this.problem, unit, start);
-    return start;
+    this.askedFrom[unit] = present;
+    if (present === Infinity) return this.startAsked[unit] = Infinity;
+    const asked = this.asksIn[unit] = intervalNear(problem, unit, present, this.asksIn[unit]!);
+    const answered = workingFrom(problem, unit, asked, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
+    if (answered === Infinity) return this.startAsked[unit] = Infinity;
+    const interval = this.startsIn[unit] = intervalNear(problem, unit, answered, asked);
+    return this.startAsked[unit] = workingFrom(problem, unit, interval, answered, 0);
   }
 }
 

@@ -13,7 +13,7 @@ import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
-import { intervalAt, workedBefore, workingFrom } from '../../engine/model/working-time.ts';
+import { intervalNear, workedBeforeIn, workingFrom } from '../../engine/model/working-time.ts';
 
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
@@ -125,8 +125,8 @@ export class PeopleLines extends CandidateColumns implements Candidates {
       standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
       if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
       startNow[u] = start;
-      startsIn[u] = intervalAt(problem, u, start);
-      workedThen[u] = start === Infinity ? Infinity : workedBefore(problem, u, start);
+      startsIn[u] = intervalNear(problem, u, start, startsIn[u]!);
+      workedThen[u] = start === Infinity ? Infinity : workedBeforeIn(problem, u, startsIn[u]!, start);
     }
     this.soonest[pool] = soonest;
   }
@@ -170,7 +170,7 @@ export function placesOf(problem: Problem, profile: number): number {
 /** Only people can do it, and many of them, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
 function isForPeople(problem: Problem, profile: number): boolean {
   const { dimensionCount: dims, demand, capacity } = problem;
-  if (problem.profileBatch[profile]! >= 0 || placesOf(problem, profile) < MANY) return false;
+  if (problem.profileBatch[profile]! >= 0) return false;
   for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
     const pool = problem.optionPool[option]!;
     if (problem.poolKind[pool] !== HUMAN) return false;
