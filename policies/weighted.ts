@@ -179,13 +179,15 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
+  /** The row with the least J, open or not, or -1; all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const { people } = this, forPeople = people.serves(task), c: Candidates = forPeople ? people : view.candidate;
-    const rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined));
-    const best = this.leastOf(view, c, task, rows, others), waits = best < 0 || c.filter[best] !== OK;
-    // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
-    if (forPeople ? waits && !(this.anyTooLong && c.leftOut > 0) : waits || c.leftOut === 0) return best;
+    const { people } = this, forPeople = people.serves(task), looks = forPeople || this.crowded[this.problem.taskProfile[task]!] === 1 || !view.mayFit(task);
+    if (looks) {
+      // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
+      const c: Candidates = forPeople ? people : view.candidate, rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.backlog));
+      const best = this.leastOf(view, c, task, rows, others);
+      if ((best < 0 || c.filter[best] !== OK) && !(forPeople && this.anyTooLong && c.leftOut > 0)) return best;
+    }
     return this.leastOf(view, view.candidate, task, this.allowed(view, task, view.candidates(task)), others);
   }
 

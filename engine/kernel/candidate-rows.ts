@@ -92,9 +92,10 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       }
       this.addMachine(task, profile, pool, CLOUD, unit, work);
     }
-    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1, looking = this.queued !== undefined;
+    if (looking && slot < 0) return;
     if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
-    if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
+    if (s.spotPrice[pool]! >= 0 && !(looking && problem.profileInterruptible[profile] === 0)) this.addFresh(task, profile, pool, slot, SPOT, work);
   }
 
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
@@ -115,6 +116,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       const state = s.vmState[unit]!;
       if (state === VM_DRAINING) filter = DRAINING;
       else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
+      if (this.queued !== undefined && (filter === DRAINING || filter === NOT_INTERRUPTIBLE)) { this.leftOut++; return; }
       if (state !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
     }
     if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }

@@ -37,7 +37,7 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
-  /** Units that have no row since another's is better (`queued` of `PolicyView.candidates`). */
+  /** Units that have no row since another's is better, or since they can never take the task (`queued` of `PolicyView.candidates`). */
   readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
@@ -96,7 +96,8 @@ export interface PolicyView {
    * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
    *
    * With `queued`, by unit the ms of work put there before this task, machines without room may be left out that surely end
-   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. A
+   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. So may
+   * those that can take it neither now nor later: VMs that drain or that it may not run on, and requests that cannot be made. A
    * decision shows the rows it was made on: to place the task, ask for all.
    */
   candidates(task: number, queued?: Float64Array): number;
