@@ -181,14 +181,54 @@ class Weighted implements PreparedPolicy {
 
   /** The row with the least J, open or not, or -1; all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const { people } = this, forPeople = people.serves(task), looks = forPeople || this.crowded[this.problem.taskProfile[task]!] === 1 || !view.mayFit(task);
-    if (looks) {
-      // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
-      const c: Candidates = forPeople ? people : view.candidate, rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.backlog));
-      const best = this.leastOf(view, c, task, rows, others);
-      if ((best < 0 || c.filter[best] !== OK) && !(forPeople && this.anyTooLong && c.leftOut > 0)) return best;
+    // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
+    if (this.people.serves(task)) {
+      const { people } = this, best = this.leastOfPeople(view, task, others);
+      if ((best < 0 || people.filter[best] !== OK) && !(this.anyTooLong && people.leftOut > 0)) return best;
+    } else if (!view.mayFit(task)) return this.leastWait(view, task, others);
+    else if (this.crowded[this.problem.taskProfile[task]!] === 1) {
+      const best = this.leastOf(view, task, this.allowed(view, task, view.candidates(task, this.backlog)), others);
+      if (best < 0 || view.candidate.filter[best] !== OK) return best;
     }
-    return this.leastOf(view, view.candidate, task, this.allowed(view, task, view.candidates(task)), others);
+    return this.leastOf(view, task, this.allowed(view, task, view.candidates(task)), others);
+  }
+
+  /** The same among people, without the terms. */
+  private leastOfPeople(view: PolicyView, task: number, others: number): number {
+    const { people } = this, rows = people.fill(view, task, others), { finish, cost, filter, duration, open } = people, latest = view.now + this.maxWaitMs;
+    let bestFinish = Infinity, leastCost = Infinity;
+    this.rows = people;
+    this.anyTooLong = false;
+    for (let k = 0; k < rows; k++) {
+      if (open > 0 && filter[k] !== OK && finish[k]! - duration[k]! > latest && finish[k] !== Infinity) { finish[k] = Infinity; this.anyTooLong = true; }
+      if (finish[k] === Infinity) continue;
+      if (finish[k]! < bestFinish) bestFinish = finish[k]!;
+      if (cost[k]! < leastCost) leastCost = cost[k]!;
+    }
+    return this.leastAmong(view.weights, task, finish, cost, rows, bestFinish, leastCost);
+  }
+
+  /** The same where nothing is open, without the terms. */
+  private leastWait(view: PolicyView, task: number, others: number): number {
+    this.market.look(view, task);
+    const c = view.candidate, rows = view.candidates(task, this.backlog);
+    this.rows = c;
+    this.measure(view, c, task, rows, others);
+    return this.leastAmong(view.weights, task, this.finish, c.cost, rows, this.bestFinish, this.leastCost);
+  }
+
+  /** The row with the least J of those that waste nothing. One that both ends first and costs least has it, whatever the weights and the slack. */
+  private leastAmong(w: Weights, task: number, finish: Float64Array, cost: Float64Array, rows: number, bestFinish: number, leastCost: number): number {
+    const noCost = this.money === 0 || w.cost === 0;
+    let best = -1, bestScore = Infinity;
+    for (let k = 0; k < rows; k++) if (finish[k] === bestFinish && (noCost || cost[k] === leastCost) && bestFinish < Infinity) return k;
+    const slack = this.slackAt(task, bestFinish);
+    for (let k = 0; k < rows; k++) {
+      if (finish[k] === Infinity) continue;
+      const score = w.latency * this.latencyTerm(finish[k]! - bestFinish, slack) + w.cost * this.costTerm(cost[k]! - leastCost);
+      if (best < 0 || score < bestScore || (score === bestScore && finish[k]! < finish[best]!)) { best = k; bestScore = score; }
+    }
+    return best;
   }
 
   /** Takes rows out that the market rule forbids. */
@@ -197,12 +237,13 @@ class Weighted implements PreparedPolicy {
     return rows;
   }
 
-  /** The same among the first `rows` of the given ones. */
-  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number): number {
+  /** The same among the first `rows` of the view's. */
+  private leastOf(view: PolicyView, task: number, rows: number, others: number): number {
+    const c = view.candidate;
+    let best = -1;
     this.rows = c;
     this.measure(view, c, task, rows, others);
-    this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
-    let best = -1;
+    this.slack = this.slackAt(task, this.bestFinish);
     for (let k = 0; k < rows; k++) {
       if (this.finish[k] === Infinity) continue;
       this.score(view.weights, c, k, this.slack);
@@ -255,11 +296,18 @@ class Weighted implements PreparedPolicy {
    */
   private score(w: Weights, c: Candidates, k: number, slack: number): void {
     const delay = this.finish[k]! - this.bestFinish;
-    c.termLatency[k] = Math.min(1, priceOf(delay, slack) / this.span);
-    c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
+    c.termLatency[k] = this.latencyTerm(delay, slack);
+    c.termCost[k] = this.costTerm(c.cost[k]! - this.leastCost);
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
     c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
   }
+
+  private latencyTerm(delay: number, slack: number): number { return Math.min(1, priceOf(delay, slack) / this.span); }
+
+  private costTerm(more: number): number { return this.money > 0 ? Math.min(1, more / this.money) : 0; }
+
+  /** How much later than `finish` the task could end before the path through it is the longest of all. */
+  private slackAt(task: number, finish: number): number { return Math.max(0, this.end - finish - this.rankBehind[task]!); }
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
   private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number): void {

@@ -41,6 +41,11 @@ export class MarketRule {
     }
   }
 
+  /** What `filter` does where nothing is open. */
+  look(view: PolicyView, task: number): void {
+    if (isSoldSpot(view, task)) this.isHeld(view, task);
+  }
+
   /**
    * Of a task that waits and is not looked at: one that is held may be let go, for it has saved progress. Whether one must be held shows as
    * well when it is next looked at, since its urgency only grows while it waits.

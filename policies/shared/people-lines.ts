@@ -24,6 +24,10 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   count = 0;
   /** Units without a row. */
   leftOut = 0;
+  /** Rows on which the task could be placed now. */
+  open = 0;
+  /** By row. */
+  readonly finish: Float64Array;
   private readonly problem: Problem;
   private readonly backlog: Float64Array;
   /** By profile: 1 when its tasks are for people only, and one is as good as another to all of them. */
@@ -52,6 +56,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   constructor(problem: Problem, backlog: Float64Array) {
     const units = problem.unitCount, pools = problem.poolCount;
     super(units);
+    this.finish = new Float64Array(units);
     this.problem = problem; this.backlog = backlog;
     this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
     this.sameCalendar = sameCalendar(problem);
@@ -85,28 +90,44 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   /** The backlog of one of the pool has changed. */
   waits(pool: number): void { this.sorted[pool] = 0; }
 
-  /** Fills the rows for the task, in the order of `view.candidates`, and returns their number. */
-  fill(view: PolicyView, task: number): number {
+  /**
+   * Fills the rows for the task, in the order of `view.candidates`, and their expected finish behind the backlog; Infinity where nobody can wait.
+   * `others`: like tasks that share the units with it. Returns the number of rows.
+   */
+  fill(view: PolicyView, task: number, others: number): number {
     const { problem, chosen, chosenCount } = this, profile = problem.taskProfile[task]!, first = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!;
-    let anyFree = false, left = NaN;
-    this.count = 0; this.leftOut = 0;
-    for (let option = first; option < end; option++) if (this.lineUp(view, task, problem.optionPool[option]!)) anyFree = true;
+    let anyFree = false, left = NaN, rows = 0, units = 0;
+    for (let option = first; option < end; option++) {
+      const pool = problem.optionPool[option]!;
+      if (this.lineUp(view, task, pool)) anyFree = true;
+      rows += chosenCount[pool]!;
+      units += problem.poolFirst[pool + 1]! - problem.poolFirst[pool]!;
+    }
+    if (anyFree) left = view.budgetLeft(task);
+    const ahead = others / Math.max(1, units);
+    this.count = 0; this.open = 0; this.leftOut = units - rows;
     for (let option = first; option < end; option++) {
       const pool = problem.optionPool[option]!, work = view.estimate(task, pool), from = problem.poolFirst[pool]!;
       const cost = Math.round(problem.poolPrice[pool]! * work / 3_600_000);
-      if (anyFree && left !== left) left = view.budgetLeft(task);
-      for (let k = from; k < from + chosenCount[pool]!; k++) this.addRow(pool, chosen[k]!, work, cost, left, anyFree);
-      this.leftOut += problem.poolFirst[pool + 1]! - from - chosenCount[pool]!;
+      for (let k = from; k < from + chosenCount[pool]!; k++) this.addRow(pool, chosen[k]!, work, cost, left, anyFree, ahead);
     }
-    return this.count;
+    return rows;
   }
 
-  private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean): void {
-    const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY;
+  private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean, ahead: number): void {
+    const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY, behind = this.backlog[unit]!, wait = behind + ahead * work;
     // Of someone who is busy, with others in line, only a policy that may place elsewhere at once asks how long it takes.
-    const duration = busy && !anyFree && this.backlog[unit]! > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
-    this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration;
-    this.filter[k] = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
+    const duration = busy && !anyFree && behind > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
+    const filter = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
+    this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration; this.filter[k] = filter;
+    if (filter === OK) this.open++;
+    this.finish[k] = !busy && filter !== OK ? Infinity : wait === 0 || (!busy && behind === 0) ? start + duration : this.finishBehind(unit, start, wait, work);
+  }
+
+  /** Someone takes one thing after the other, in working time: `wait` ms of it come before the `work`. */
+  private finishBehind(unit: number, start: number, wait: number, work: number): number {
+    const { problem } = this, interval = this.startsIn[unit]!, from = workingFrom(problem, unit, interval, start, wait);
+    return from === Infinity ? Infinity : workingFrom(problem, unit, intervalNear(problem, unit, from, interval), from, work);
   }
 
   /** Brings what is known of a pool up to date; whether one of it is FREE. */
@@ -135,6 +156,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   private choose(pool: number): void {
     const { problem, backlog, line, standing, workedThen, sameCalendar, least, shown, chosen } = this, first = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!;
     let anyFree = 0, count = 0;
+    if (end === first + 1) { this.chooseOnly(pool, first); return; }
     for (let u = first; u < end; u++) {
       const calendar = sameCalendar[u]!;
       if (calendar === u) for (const is of [FREE, BUSY]) { least[is]![u] = Infinity; shown[is]![u] = -1; }
@@ -147,6 +169,15 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     for (let u = first; u < end; u++) if (this.isShown(u)) chosen[first + count++] = u;
     this.chosenCount[pool] = count;
     this.anyFree[pool] = anyFree;
+  }
+
+  /** The same where there is one of the pool. */
+  private chooseOnly(pool: number, u: number): void {
+    const { standing } = this, is = standing[u]!, free = is === FREE || is === WAITED_FOR;
+    if (free) standing[u] = this.backlog[u]! > 0 ? WAITED_FOR : FREE;
+    this.anyFree[pool] = free ? 1 : 0;
+    this.chosen[u] = u;
+    this.chosenCount[pool] = is === GONE ? 0 : 1;
   }
 
   private isShown(u: number): boolean {
