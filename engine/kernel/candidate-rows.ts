@@ -44,6 +44,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private readonly startsIn: Int32Array;
   /** `intervalAt` of the instant from which it was asked for, as far as is known. */
   private readonly asksIn: Int32Array;
+  /** By unit: the first of its pool with the same calendar; by such a one: who of them was asked about last. */
+  private calendars: Int32Array;
+  private readonly likeAsked: Int32Array;
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
@@ -51,6 +54,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.kernel = kernel; this.problem = problem; this.tables = tables;
     this.found = new Uint8Array(rows);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
+    this.calendars = tables.sameCalendar; this.likeAsked = Int32Array.from({ length: units }, (_, unit) => unit);
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -58,7 +62,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;
+    this.calendars = tables.sameCalendar;
     this.askedFrom.fill(NaN); // calendars are the problem's
+    for (let unit = 0; unit < problem.unitCount; unit++) this.likeAsked[unit] = unit;
   }
 
   /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
@@ -216,17 +222,33 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   beginRound(): void { this.spentAt = -1; this.inRound = true; }
   endRound(): void { this.inRound = false; }
 
-  /** `humanStart`, worked out once for each instant from which it is asked; time goes on, so calendars are searched from where they were left. */
+  /**
+   * `humanStart`, worked out once for each instant from which it is asked, and for all of a pool with the same calendar who are asked one after
+   * the other: those who are free. Time goes on, so calendars are searched from where they were left.
+   */
   personStart(unit: number, from: number): number {
-    const { problem } = this, present = Math.max(from, this.kernel.state.awayUntil[unit]!);
+    const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
     if (this.askedFrom[unit] === present) return this.startAsked[unit]!;
-    this.askedFrom[unit] = present;
-    if (present === Infinity) return this.startAsked[unit] = Infinity;
-    const asked = this.asksIn[unit] = intervalNear(problem, unit, present, this.asksIn[unit]!);
-    const answered = workingFrom(problem, unit, asked, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
-    if (answered === Infinity) return this.startAsked[unit] = Infinity;
-    const interval = this.startsIn[unit] = intervalNear(problem, unit, answered, asked);
-    return this.startAsked[unit] = workingFrom(problem, unit, interval, answered, 0);
+    const { askedFrom, startAsked, startsIn, calendars } = this, calendar = calendars[unit]!, like = this.likeAsked[calendar]!;
+    if (askedFrom[like] === present) { startAsked[unit] = startAsked[like]!; startsIn[unit] = startsIn[like]! - this.problem.calendarFirst[like]! + this.problem.calendarFirst[unit]!; }
+    else this.askPerson(unit, present);
+    askedFrom[unit] = present;
+    this.likeAsked[calendar] = unit;
+    return startAsked[unit]!;
+  }
+
+  private askPerson(unit: number, present: number): void {
+    const { problem } = this;
+    let start = Infinity;
+    if (present < Infinity) {
+      const asked = this.asksIn[unit] = intervalNear(problem, unit, present, this.asksIn[unit]!);
+      const answered = workingFrom(problem, unit, asked, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
+      if (answered < Infinity) {
+        this.startsIn[unit] = intervalNear(problem, unit, answered, asked);
+        start = workingFrom(problem, unit, this.startsIn[unit]!, answered, 0);
+      }
+    }
+    this.startAsked[unit] = start;
   }
 }
 

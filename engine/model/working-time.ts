@@ -69,3 +69,25 @@ export function worksAt(problem: Problem, unit: number, at: number): boolean {
   const k = intervalAt(problem, unit, at);
   return k < problem.calendarFirst[unit + 1]! && problem.calendarStart[k]! <= at;
 }
+
+/** By unit: the first one of its pool with the same published working time. */
+export function sameCalendar(problem: Problem): Int32Array {
+  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
+  for (let pool = 0; pool < problem.poolCount; pool++) {
+    kinds.length = 0;
+    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
+      const found = kinds.find((other) => workAlike(problem, other, u));
+      if (found === undefined) kinds.push(u); else first[u] = found;
+    }
+  }
+  return first;
+}
+
+/** Whether two units have the same published working time. */
+function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
+  if (unitAlways[a] !== unitAlways[b]) return false;
+  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
+  if (calendarFirst[b + 1]! - other !== count) return false;
+  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
+  return true;
+}

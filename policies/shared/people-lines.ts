@@ -13,7 +13,7 @@ import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
-import { intervalNear, workedBeforeIn, workingFrom } from '../../engine/model/working-time.ts';
+import { intervalNear, sameCalendar, workedBeforeIn, workingFrom } from '../../engine/model/working-time.ts';
 
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
@@ -207,26 +207,5 @@ function isForPeople(problem: Problem, profile: number): boolean {
     if (problem.poolKind[pool] !== HUMAN) return false;
     for (let d = 0; d < dims; d++) if (demand[profile * dims + d]! > 0 || (capacity[pool * dims + d]! > 0 && capacity[pool * dims + d]! < UNLIMITED)) return false;
   }
-  return true;
-}
-
-function sameCalendar(problem: Problem): Int32Array {
-  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
-  for (let pool = 0; pool < problem.poolCount; pool++) {
-    kinds.length = 0;
-    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
-      const found = kinds.find((other) => workAlike(problem, other, u));
-      if (found === undefined) kinds.push(u); else first[u] = found;
-    }
-  }
-  return first;
-}
-
-/** Whether two units have the same published working time. */
-function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
-  if (unitAlways[a] !== unitAlways[b]) return false;
-  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
-  if (calendarFirst[b + 1]! - other !== count) return false;
-  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
   return true;
 }
