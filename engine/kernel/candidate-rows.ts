@@ -30,6 +30,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
   private firstOfPool = 0;
+  /** What the run may still spend, NaN while it was not asked, and what the task's job may. */
+  private left = NaN;
+  private jobLeft = 0;
   /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
   private marketSeen = -1;
   private setupSeen = 0;
@@ -72,6 +75,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
     this.queued = queued;
+    this.left = NaN; this.jobLeft = this.jobBudgetLeft(problem.taskJob[task]!);
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
@@ -79,9 +83,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
       else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
-      else for (let unit = first; unit < last; unit++) this.addOther(task, profile, pool, kind, unit, work);
+      else if (kind === API) for (let unit = first; unit < last; unit++) this.addApi(task, profile, pool, unit, work);
+      else this.addPeople(task, profile, pool, work);
     }
-    this.closeWhatIsTooDear(problem.taskJob[task]!);
     return this.count;
   }
 
@@ -136,21 +140,29 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
   }
 
-  /** The row of an API or a person. */
-  private addOther(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, now = kernel.now, setup = setupOf(kernel, task, unit);
+  private addApi(task: number, profile: number, pool: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, { now } = kernel, setup = setupOf(kernel, task, unit), duration = setup + work;
     let filter = OK, start = now;
     if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
-    if (kind === API) {
-      start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
-      if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
-    } else {
-      start = this.personStart(unit, start);
-      if (start === Infinity) filter = AWAY;
-    }
-    const duration = start === Infinity ? Infinity : kind === API ? setup + work : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
-    if (duration === Infinity && filter === OK) filter = AWAY;
+    start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+    if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
     this.put(unit, pool, s.market[unit]!, 0, filter, profile, start, duration, 0, setup, marginalCost(kernel, pool, unit, ON_DEMAND, false, start + duration, profile, work + setup));
+  }
+
+  /** The rows of the people of a pool. Who starts at one instant as another with the same calendar ends when they do, and all cost the same. */
+  private addPeople(task: number, profile: number, pool: number, work: number): void {
+    const { kernel, problem, calendars } = this, { now, state: { market } } = kernel;
+    let seenStart = NaN, seenCalendar = -1, seenSetup = -1, duration = 0, cost = 0;
+    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      const setup = setupOf(kernel, task, unit), room = hasRoom(kernel, profile, unit), start = this.personStart(unit, room ? now : roomAt(kernel, profile, unit));
+      if (start !== seenStart || calendars[unit] !== seenCalendar || setup !== seenSetup) {
+        if (setup !== seenSetup) cost = marginalCost(kernel, pool, unit, ON_DEMAND, false, start, profile, work + setup);
+        seenStart = start; seenCalendar = calendars[unit]!; seenSetup = setup;
+        duration = start === Infinity ? Infinity : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
+      }
+      const filter = start === Infinity || (room && duration === Infinity) ? AWAY : room ? OK : NO_ROOM;
+      this.put(unit, pool, market[unit]!, 0, filter, profile, start, duration, 0, setup, cost);
+    }
   }
 
   /** Whether a row of the same pool is surely better than this one would be: see `PolicyView.candidates`. */
@@ -187,7 +199,8 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   private put(unit: number, pool: number, market: number, fresh: 0 | 1, filter: number, profile: number, start: number, duration: number, rework: number, setup: number, cost: number): void {
     const k = this.count++, { kernel } = this;
-    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = filter;
+    const affordable = filter === OK ? this.whetherPaid(cost) : filter;
+    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = affordable; this.found[k] = affordable;
     this.start[k] = start; this.duration[k] = duration; this.rework[k] = rework; this.setup[k] = setup; this.cost[k] = cost;
     this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.tables.fragmentation.waste(kernel.state, pool, fresh === 1 ? -1 : unit, profile);
     this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
@@ -197,18 +210,10 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
   jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
 
-  /** Closes the rows that the run's budget or the job's cannot pay for. */
-  private closeWhatIsTooDear(job: number): void {
-    const { filter, found, cost } = this, jobLeft = this.jobBudgetLeft(job);
-    let left = NaN;
-    for (let k = 0; k < this.count; k++) {
-      if (filter[k] === OK) {
-        if (left !== left) left = this.budgetLeft(); // asked only where something is open
-        if (cost[k]! > left) filter[k] = OVER_BUDGET;
-        else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
-      }
-      found[k] = filter[k]!;
-    }
+  /** OK when the run's budget and the job's can pay for it, or which of them cannot. */
+  private whetherPaid(cost: number): number {
+    if (this.left !== this.left) this.left = this.budgetLeft(); // asked only where something is open
+    return cost > this.left ? OVER_BUDGET : cost > this.jobLeft ? OVER_JOB_BUDGET : OK;
   }
 
   /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
