@@ -133,6 +133,7 @@ class Weighted implements PreparedPolicy {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
     this.backlog.fill(0);
     this.people.begin();
+    this.waiting.clear();
     this.nextWake = Infinity;
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
     this.idle.release(view);
@@ -147,7 +148,7 @@ class Weighted implements PreparedPolicy {
     const onlyWait = this.taskCount > 1 && this.waiting.find(view, this.tasks, this.taskCount);
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
-      if (task < 0 || (onlyWait && this.waiting.only(i))) continue;
+      if (task < 0 || (onlyWait && this.waiting.only(task))) continue;
       let k = this.choose(view, task, 0);
       if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
       this.settle(view, task, k);
@@ -158,8 +159,8 @@ class Weighted implements PreparedPolicy {
   /** What comes of tasks that only wait is when to decide again: once that is no later than any of them could start, nobody else who waits need be looked at. */
   private letWait(view: PolicyView): void {
     for (let i = 0; i < this.taskCount; i++) {
-      if (!this.waiting.only(i)) continue;
       const task = this.tasks[i]!;
+      if (task < 0 || !this.waiting.only(task)) continue;
       if (this.nextWake <= this.waiting.nextStart(task)) this.market.passOver(view, task);
       else this.settle(view, task, this.choose(view, task, 0));
     }
@@ -185,7 +186,7 @@ class Weighted implements PreparedPolicy {
     if (this.people.serves(task)) {
       const { people } = this, best = this.leastOfPeople(view, task, others);
       if ((best < 0 || people.filter[best] !== OK) && !(this.anyTooLong && people.leftOut > 0)) return best;
-    } else if (!view.mayFit(task)) return this.leastWait(view, task, others);
+    } else if (this.waiting.isShut(task) || !view.mayFit(task)) return this.leastWait(view, task, others);
     else if (this.crowded[this.problem.taskProfile[task]!] === 1) {
       const best = this.leastOf(view, task, this.allowed(view, task, view.candidates(task, this.backlog)), others);
       if (best < 0 || view.candidate.filter[best] !== OK) return best;
