@@ -16,6 +16,7 @@ import { meanDurations } from './shared/mean-costs.ts';
 import { MANY, PeopleLines, placesOf } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
+import { TaskOrder } from './shared/task-order.ts';
 import { WaitingTasks } from './shared/waiting-tasks.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
 
@@ -63,6 +64,7 @@ class Weighted implements PreparedPolicy {
   private readonly countAt: number;
 
   // Scratch of one decision.
+  private readonly inOrder: TaskOrder;
   private readonly tasks: Int32Array;
   private taskCount = 0;
   private end = 0;
@@ -88,11 +90,7 @@ class Weighted implements PreparedPolicy {
   private share = 0;
   private lostSetup = 0;
   private slack = 0;
-  private readonly collect = (task: number): void => {
-    let i = this.taskCount++;
-    for (; i > 0 && this.key[this.tasks[i - 1]!]! > this.key[task]!; i--) this.tasks[i] = this.tasks[i - 1]!;
-    this.tasks[i] = task;
-  };
+  private readonly collect = (task: number): void => { this.inOrder.add(task); };
 
   constructor(problem: Problem, parameters: ParameterValues) {
     const durations = meanDurations(problem), rank = upwardRanks(problem, durations);
@@ -116,6 +114,7 @@ class Weighted implements PreparedPolicy {
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.countAt = problem.taskCount + this.idle.memory;
     this.memory = this.countAt + problem.groupCount;
+    this.inOrder = new TaskOrder(problem, this.key);
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
     this.people = new PeopleLines(problem, this.backlog);
@@ -140,8 +139,8 @@ class Weighted implements PreparedPolicy {
   }
 
   private scanAll(view: PolicyView): void {
-    this.taskCount = 0;
     view.forEachEligible(this.collect);
+    this.taskCount = this.inOrder.take(this.tasks);
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
