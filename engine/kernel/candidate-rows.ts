@@ -35,6 +35,8 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private jobLeft = 0;
   /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
   private marketSeen = -1;
+  /** What the task wastes on an empty unit of that pool, NaN while it was not asked. */
+  private wasteOfEmpty = NaN;
   private setupSeen = 0;
   private durationSeen = 0;
   private reworkSeen = 0;
@@ -79,7 +81,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
-      this.firstOfPool = this.count; this.marketSeen = -1;
+      this.firstOfPool = this.count; this.marketSeen = -1; this.wasteOfEmpty = NaN;
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
       else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
@@ -202,8 +204,17 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const affordable = filter === OK ? this.whetherPaid(cost) : filter;
     this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = affordable; this.found[k] = affordable;
     this.start[k] = start; this.duration[k] = duration; this.rework[k] = rework; this.setup[k] = setup; this.cost[k] = cost;
-    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.tables.fragmentation.waste(kernel.state, pool, fresh === 1 ? -1 : unit, profile);
+    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.wasteOn(pool, fresh === 1 ? -1 : unit, profile);
     this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
+  }
+
+  /** All units of a pool on which nothing is placed, VMs to be requested among them, are one. */
+  private wasteOn(pool: number, unit: number, profile: number): number {
+    const { kernel, tables } = this, empty = unit < 0 || kernel.state.load[unit] === 0;
+    if (empty && this.wasteOfEmpty === this.wasteOfEmpty) return this.wasteOfEmpty;
+    const waste = tables.fragmentation.waste(kernel.state, pool, unit, profile);
+    if (empty) this.wasteOfEmpty = waste;
+    return waste;
   }
 
   /** Micro-dollars that may still be committed, by the run's budget and by the job's. */

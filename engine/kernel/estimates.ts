@@ -102,11 +102,16 @@ export const fits = (kernel: Kernel, profile: number, unit: number): boolean => 
 const ROOM_SCAN_MAX = 64;
 const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(ROOM_SCAN_MAX), scanFree = new Float64Array(16);
 
-/** Expected instant at which the task will fit on the unit, if nothing else is placed there: ends of the present load are taken in order. */
-export function roomAt(kernel: Kernel, profile: number, unit: number): number {
+/** Expected instant at which the task will fit on the unit, if nothing else is placed there. */
+export const roomAt = (kernel: Kernel, profile: number, unit: number): number => {
+  const { state, now } = kernel, only = state.firstOnUnit[unit]!;
+  if (only >= 0 && state.nextOnUnit(only) >= 0) return roomAmong(kernel, profile, unit, only);
+  return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
+};
+
+/** The same where there are several tasks: ends of the present load are taken in order. */
+function roomAmong(kernel: Kernel, profile: number, unit: number, only: number): number {
   const { problem, state, now } = kernel, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
-  const only = state.firstOnUnit[unit]!;
-  if (only < 0 || state.nextOnUnit(only) < 0) return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
   let count = 0;
   for (let t = only; t >= 0; t = state.nextOnUnit(t)) {
     if (count === ROOM_SCAN_MAX || dims > 16) return Math.max(now, state.freeAt[unit]!);
