@@ -15,6 +15,9 @@ import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, marginalC
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
+/** Micro-dollars by which the costs of VMs differ from their sums, each part of them being rounded: never more than three. */
+const ROUNDED_BY = 4;
+
 export class CandidateRows extends CandidateColumns implements Candidates {
   count = 0;
   leftOut = 0;
@@ -26,6 +29,8 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
   private spent = 0;
   private spentAt = -1;
+  /** What it would say now is no more than this; NaN when that is not known. No act but a placement adds to it, and none adds more than its cost, but for rounding. */
+  private spentAtMost = NaN;
   private inRound = false;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
@@ -221,22 +226,28 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
   jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
 
-  /** OK when the run's budget and the job's can pay for it, or which of them cannot. */
+  /** OK when the run's budget and the job's can pay for it, or which of them cannot. What is spent is asked for only where it may matter. */
   private whetherPaid(cost: number): number {
-    if (this.left !== this.left) this.left = this.budgetLeft(); // asked only where something is open
-    return cost > this.left ? OVER_BUDGET : cost > this.jobLeft ? OVER_JOB_BUDGET : OK;
+    if (this.kernel.budget < Infinity && !(cost <= this.kernel.budget - this.spentAtMost)) {
+      if (this.left !== this.left) this.left = this.budgetLeft();
+      if (cost > this.left) return OVER_BUDGET;
+    }
+    return cost > this.jobLeft ? OVER_JOB_BUDGET : OK;
   }
+
+  /** Something has been placed at this cost. */
+  placed(cost: number): void { this.spentAtMost += cost + ROUNDED_BY; }
 
   /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
   private spentSoFar(): number {
     const { log } = this.kernel;
     if (!this.inRound) return this.kernel.spent();
-    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.kernel.spent(); }
+    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.spentAtMost = this.kernel.spent(); }
     return this.spent;
   }
 
-  beginRound(): void { this.spentAt = -1; this.inRound = true; }
-  endRound(): void { this.inRound = false; }
+  beginRound(): void { this.spentAt = -1; this.spentAtMost = NaN; this.inRound = true; }
+  endRound(): void { this.inRound = false; this.spentAtMost = NaN; }
 
   /**
    * `humanStart`, worked out once for each instant from which it is asked, and for all of a pool with the same calendar who are asked one after
