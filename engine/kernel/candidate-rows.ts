@@ -11,7 +11,7 @@ import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
 import { intervalNear, workingFrom } from '../model/working-time.ts';
-import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, dataToCome, durationOn, expectedRework, fits, hasRoom, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
@@ -38,13 +38,8 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   /** What the run may still spend, NaN while it was not asked, and what the task's job may. */
   private left = NaN;
   private jobLeft = 0;
-  /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
-  private marketSeen = -1;
   /** What the task wastes on an empty unit of that pool, NaN while it was not asked. */
   private wasteOfEmpty = NaN;
-  private setupSeen = 0;
-  private durationSeen = 0;
-  private reworkSeen = 0;
   private problem: Problem;
   private tables: ProblemTables;
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
@@ -86,10 +81,10 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
-      this.firstOfPool = this.count; this.marketSeen = -1; this.wasteOfEmpty = NaN;
+      this.firstOfPool = this.count; this.wasteOfEmpty = NaN;
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
-      else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
+      else if (kind === LOCAL) this.addMachines(task, profile, pool, LOCAL, work);
       else if (kind === API) for (let unit = first; unit < last; unit++) this.addApi(task, profile, pool, unit, work);
       else this.addPeople(task, profile, pool, work);
     }
@@ -98,21 +93,47 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   /** VMs that are up or coming, then the next one to be requested in each market. */
   private addVms(task: number, profile: number, pool: number, work: number): void {
-    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!;
-    let idleSeen = -1;
-    for (let unit = first, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
-      if (s.vmState[unit] === VM_OFF) continue;
-      // Idle VMs that are alike: the lowest-numbered stands for them.
-      if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-        if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
-        idleSeen = unit;
-      }
-      this.addMachine(task, profile, pool, CLOUD, unit, work);
-    }
-    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1, looking = this.queued !== undefined;
+    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!, looking = this.queued !== undefined;
+    this.addMachines(task, profile, pool, CLOUD, work);
+    const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
     if (looking && slot < 0) return;
     if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
     if (s.spotPrice[pool]! >= 0 && !(looking && problem.profileInterruptible[profile] === 0)) this.addFresh(task, profile, pool, slot, SPOT, work);
+  }
+
+  /** The rows of the machines of a pool that are up or coming. */
+  private addMachines(task: number, profile: number, pool: number, kind: number, work: number): void {
+    const { kernel, problem, queued } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt } = kernel.state, slots = problem.poolSlots[pool]!;
+    const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
+    let idleSeen = -1, marketSeen = -1, setupSeen = 0, duration = 0, rework = 0;
+    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      const state = vmState[unit]!, market = markets[unit]!;
+      if (kind === CLOUD) {
+        if (state === VM_OFF) continue;
+        if (state === VM_READY && load[unit] === 0) { // Idle VMs that are alike: the lowest-numbered stands for them.
+          if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
+          idleSeen = unit;
+        }
+        if (queued !== undefined && (state === VM_DRAINING || (noSpot && market === SPOT))) { this.leftOut++; continue; }
+      }
+      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup;
+      let filter = OK, start = now;
+      if (load[unit]! >= slots || !fits(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+      if (kind === CLOUD) {
+        if (state === VM_DRAINING) filter = DRAINING;
+        else if (noSpot && market === SPOT) filter = NOT_INTERRUPTIBLE;
+        if (state !== VM_READY && readyAt[unit]! > start) start = readyAt[unit]!;
+      }
+      if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
+      if (market !== marketSeen || setup !== setupSeen) { // a machine takes as long whenever it begins
+        marketSeen = market; setupSeen = setup;
+        duration = durationOn(kernel, unit, market, profile, start, setup, work);
+        rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+      }
+      const cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
+      if (queued !== undefined && this.isBeaten(queued, filter, unit, market, start, setup, cost)) this.leftOut++;
+      else this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
+    }
   }
 
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
@@ -123,29 +144,6 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
-
-  /** The row of a machine that is up or coming. */
-  private addMachine(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
-    let filter = OK, start = kernel.now;
-    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
-    if (kind === CLOUD) {
-      const state = s.vmState[unit]!;
-      if (state === VM_DRAINING) filter = DRAINING;
-      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
-      if (this.queued !== undefined && (filter === DRAINING || filter === NOT_INTERRUPTIBLE)) { this.leftOut++; return; }
-      if (state !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
-    }
-    if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
-    if (market !== this.marketSeen || setup !== this.setupSeen) { // a machine takes as long whenever it begins
-      this.marketSeen = market; this.setupSeen = setup;
-      this.durationSeen = durationOn(kernel, unit, market, profile, start, setup, work);
-      this.reworkSeen = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, this.durationSeen) : 0;
-    }
-    const duration = this.durationSeen, rework = this.reworkSeen, cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
-    if (this.queued !== undefined && this.isBeaten(this.queued, filter, unit, market, start, setup, cost)) { this.leftOut++; return; }
-    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
-  }
 
   private addApi(task: number, profile: number, pool: number, unit: number, work: number): void {
     const { kernel, problem } = this, s = kernel.state, { now } = kernel, setup = setupOf(kernel, task, unit), duration = setup + work;
