@@ -70,6 +70,9 @@ class Weighted implements PreparedPolicy {
   private end = 0;
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
+  /** The units whose backlog is not 0. */
+  private readonly waitedFor: Int32Array;
+  private waitedForCount = 0;
   private readonly people: PeopleLines;
   private readonly waiting: WaitingTasks;
   /** By profile: 1 when so many places are open to it that not all need be looked at. */
@@ -117,6 +120,7 @@ class Weighted implements PreparedPolicy {
     this.inOrder = new TaskOrder(problem, this.key);
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
+    this.waitedFor = new Int32Array(problem.unitCount);
     this.people = new PeopleLines(problem, this.backlog);
     this.waiting = new WaitingTasks(problem, this.people, SCAN_MAX);
     this.crowded = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (placesOf(problem, profile) >= MANY ? 1 : 0));
@@ -130,12 +134,16 @@ class Weighted implements PreparedPolicy {
 
   decide(view: PolicyView): void {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
-    this.backlog.fill(0);
+    if (view.eligibleCount() > 0) this.place(view);
+    this.idle.release(view);
+  }
+
+  private place(view: PolicyView): void {
+    for (; this.waitedForCount > 0; this.waitedForCount--) this.backlog[this.waitedFor[this.waitedForCount - 1]!] = 0;
     this.people.begin();
     this.waiting.clear();
     this.nextWake = Infinity;
     if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
-    this.idle.release(view);
   }
 
   private scanAll(view: PolicyView): void {
@@ -360,8 +368,15 @@ class Weighted implements PreparedPolicy {
     const { problem } = this, c = this.rows, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
     if (c.start[k]! > view.now) { view.wakeAt(c.start[k]!); this.nextWake = Math.min(this.nextWake, c.start[k]!); }
-    if (problem.poolKind[pool] === HUMAN) { this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool); this.people.waits(pool); }
-    else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
+    const forPeople = problem.poolKind[pool] === HUMAN;
+    this.putBefore(unit, forPeople ? problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool) : c.duration[k]! * shareOfUnit(problem, task, pool));
+    if (forPeople) this.people.waits(pool);
+  }
+
+  /** So many ms of work come before whatever else waits for the unit. */
+  private putBefore(unit: number, ms: number): void {
+    if (this.backlog[unit] === 0 && ms > 0) this.waitedFor[this.waitedForCount++] = unit;
+    this.backlog[unit]! += ms;
   }
 
   private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }

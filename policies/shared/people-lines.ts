@@ -34,11 +34,13 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   private readonly served: Uint8Array;
   /** By unit: the first one of its pool with the same calendar. */
   private readonly sameCalendar: Int32Array;
-  /** By pool: who has a row, from `poolFirst` on, how many they are, whether one of them is FREE; 0 when it must be found out anew. */
+  /** By pool: who has a row, from `poolFirst` on, how many they are, whether one of them is FREE. */
   private readonly chosen: Int32Array;
   private readonly chosenCount: Int32Array;
   private readonly anyFree: Uint8Array;
-  private readonly known: Uint8Array;
+  /** The decision in hand, and by pool the one in which it was last asked about. */
+  private decision = 0;
+  private readonly known: Float64Array;
   /** By pool: the first start after now. */
   private readonly soonest: Float64Array;
   private readonly sorted: Uint8Array;
@@ -61,7 +63,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
-    this.known = new Uint8Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
+    this.known = new Float64Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
     this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
     this.line = new Float64Array(units); this.standing = new Uint8Array(units);
     this.least = [new Float64Array(units), new Float64Array(units)];
@@ -82,7 +84,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   serves(task: number): boolean { return this.served[this.problem.taskProfile[task]!] === 1; }
 
   /** A new decision: nothing is known. */
-  begin(): void { this.known.fill(0); }
+  begin(): void { this.decision++; }
 
   /** Something has been placed on one of the pool. */
   placed(pool: number): void { this.known[pool] = 0; }
@@ -132,7 +134,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
 
   /** Brings what is known of a pool up to date; whether one of it is FREE. */
   private lineUp(view: PolicyView, task: number, pool: number): boolean {
-    if (this.known[pool] === 0) { this.ask(view, task, pool); this.known[pool] = 1; this.sorted[pool] = 0; }
+    if (this.known[pool] !== this.decision) { this.ask(view, task, pool); this.known[pool] = this.decision; this.sorted[pool] = 0; }
     if (this.sorted[pool] === 0) { this.choose(pool); this.sorted[pool] = 1; }
     return this.anyFree[pool] === 1;
   }

@@ -36,9 +36,9 @@ export class WaitingTasks {
 
   /** Looks at the first `count` of the tasks. Returns whether any of them only waits. */
   find(view: PolicyView, tasks: Int32Array, count: number): boolean {
-    const { groups, standing, contested } = this, waiting = this.findGroups(view, tasks, count);
+    const { groups, standing } = this, waiting = this.findGroups(view, tasks, count);
     if (waiting === 0) return false;
-    contested.fill(0);
+    for (let i = 0; i < this.groupCount; i++) this.forgetPools(this.heads[i]!);
     for (let i = 0; i < this.groupCount; i++) if (standing[groups[i]!] === OPEN) this.contest(this.heads[i]!);
     let left = waiting;
     for (let before = left + 1; left > 0 && left < before && waiting < this.groupCount;) { // until nothing more is bound to what is contested
@@ -94,7 +94,6 @@ export class WaitingTasks {
    */
   private findStarts(view: PolicyView, tasks: Int32Array, count: number): void {
     const { groups, heads, standing, starts, overdue, problem } = this;
-    starts.fill(NaN);
     for (let changed = true; changed;) {
       changed = false;
       for (let i = 0; i < this.groupCount; i++) if (standing[groups[i]!] === ONLY_WAITS && this.bindStarts(view, heads[i]!)) changed = true;
@@ -141,6 +140,11 @@ export class WaitingTasks {
       else if (at < next) next = at;
     }
     return next;
+  }
+
+  private forgetPools(task: number): void {
+    const { optionFirst, optionPool, taskProfile } = this.problem, profile = taskProfile[task]!;
+    for (let option = optionFirst[profile]!, end = optionFirst[profile + 1]!; option < end; option++) { this.contested[optionPool[option]!] = 0; this.starts[optionPool[option]!] = NaN; }
   }
 
   private contest(task: number): void {
