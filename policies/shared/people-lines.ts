@@ -17,7 +17,7 @@ import { intervalNear, sameCalendar, workedBeforeIn, workingFrom } from '../../e
 
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
-/** From so many places on it pays to leave some out. */
+/** From so many machines on it pays to leave some out. */
 export const MANY = 6;
 
 export class PeopleLines extends CandidateColumns implements Candidates {
@@ -80,7 +80,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     return this.soonest[pool]!;
   }
 
-  /** Whether the task can be asked about here: only people can do it, and there are many. */
+  /** Whether the task can be asked about here: only people can do it, and one is as good as another to it. */
   serves(task: number): boolean { return this.served[this.problem.taskProfile[task]!] === 1; }
 
   /** A new decision: nothing is known. */
@@ -96,7 +96,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
    * Fills the rows for the task, in the order of `view.candidates`, and their expected finish behind the backlog; Infinity where nobody can wait.
    * `others`: like tasks that share the units with it. Returns the number of rows.
    */
-  fill(view: PolicyView, task: number, others: number): number {
+  fill(view: PolicyView, task: number, others = 0): number {
     const { problem, chosen, chosenCount } = this, profile = problem.taskProfile[task]!, first = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!;
     let anyFree = false, left = NaN, rows = 0, units = 0;
     for (let option = first; option < end; option++) {
@@ -200,7 +200,7 @@ export function placesOf(problem: Problem, profile: number): number {
   return units;
 }
 
-/** Only people can do it, and many of them, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
+/** Only people can do it, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
 function isForPeople(problem: Problem, profile: number): boolean {
   const { dimensionCount: dims, demand, capacity } = problem;
   if (problem.profileBatch[profile]! >= 0) return false;
