@@ -16,6 +16,8 @@ import { meanDurations } from './shared/mean-costs.ts';
 import { MANY, PeopleLines, placesOf } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
+import { TaskOrder } from './shared/task-order.ts';
+import { WaitingTasks } from './shared/waiting-tasks.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
 
 /** How many times as long as its longest path the rest of a run is expected to take, since tasks queue. J is flat from 1.2 to 1.6. */
@@ -26,9 +28,6 @@ const CROWDING = 1.3;
  * first of each group of like tasks is, as if it were the last of them, in O(groups + placements) a round.
  */
 export const SCAN_MAX = 64;
-
-/** So many tasks are looked at sooner than it is found out whether they must be. */
-const FEW = 6;
 
 const PARAMETERS = {
   ...MARKET_PARAMETERS,
@@ -65,12 +64,17 @@ class Weighted implements PreparedPolicy {
   private readonly countAt: number;
 
   // Scratch of one decision.
+  private readonly inOrder: TaskOrder;
   private readonly tasks: Int32Array;
   private taskCount = 0;
   private end = 0;
   /** By unit: work of the tasks that wait for it, as ms of the whole unit. */
   private readonly backlog: Float64Array;
+  /** The units whose backlog is not 0. */
+  private readonly waitedFor: Int32Array;
+  private waitedForCount = 0;
   private readonly people: PeopleLines;
+  private readonly waiting: WaitingTasks;
   /** By profile: 1 when so many places are open to it that not all need be looked at. */
   private readonly crowded: Uint8Array;
   /** The rows that are looked at: the view's, or those of `people`. */
@@ -89,11 +93,7 @@ class Weighted implements PreparedPolicy {
   private share = 0;
   private lostSetup = 0;
   private slack = 0;
-  private readonly collect = (task: number): void => {
-    let i = this.taskCount++;
-    for (; i > 0 && this.key[this.tasks[i - 1]!]! > this.key[task]!; i--) this.tasks[i] = this.tasks[i - 1]!;
-    this.tasks[i] = task;
-  };
+  private readonly collect = (task: number): void => { this.inOrder.add(task); };
 
   constructor(problem: Problem, parameters: ParameterValues) {
     const durations = meanDurations(problem), rank = upwardRanks(problem, durations);
@@ -117,9 +117,12 @@ class Weighted implements PreparedPolicy {
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.countAt = problem.taskCount + this.idle.memory;
     this.memory = this.countAt + problem.groupCount;
+    this.inOrder = new TaskOrder(problem, this.key);
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
+    this.waitedFor = new Int32Array(problem.unitCount);
     this.people = new PeopleLines(problem, this.backlog);
+    this.waiting = new WaitingTasks(problem, this.people, SCAN_MAX);
     this.crowded = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (placesOf(problem, profile) >= MANY ? 1 : 0));
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
@@ -131,38 +134,43 @@ class Weighted implements PreparedPolicy {
 
   decide(view: PolicyView): void {
     if (!view.changed) return; // what waits, waits for a change or until it is due: time alone moves no task
-    this.backlog.fill(0);
-    this.people.begin();
-    this.nextWake = Infinity;
-    if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
+    if (view.eligibleCount() > 0) this.place(view);
     this.idle.release(view);
   }
 
+  private place(view: PolicyView): void {
+    for (; this.waitedForCount > 0; this.waitedForCount--) this.backlog[this.waitedFor[this.waitedForCount - 1]!] = 0;
+    this.people.begin();
+    this.waiting.clear();
+    this.nextWake = Infinity;
+    if (view.eligibleCount() <= SCAN_MAX) this.scanAll(view); else this.scanGroups(view);
+  }
+
   private scanAll(view: PolicyView): void {
-    this.taskCount = 0;
     view.forEachEligible(this.collect);
+    this.taskCount = this.inOrder.take(this.tasks);
     let longest = 0;
     for (let i = 0; i < this.taskCount; i++) longest = Math.max(longest, this.rank[this.tasks[i]!]!);
     this.expectEnd(view, longest);
-    const soonest = this.taskCount > FEW ? this.firstOfThePeople(view) : NaN;
+    const onlyWait = this.taskCount > 1 && this.waiting.find(view, this.tasks, this.taskCount);
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
-      if (task < 0 || (this.nextWake <= soonest && this.people.serves(task))) continue;
+      if (task < 0 || (onlyWait && this.waiting.only(task))) continue;
       let k = this.choose(view, task, 0);
       if (this.batching && k >= 0 && this.letWarmPass(view, i, k)) k = this.choose(view, task, 0);
       this.settle(view, task, k);
     }
+    if (onlyWait) this.letWait(view);
   }
 
-  /**
-   * Where all people whom any eligible task needs are busy, tasks that need them only wait, and all that comes of it is when to
-   * decide again. That is when one of them could start: once a wake is asked for no later than the first of these
-   * instants, nobody else who waits need be looked at. Returns that instant, or NaN when they must be.
-   */
-  private firstOfThePeople(view: PolicyView): number {
-    let soonest = Infinity;
-    for (let i = 0; i < this.taskCount; i++) soonest = Math.min(soonest, this.people.nextStart(view, this.tasks[i]!));
-    return soonest;
+  /** What comes of tasks that only wait is when to decide again: once that is no later than any of them could start, nobody else who waits need be looked at. */
+  private letWait(view: PolicyView): void {
+    for (let i = 0; i < this.taskCount; i++) {
+      const task = this.tasks[i]!;
+      if (task < 0 || !this.waiting.only(task)) continue;
+      if (this.nextWake <= this.waiting.nextStart(task)) this.market.passOver(view, task);
+      else this.settle(view, task, this.choose(view, task, 0));
+    }
   }
 
   private scanGroups(view: PolicyView): void {
@@ -179,14 +187,56 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /** The row with the least J, open or not, or -1; all terms are filled in. `others`: like tasks that wait together with it. */
+  /** The row with the least J, open or not, or -1; all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    const { people } = this, forPeople = people.serves(task), c: Candidates = forPeople ? people : view.candidate;
-    const rows = forPeople ? people.fill(view, task) : this.allowed(view, task, view.candidates(task, this.crowded[this.problem.taskProfile[task]!] === 1 ? this.backlog : undefined));
-    const best = this.leastOf(view, c, task, rows, others), waits = best < 0 || c.filter[best] !== OK;
     // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
-    if (forPeople ? waits && !(this.anyTooLong && c.leftOut > 0) : waits || c.leftOut === 0) return best;
-    return this.leastOf(view, view.candidate, task, this.allowed(view, task, view.candidates(task)), others);
+    if (this.people.serves(task)) {
+      const { people } = this, best = this.leastOfPeople(view, task, others);
+      if ((best < 0 || people.filter[best] !== OK) && !(this.anyTooLong && people.leftOut > 0)) return best;
+    } else if (this.waiting.isShut(task) || !view.mayFit(task)) return this.leastWait(view, task, others);
+    else if (this.crowded[this.problem.taskProfile[task]!] === 1) {
+      const best = this.leastOf(view, task, this.allowed(view, task, view.candidates(task, this.backlog)), others);
+      if (best < 0 || view.candidate.filter[best] !== OK) return best;
+    }
+    return this.leastOf(view, task, this.allowed(view, task, view.candidates(task)), others);
+  }
+
+  /** The same among people, without the terms. */
+  private leastOfPeople(view: PolicyView, task: number, others: number): number {
+    const { people } = this, rows = people.fill(view, task, others), { finish, cost, filter, duration, open } = people, latest = view.now + this.maxWaitMs;
+    let bestFinish = Infinity, leastCost = Infinity;
+    this.rows = people;
+    this.anyTooLong = false;
+    for (let k = 0; k < rows; k++) {
+      if (open > 0 && filter[k] !== OK && finish[k]! - duration[k]! > latest && finish[k] !== Infinity) { finish[k] = Infinity; this.anyTooLong = true; }
+      if (finish[k] === Infinity) continue;
+      if (finish[k]! < bestFinish) bestFinish = finish[k]!;
+      if (cost[k]! < leastCost) leastCost = cost[k]!;
+    }
+    return this.leastAmong(view.weights, task, finish, cost, rows, bestFinish, leastCost);
+  }
+
+  /** The same where nothing is open, without the terms. */
+  private leastWait(view: PolicyView, task: number, others: number): number {
+    this.market.look(view, task);
+    const c = view.candidate, rows = view.candidates(task, this.backlog);
+    this.rows = c;
+    this.measure(view, c, task, rows, others);
+    return this.leastAmong(view.weights, task, this.finish, c.cost, rows, this.bestFinish, this.leastCost);
+  }
+
+  /** The row with the least J of those that waste nothing. One that both ends first and costs least has it, whatever the weights and the slack. */
+  private leastAmong(w: Weights, task: number, finish: Float64Array, cost: Float64Array, rows: number, bestFinish: number, leastCost: number): number {
+    const noCost = this.money === 0 || w.cost === 0;
+    let best = -1, bestScore = Infinity;
+    for (let k = 0; k < rows; k++) if (finish[k] === bestFinish && (noCost || cost[k] === leastCost) && bestFinish < Infinity) return k;
+    const slack = this.slackAt(task, bestFinish);
+    for (let k = 0; k < rows; k++) {
+      if (finish[k] === Infinity) continue;
+      const score = w.latency * this.latencyTerm(finish[k]! - bestFinish, slack) + w.cost * this.costTerm(cost[k]! - leastCost);
+      if (best < 0 || score < bestScore || (score === bestScore && finish[k]! < finish[best]!)) { best = k; bestScore = score; }
+    }
+    return best;
   }
 
   /** Takes rows out that the market rule forbids. */
@@ -195,12 +245,13 @@ class Weighted implements PreparedPolicy {
     return rows;
   }
 
-  /** The same among the first `rows` of the given ones. */
-  private leastOf(view: PolicyView, c: Candidates, task: number, rows: number, others: number): number {
+  /** The same among the first `rows` of the view's. */
+  private leastOf(view: PolicyView, task: number, rows: number, others: number): number {
+    const c = view.candidate;
+    let best = -1;
     this.rows = c;
     this.measure(view, c, task, rows, others);
-    this.slack = Math.max(0, this.end - this.bestFinish - this.rankBehind[task]!);
-    let best = -1;
+    this.slack = this.slackAt(task, this.bestFinish);
     for (let k = 0; k < rows; k++) {
       if (this.finish[k] === Infinity) continue;
       this.score(view.weights, c, k, this.slack);
@@ -253,11 +304,18 @@ class Weighted implements PreparedPolicy {
    */
   private score(w: Weights, c: Candidates, k: number, slack: number): void {
     const delay = this.finish[k]! - this.bestFinish;
-    c.termLatency[k] = Math.min(1, priceOf(delay, slack) / this.span);
-    c.termCost[k] = this.money > 0 ? Math.min(1, (c.cost[k]! - this.leastCost) / this.money) : 0;
+    c.termLatency[k] = this.latencyTerm(delay, slack);
+    c.termCost[k] = this.costTerm(c.cost[k]! - this.leastCost);
     c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
     c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
   }
+
+  private latencyTerm(delay: number, slack: number): number { return Math.min(1, priceOf(delay, slack) / this.span); }
+
+  private costTerm(more: number): number { return this.money > 0 ? Math.min(1, more / this.money) : 0; }
+
+  /** How much later than `finish` the task could end before the path through it is the longest of all. */
+  private slackAt(task: number, finish: number): number { return Math.max(0, this.end - finish - this.rankBehind[task]!); }
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
   private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number): void {
@@ -310,8 +368,15 @@ class Weighted implements PreparedPolicy {
     const { problem } = this, c = this.rows, unit = c.unit[k]!, pool = c.pool[k]!;
     if (c.filter[k] === RECENTLY_REFUSED) { view.wakeAt(view.refusedUntil(pool)); return; }
     if (c.start[k]! > view.now) { view.wakeAt(c.start[k]!); this.nextWake = Math.min(this.nextWake, c.start[k]!); }
-    if (problem.poolKind[pool] === HUMAN) { this.backlog[unit]! += problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool); this.people.waits(pool); }
-    else this.backlog[unit]! += c.duration[k]! * shareOfUnit(problem, task, pool);
+    const forPeople = problem.poolKind[pool] === HUMAN;
+    this.putBefore(unit, forPeople ? problem.poolResponse[pool]! + c.setup[k]! + view.estimate(task, pool) : c.duration[k]! * shareOfUnit(problem, task, pool));
+    if (forPeople) this.people.waits(pool);
+  }
+
+  /** So many ms of work come before whatever else waits for the unit. */
+  private putBefore(unit: number, ms: number): void {
+    if (this.backlog[unit] === 0 && ms > 0) this.waitedFor[this.waitedForCount++] = unit;
+    this.backlog[unit]! += ms;
   }
 
   private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }

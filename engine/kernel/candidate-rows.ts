@@ -10,10 +10,13 @@ import {
 import type { Candidates } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
-import { intervalAt, workingFrom } from '../model/working-time.ts';
-import { dataReadyAt, dataToCome, durationOn, expectedRework, hasRoom, humanStart, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { intervalNear, workingFrom } from '../model/working-time.ts';
+import { dataReadyAt, dataToCome, durationOn, expectedRework, fits, hasRoom, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProblemTables } from './problem-tables.ts';
+
+/** Micro-dollars by which the costs of VMs differ from their sums, each part of them being rounded: never more than three. */
+const ROUNDED_BY = 4;
 
 export class CandidateRows extends CandidateColumns implements Candidates {
   count = 0;
@@ -26,15 +29,17 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
   private spent = 0;
   private spentAt = -1;
+  /** What it would say now is no more than this; NaN when that is not known. No act but a placement adds to it, and none adds more than its cost, but for rounding. */
+  private spentAtMost = NaN;
   private inRound = false;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
   private firstOfPool = 0;
-  /** How long the task takes on the machines of the pool in hand, for the market and set-up that came last. */
-  private marketSeen = -1;
-  private setupSeen = 0;
-  private durationSeen = 0;
-  private reworkSeen = 0;
+  /** What the run may still spend, NaN while it was not asked, and what the task's job may. */
+  private left = NaN;
+  private jobLeft = 0;
+  /** What the task wastes on an empty unit of that pool, NaN while it was not asked. */
+  private wasteOfEmpty = NaN;
   private problem: Problem;
   private tables: ProblemTables;
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
@@ -42,13 +47,19 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private readonly startAsked: Float64Array;
   /** `intervalAt` of that start. */
   private readonly startsIn: Int32Array;
+  /** `intervalAt` of the instant from which it was asked for, as far as is known. */
+  private readonly asksIn: Int32Array;
+  /** By unit: the first of its pool with the same calendar; by such a one: who of them was asked about last. */
+  private calendars: Int32Array;
+  private readonly likeAsked: Int32Array;
 
   constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
     const rows = rowsOf(problem), units = problem.unitCount;
     super(rows);
     this.kernel = kernel; this.problem = problem; this.tables = tables;
     this.found = new Uint8Array(rows);
-    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units);
+    this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
+    this.calendars = tables.sameCalendar; this.likeAsked = Int32Array.from({ length: units }, (_, unit) => unit);
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -56,7 +67,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;
+    this.calendars = tables.sameCalendar;
     this.askedFrom.fill(NaN); // calendars are the problem's
+    for (let unit = 0; unit < problem.unitCount; unit++) this.likeAsked[unit] = unit;
   }
 
   /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
@@ -64,35 +77,63 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
     this.queued = queued;
+    this.left = NaN; this.jobLeft = this.jobBudgetLeft(problem.taskJob[task]!);
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
-      this.firstOfPool = this.count; this.marketSeen = -1;
+      this.firstOfPool = this.count; this.wasteOfEmpty = NaN;
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
-      else if (kind === LOCAL) for (let unit = first; unit < last; unit++) this.addMachine(task, profile, pool, LOCAL, unit, work);
-      else for (let unit = first; unit < last; unit++) this.addOther(task, profile, pool, kind, unit, work);
+      else if (kind === LOCAL) this.addMachines(task, profile, pool, LOCAL, work);
+      else if (kind === API) for (let unit = first; unit < last; unit++) this.addApi(task, profile, pool, unit, work);
+      else this.addPeople(task, profile, pool, work);
     }
-    this.closeWhatIsTooDear(problem.taskJob[task]!);
     return this.count;
   }
 
   /** VMs that are up or coming, then the next one to be requested in each market. */
   private addVms(task: number, profile: number, pool: number, work: number): void {
-    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!;
-    let idleSeen = -1;
-    for (let unit = first, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
-      if (s.vmState[unit] === VM_OFF) continue;
-      // Idle VMs that are alike: the lowest-numbered stands for them.
-      if (s.vmState[unit] === VM_READY && s.load[unit] === 0) {
-        if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
-        idleSeen = unit;
-      }
-      this.addMachine(task, profile, pool, CLOUD, unit, work);
-    }
+    const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!, looking = this.queued !== undefined;
+    this.addMachines(task, profile, pool, CLOUD, work);
     const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
+    if (looking && slot < 0) return;
     if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
-    if (s.spotPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, SPOT, work);
+    if (s.spotPrice[pool]! >= 0 && !(looking && problem.profileInterruptible[profile] === 0)) this.addFresh(task, profile, pool, slot, SPOT, work);
+  }
+
+  /** The rows of the machines of a pool that are up or coming. */
+  private addMachines(task: number, profile: number, pool: number, kind: number, work: number): void {
+    const { kernel, problem, queued } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt } = kernel.state, slots = problem.poolSlots[pool]!;
+    const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
+    let idleSeen = -1, marketSeen = -1, setupSeen = 0, duration = 0, rework = 0;
+    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      const state = vmState[unit]!, market = markets[unit]!;
+      if (kind === CLOUD) {
+        if (state === VM_OFF) continue;
+        if (state === VM_READY && load[unit] === 0) { // Idle VMs that are alike: the lowest-numbered stands for them.
+          if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
+          idleSeen = unit;
+        }
+        if (queued !== undefined && (state === VM_DRAINING || (noSpot && market === SPOT))) { this.leftOut++; continue; }
+      }
+      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup;
+      let filter = OK, start = now;
+      if (load[unit]! >= slots || !fits(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+      if (kind === CLOUD) {
+        if (state === VM_DRAINING) filter = DRAINING;
+        else if (noSpot && market === SPOT) filter = NOT_INTERRUPTIBLE;
+        if (state !== VM_READY && readyAt[unit]! > start) start = readyAt[unit]!;
+      }
+      if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
+      if (market !== marketSeen || setup !== setupSeen) { // a machine takes as long whenever it begins
+        marketSeen = market; setupSeen = setup;
+        duration = durationOn(kernel, unit, market, profile, start, setup, work);
+        rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
+      }
+      const cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
+      if (queued !== undefined && this.isBeaten(queued, filter, unit, market, start, setup, cost)) this.leftOut++;
+      else this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
+    }
   }
 
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
@@ -104,43 +145,29 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   private dataAt(task: number, unit: number): number { return this.dataToCome ? dataReadyAt(this.kernel, task, unit) : 0; }
 
-  /** The row of a machine that is up or coming. */
-  private addMachine(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, market = s.market[unit]!, setup = setupOf(kernel, task, unit);
-    let filter = OK, start = kernel.now;
-    if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
-    if (kind === CLOUD) {
-      const state = s.vmState[unit]!;
-      if (state === VM_DRAINING) filter = DRAINING;
-      else if (market === SPOT && problem.profileInterruptible[profile] === 0) filter = NOT_INTERRUPTIBLE;
-      if (state !== VM_READY && s.readyAt[unit]! > start) start = s.readyAt[unit]!;
-    }
-    if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
-    if (market !== this.marketSeen || setup !== this.setupSeen) { // a machine takes as long whenever it begins
-      this.marketSeen = market; this.setupSeen = setup;
-      this.durationSeen = durationOn(kernel, unit, market, profile, start, setup, work);
-      this.reworkSeen = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, this.durationSeen) : 0;
-    }
-    const duration = this.durationSeen, rework = this.reworkSeen, cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
-    if (this.queued !== undefined && this.isBeaten(this.queued, filter, unit, market, start, setup, cost)) { this.leftOut++; return; }
-    this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
-  }
-
-  /** The row of an API or a person. */
-  private addOther(task: number, profile: number, pool: number, kind: number, unit: number, work: number): void {
-    const { kernel, problem } = this, s = kernel.state, now = kernel.now, setup = setupOf(kernel, task, unit);
+  private addApi(task: number, profile: number, pool: number, unit: number, work: number): void {
+    const { kernel, problem } = this, s = kernel.state, { now } = kernel, setup = setupOf(kernel, task, unit), duration = setup + work;
     let filter = OK, start = now;
     if (!hasRoom(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
-    if (kind === API) {
-      start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
-      if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
-    } else {
-      start = this.personStart(unit, start);
-      if (start === Infinity) filter = AWAY;
-    }
-    const duration = start === Infinity ? Infinity : kind === API ? setup + work : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
-    if (duration === Infinity && filter === OK) filter = AWAY;
+    start += tokenWait(kernel, unit, problem.profileRequests[profile]!, problem.profileTokens[profile]!);
+    if (s.limitedUntil[unit]! > now) { filter = RATE_LIMITED; start = Math.max(start, s.limitedUntil[unit]!); kernel.wakeAt(s.limitedUntil[unit]!); }
     this.put(unit, pool, s.market[unit]!, 0, filter, profile, start, duration, 0, setup, marginalCost(kernel, pool, unit, ON_DEMAND, false, start + duration, profile, work + setup));
+  }
+
+  /** The rows of the people of a pool. Who starts at one instant as another with the same calendar ends when they do, and all cost the same. */
+  private addPeople(task: number, profile: number, pool: number, work: number): void {
+    const { kernel, problem, calendars } = this, { now, state: { market } } = kernel;
+    let seenStart = NaN, seenCalendar = -1, seenSetup = -1, duration = 0, cost = 0;
+    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      const setup = setupOf(kernel, task, unit), room = hasRoom(kernel, profile, unit), start = this.personStart(unit, room ? now : roomAt(kernel, profile, unit));
+      if (start !== seenStart || calendars[unit] !== seenCalendar || setup !== seenSetup) {
+        if (setup !== seenSetup) cost = marginalCost(kernel, pool, unit, ON_DEMAND, false, start, profile, work + setup);
+        seenStart = start; seenCalendar = calendars[unit]!; seenSetup = setup;
+        duration = start === Infinity ? Infinity : workingFrom(problem, unit, this.startsIn[unit]!, start, setup + work) - start;
+      }
+      const filter = start === Infinity || (room && duration === Infinity) ? AWAY : room ? OK : NO_ROOM;
+      this.put(unit, pool, market[unit]!, 0, filter, profile, start, duration, 0, setup, cost);
+    }
   }
 
   /** Whether a row of the same pool is surely better than this one would be: see `PolicyView.candidates`. */
@@ -177,48 +204,76 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   private put(unit: number, pool: number, market: number, fresh: 0 | 1, filter: number, profile: number, start: number, duration: number, rework: number, setup: number, cost: number): void {
     const k = this.count++, { kernel } = this;
-    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = filter;
+    const affordable = filter === OK ? this.whetherPaid(cost) : filter;
+    this.unit[k] = unit; this.pool[k] = pool; this.market[k] = market; this.fresh[k] = fresh; this.filter[k] = affordable; this.found[k] = affordable;
     this.start[k] = start; this.duration[k] = duration; this.rework[k] = rework; this.setup[k] = setup; this.cost[k] = cost;
-    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.tables.fragmentation.waste(kernel.state, pool, fresh === 1 ? -1 : unit, profile);
+    this.waste[k] = filter !== OK || kernel.weights.fragmentation === 0 ? 0 : this.wasteOn(pool, fresh === 1 ? -1 : unit, profile);
     this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
+  }
+
+  /** All units of a pool on which nothing is placed, VMs to be requested among them, are one. */
+  private wasteOn(pool: number, unit: number, profile: number): number {
+    const { kernel, tables } = this, empty = unit < 0 || kernel.state.load[unit] === 0;
+    if (empty && this.wasteOfEmpty === this.wasteOfEmpty) return this.wasteOfEmpty;
+    const waste = tables.fragmentation.waste(kernel.state, pool, unit, profile);
+    if (empty) this.wasteOfEmpty = waste;
+    return waste;
   }
 
   /** Micro-dollars that may still be committed, by the run's budget and by the job's. */
   budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
   jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
 
-  /** Closes the rows that the run's budget or the job's cannot pay for. */
-  private closeWhatIsTooDear(job: number): void {
-    const { filter, found, cost } = this, jobLeft = this.jobBudgetLeft(job);
-    let left = NaN;
-    for (let k = 0; k < this.count; k++) {
-      if (filter[k] === OK) {
-        if (left !== left) left = this.budgetLeft(); // asked only where something is open
-        if (cost[k]! > left) filter[k] = OVER_BUDGET;
-        else if (cost[k]! > jobLeft) filter[k] = OVER_JOB_BUDGET;
-      }
-      found[k] = filter[k]!;
+  /** OK when the run's budget and the job's can pay for it, or which of them cannot. What is spent is asked for only where it may matter. */
+  private whetherPaid(cost: number): number {
+    if (this.kernel.budget < Infinity && !(cost <= this.kernel.budget - this.spentAtMost)) {
+      if (this.left !== this.left) this.left = this.budgetLeft();
+      if (cost > this.left) return OVER_BUDGET;
     }
+    return cost > this.jobLeft ? OVER_JOB_BUDGET : OK;
   }
+
+  /** Something has been placed at this cost. */
+  placed(cost: number): void { this.spentAtMost += cost + ROUNDED_BY; }
 
   /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
   private spentSoFar(): number {
     const { log } = this.kernel;
     if (!this.inRound) return this.kernel.spent();
-    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.kernel.spent(); }
+    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.spentAtMost = this.kernel.spent(); }
     return this.spent;
   }
 
-  beginRound(): void { this.spentAt = -1; this.inRound = true; }
-  endRound(): void { this.inRound = false; }
+  beginRound(): void { this.spentAt = -1; this.spentAtMost = NaN; this.inRound = true; }
+  endRound(): void { this.inRound = false; this.spentAtMost = NaN; }
 
-  /** `humanStart`, worked out once for each instant from which it is asked. */
+  /**
+   * `humanStart`, worked out once for each instant from which it is asked, and for all of a pool with the same calendar who are asked one after
+   * the other: those who are free. Time goes on, so calendars are searched from where they were left.
+   */
   personStart(unit: number, from: number): number {
     const present = Math.max(from, this.kernel.state.awayUntil[unit]!);
     if (this.askedFrom[unit] === present) return this.startAsked[unit]!;
-    const start = humanStart(this.kernel, unit, present);
-    this.askedFrom[unit] = present; this.startAsked[unit] = start; this.startsIn[unit] = intervalAt(this.problem, unit, start);
-    return start;
+    const { askedFrom, startAsked, startsIn, calendars } = this, calendar = calendars[unit]!, like = this.likeAsked[calendar]!;
+    if (askedFrom[like] === present) { startAsked[unit] = startAsked[like]!; startsIn[unit] = startsIn[like]! - this.problem.calendarFirst[like]! + this.problem.calendarFirst[unit]!; }
+    else this.askPerson(unit, present);
+    askedFrom[unit] = present;
+    this.likeAsked[calendar] = unit;
+    return startAsked[unit]!;
+  }
+
+  private askPerson(unit: number, present: number): void {
+    const { problem } = this;
+    let start = Infinity;
+    if (present < Infinity) {
+      const asked = this.asksIn[unit] = intervalNear(problem, unit, present, this.asksIn[unit]!);
+      const answered = workingFrom(problem, unit, asked, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
+      if (answered < Infinity) {
+        this.startsIn[unit] = intervalNear(problem, unit, answered, asked);
+        start = workingFrom(problem, unit, this.startsIn[unit]!, answered, 0);
+      }
+    }
+    this.startAsked[unit] = start;
   }
 }
 

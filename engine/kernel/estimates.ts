@@ -103,11 +103,16 @@ export const fits = (kernel: Kernel, profile: number, unit: number): boolean => 
 const ROOM_SCAN_MAX = 64;
 const scanFinish = new Float64Array(ROOM_SCAN_MAX), scanTask = new Int32Array(ROOM_SCAN_MAX), scanFree = new Float64Array(16);
 
-/** Expected instant at which the task will fit on the unit, if nothing else is placed there: ends of the present load are taken in order. */
-export function roomAt(kernel: Kernel, profile: number, unit: number): number {
-  const { problem, state, now } = kernel, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
-  const { slotI, slotF } = state, first = state.firstSlot[unit]!;
-  if (first < 0 || slotI[first << SLOT_I | NEXT]! < 0) return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
+/** Expected instant at which the task will fit on the unit, if nothing else is placed there. */
+export const roomAt = (kernel: Kernel, profile: number, unit: number): number => {
+  const { state, now } = kernel, first = state.firstSlot[unit]!;
+  if (first >= 0 && state.slotI[first << SLOT_I | NEXT]! >= 0) return roomAmong(kernel, profile, unit, first);
+  return Math.max(now, state.freeAt[unit]!); // when the one task there ends, all is free
+};
+
+/** The same where there are several tasks: ends of the present load are taken in order. */
+function roomAmong(kernel: Kernel, profile: number, unit: number, first: number): number {
+  const { problem, state, now } = kernel, { slotI, slotF } = state, dims = problem.dimensionCount, slots = problem.poolSlots[problem.unitPool[unit]!]!;
   let count = 0;
   for (let slot = first; slot >= 0; slot = slotI[slot << SLOT_I | NEXT]!) {
     const t = slotI[slot << SLOT_I | TASK]!;

@@ -1,6 +1,7 @@
 // What is worked out once for each problem, when it is first asked for: static facts that only some questions need.
 // Invariant: nothing here depends on a run, so all runs and forks of a problem share it.
 import type { Problem } from '../model/problem.ts';
+import { sameCalendar } from '../model/working-time.ts';
 import { Fragmentation } from './fragmentation.ts';
 
 export class ProblemTables {
@@ -8,6 +9,7 @@ export class ProblemTables {
   readonly leastDemand: Int32Array;
   private readonly problem: Problem;
   private wasteTable: Fragmentation | undefined = undefined;
+  private calendarTable: Int32Array | undefined = undefined;
   private rankTable: Int32Array | undefined = undefined;
 
   constructor(problem: Problem) {
@@ -16,6 +18,9 @@ export class ProblemTables {
   }
 
   get fragmentation(): Fragmentation { return (this.wasteTable ??= new Fragmentation(this.problem)); }
+
+  /** By unit: the first one of its pool with the same calendar. */
+  get sameCalendar(): Int32Array { return (this.calendarTable ??= sameCalendar(this.problem)); }
 
   /** The tasks of each job by descending rank. */
   get byRank(): Int32Array { return (this.rankTable ??= tasksByRank(this.problem)); }

@@ -10,7 +10,7 @@ import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
 import { CandidateRows } from './candidate-rows.ts';
-import { dataReadyAt, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, dataToCome, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -86,6 +86,8 @@ export class View implements PolicyView {
     return false;
   }
 
+  dataToCome(task: number): boolean { return dataToCome(this.kernel, task); }
+
   // --- acts ---
 
   place(task: number, k: number): number {
@@ -94,9 +96,10 @@ export class View implements PolicyView {
     if (kernel.state.taskState[task] !== ELIGIBLE || this.rowsOf !== task) return kernel.refuse(NOT_ELIGIBLE, task, -1);
     if (!(k >= 0 && k < rows.count)) return kernel.refuse(UNKNOWN_UNIT, task, -1);
     if (rows.filter[k] !== OK || rows.found[k] !== OK) return kernel.refuse(rows.filter[k]! || rows.found[k]!, task, rows.unit[k]!);
-    const start = rows.start[k]!, finish = start + rows.duration[k]!;
+    const start = rows.start[k]!, finish = start + rows.duration[k]!, cost = rows.cost[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
-    kernel.place(task, unit, start, finish, rows.cost[k]!, rows.setup[k]!);
+    kernel.place(task, unit, start, finish, cost, rows.setup[k]!);
+    rows.placed(cost);
     if (kernel.reasons) this.record(task, k);
     this.rowsOf = -1;
     return OK;
@@ -148,6 +151,7 @@ export class View implements PolicyView {
     }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
+    this.candidate.placed(kernel.unbudgeted ? Infinity : cost);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;
@@ -284,13 +288,13 @@ export class View implements PolicyView {
 
   /** Keeps the candidates and terms of a decision, as they were decided on. */
   private record(task: number, chosen: number): void {
-    const rows = this.candidate, { decisions } = this.kernel;
-    for (let k = 0; k < rows.count; k++) {
+    const rows = this.candidate, { decisions } = this.kernel, placedOn = this.kernel.state.unitOf(task), { unit, pool, market, fresh, filter, start, duration, rework, cost, waste, termLatency, termCost, termFragmentation, score } = rows;
+    for (let k = 0, end = rows.count; k < end; k++) {
       const at = decisions.reserveCandidate(), out = decisions.candidates;
-      out[at] = k === chosen ? this.kernel.state.unitOf(task) : rows.unit[k]!; out[at + 1] = rows.pool[k]!; out[at + 2] = rows.market[k]! + 2 * rows.fresh[k]!;
-      out[at + 3] = rows.filter[k]!; out[at + 4] = rows.start[k]!; out[at + 5] = rows.duration[k]!; out[at + 6] = rows.rework[k]!;
-      out[at + 7] = rows.cost[k]!; out[at + 8] = rows.waste[k]!; out[at + 9] = rows.termLatency[k]!; out[at + 10] = rows.termCost[k]!;
-      out[at + 11] = rows.termFragmentation[k]!; out[at + 12] = rows.score[k]!;
+      out[at] = k === chosen ? placedOn : unit[k]!; out[at + 1] = pool[k]!; out[at + 2] = market[k]! + 2 * fresh[k]!;
+      out[at + 3] = filter[k]!; out[at + 4] = start[k]!; out[at + 5] = duration[k]!; out[at + 6] = rework[k]!;
+      out[at + 7] = cost[k]!; out[at + 8] = waste[k]!; out[at + 9] = termLatency[k]!; out[at + 10] = termCost[k]!;
+      out[at + 11] = termFragmentation[k]!; out[at + 12] = score[k]!;
     }
     decisions.addDecision(this.kernel.now, task, this.kernel.state.attemptOf(task), rows.count, chosen);
   }

@@ -37,7 +37,7 @@ export const OK = 0, NOT_ELIGIBLE = 1, WRONG_CLASS = 2, NO_ROOM = 3, NOT_READY =
  */
 export interface Candidates {
   count: number;
-  /** Units that have no row since another's is better (`queued` of `PolicyView.candidates`). */
+  /** Units that have no row since another's is better, or since they can never take the task (`queued` of `PolicyView.candidates`). */
   readonly leftOut: number;
   readonly unit: Int32Array;
   readonly pool: Int32Array;
@@ -96,12 +96,15 @@ export interface PolicyView {
    * Fills `candidate` with every place the task could go, filtered ones too, and returns the number of rows.
    *
    * With `queued`, by unit the ms of work put there before this task, machines without room may be left out that surely end
-   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. A
+   * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. So may
+   * those that can take it neither now nor later: VMs that drain or that it may not run on, and requests that cannot be made. A
    * decision shows the rows it was made on: to place the task, ask for all.
    */
   candidates(task: number, queued?: Float64Array): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
+  /** Whether some input of the task has still to travel to a unit on which the task may run. */
+  dataToCome(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */
   place(task: number, k: number): number;
   /** Places the task on a unit by number (a VM that is OFF is requested in `market`). Returns 0, or the refusal. */

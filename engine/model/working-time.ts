@@ -13,10 +13,23 @@ export function intervalAt(problem: Problem, unit: number, at: number): number {
   return low;
 }
 
+/** `intervalAt` for who knows one of the unit's intervals, or the end of its list, that is mostly the same one or shortly before: `near`. */
+export function intervalNear(problem: Problem, unit: number, at: number, near: number): number {
+  const ends = problem.calendarEnd, first = problem.calendarFirst[unit]!, last = problem.calendarFirst[unit + 1]!;
+  if (near < first || near > last || (near > first && ends[near - 1]! > at)) return intervalAt(problem, unit, at);
+  for (let k = near; k < near + 4; k++) if (k === last || ends[k]! > at) return k;
+  return intervalAt(problem, unit, at);
+}
+
 /** Working ms of the unit from its calendar's beginning until `at`. For an always available unit: `at` itself. */
 export function workedBefore(problem: Problem, unit: number, at: number): number {
+  return workedBeforeIn(problem, unit, intervalAt(problem, unit, at), at);
+}
+
+/** `workedBefore` for who knows `intervalAt(problem, unit, at)`. */
+export function workedBeforeIn(problem: Problem, unit: number, interval: number, at: number): number {
   if (problem.unitAlways[unit] === 1) return at;
-  const k = intervalAt(problem, unit, at), end = problem.calendarFirst[unit + 1]!;
+  const k = interval, end = problem.calendarFirst[unit + 1]!;
   if (k === end) return k === problem.calendarFirst[unit]! ? 0 : problem.calendarBefore[k - 1]! + problem.calendarEnd[k - 1]! - problem.calendarStart[k - 1]!;
   return problem.calendarBefore[k]! + Math.max(0, at - problem.calendarStart[k]!);
 }
@@ -55,4 +68,26 @@ export function worksAt(problem: Problem, unit: number, at: number): boolean {
   if (problem.unitAlways[unit] === 1) return true;
   const k = intervalAt(problem, unit, at);
   return k < problem.calendarFirst[unit + 1]! && problem.calendarStart[k]! <= at;
+}
+
+/** By unit: the first one of its pool with the same published working time. */
+export function sameCalendar(problem: Problem): Int32Array {
+  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
+  for (let pool = 0; pool < problem.poolCount; pool++) {
+    kinds.length = 0;
+    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
+      const found = kinds.find((other) => workAlike(problem, other, u));
+      if (found === undefined) kinds.push(u); else first[u] = found;
+    }
+  }
+  return first;
+}
+
+/** Whether two units have the same published working time. */
+function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
+  if (unitAlways[a] !== unitAlways[b]) return false;
+  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
+  if (calendarFirst[b + 1]! - other !== count) return false;
+  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
+  return true;
 }

@@ -31,14 +31,27 @@ export class MarketRule {
   /** Marks the spot rows that the task may not take as SPOT_TOO_URGENT. */
   filter(view: PolicyView, task: number, rows: number): void {
     const c = view.candidate;
-    if (!hasSpotRow(view, rows)) return;
-    const tooUrgent = this.isHeld(view, task), critical = !tooUrgent && view.isCritical(task);
-    if ((!tooUrgent && !critical) || !hasOtherRow(view, rows)) return;
+    if (!isSoldSpot(view, task)) return;
+    const tooUrgent = this.isHeld(view, task);
+    if (!hasOtherRow(view, rows) || !(tooUrgent || view.isCritical(task))) return;
     const slack = slackOf(view, task);
     for (let k = 0; k < rows; k++) {
       if (!isSpotRow(view, k)) continue;
       if (tooUrgent || slack <= c.rework[k]! + view.problem.poolSpinUp[c.pool[k]!]!) c.filter[k] = SPOT_TOO_URGENT;
     }
+  }
+
+  /** What `filter` does where nothing is open. */
+  look(view: PolicyView, task: number): void {
+    if (isSoldSpot(view, task)) this.isHeld(view, task);
+  }
+
+  /**
+   * Of a task that waits and is not looked at: one that is held may be let go, for it has saved progress. Whether one must be held shows as
+   * well when it is next looked at, since its urgency only grows while it waits.
+   */
+  passOver(view: PolicyView, task: number): void {
+    if (view.memory[this.memoryAt + task] === 1) this.isHeld(view, task);
   }
 
   /** Whether the task's urgency holds it on demand, with hysteresis. Remembers the answer. */
@@ -61,8 +74,13 @@ function isSpotRow(view: PolicyView, k: number): boolean {
   return c.market[k] === SPOT && view.problem.poolKind[c.pool[k]!] === CLOUD;
 }
 
-function hasSpotRow(view: PolicyView, rows: number): boolean {
-  for (let k = 0; k < rows; k++) if (isSpotRow(view, k)) return true;
+/** Whether some pool of VMs sells the task spot. */
+function isSoldSpot(view: PolicyView, task: number): boolean {
+  const { optionFirst, optionPool, poolKind, taskProfile } = view.problem, profile = taskProfile[task]!;
+  for (let option = optionFirst[profile]!, end = optionFirst[profile + 1]!; option < end; option++) {
+    const pool = optionPool[option]!;
+    if (poolKind[pool] === CLOUD && view.price(pool, SPOT) >= 0) return true;
+  }
   return false;
 }
 

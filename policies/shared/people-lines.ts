@@ -13,28 +13,34 @@ import { AWAY, NO_ROOM, OK, OVER_BUDGET } from '../../engine/model/policy.ts';
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
-import { intervalAt, workedBefore, workingFrom } from '../../engine/model/working-time.ts';
+import { intervalNear, sameCalendar, workedBeforeIn, workingFrom } from '../../engine/model/working-time.ts';
 
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
-/** From so many places on it pays to leave some out. */
+/** From so many machines on it pays to leave some out. */
 export const MANY = 6;
 
 export class PeopleLines extends CandidateColumns implements Candidates {
   count = 0;
   /** Units without a row. */
   leftOut = 0;
+  /** Rows on which the task could be placed now. */
+  open = 0;
+  /** By row. */
+  readonly finish: Float64Array;
   private readonly problem: Problem;
   private readonly backlog: Float64Array;
   /** By profile: 1 when its tasks are for people only, and one is as good as another to all of them. */
   private readonly served: Uint8Array;
   /** By unit: the first one of its pool with the same calendar. */
   private readonly sameCalendar: Int32Array;
-  /** By pool: who has a row, from `poolFirst` on, how many they are, whether one of them is FREE; 0 when it must be found out anew. */
+  /** By pool: who has a row, from `poolFirst` on, how many they are, whether one of them is FREE. */
   private readonly chosen: Int32Array;
   private readonly chosenCount: Int32Array;
   private readonly anyFree: Uint8Array;
-  private readonly known: Uint8Array;
+  /** The decision in hand, and by pool the one in which it was last asked about. */
+  private decision = 0;
+  private readonly known: Float64Array;
   /** By pool: the first start after now. */
   private readonly soonest: Float64Array;
   private readonly sorted: Uint8Array;
@@ -52,11 +58,12 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   constructor(problem: Problem, backlog: Float64Array) {
     const units = problem.unitCount, pools = problem.poolCount;
     super(units);
+    this.finish = new Float64Array(units);
     this.problem = problem; this.backlog = backlog;
     this.served = Uint8Array.from({ length: problem.profileCount }, (_, profile) => (isForPeople(problem, profile) ? 1 : 0));
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
-    this.known = new Uint8Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
+    this.known = new Float64Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
     this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
     this.line = new Float64Array(units); this.standing = new Uint8Array(units);
     this.least = [new Float64Array(units), new Float64Array(units)];
@@ -64,25 +71,20 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   }
 
   /**
-   * The first instant after now at which one of the people who could do the task could start, were nobody else to wait for
-   * them; Infinity when there is none. NaN when one of them is free, or when not only people can do it.
+   * The first instant after now at which one of the pool could start the task, were nobody else to wait for them; Infinity when there is none.
+   * -Infinity when it cannot be asked about here.
    */
-  nextStart(view: PolicyView, task: number): number {
-    const { problem } = this, profile = problem.taskProfile[task]!;
-    let next = Infinity;
-    for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
-      const pool = problem.optionPool[option]!;
-      if (problem.poolKind[pool] === HUMAN && (!this.serves(task) || this.lineUp(view, task, pool))) return NaN;
-      if (this.soonest[pool]! < next) next = this.soonest[pool]!;
-    }
-    return next;
+  nextStart(view: PolicyView, task: number, pool: number): number {
+    if (!this.serves(task)) return -Infinity;
+    this.lineUp(view, task, pool);
+    return this.soonest[pool]!;
   }
 
-  /** Whether the task can be asked about here: only people can do it, and there are many. */
+  /** Whether the task can be asked about here: only people can do it, and one is as good as another to it. */
   serves(task: number): boolean { return this.served[this.problem.taskProfile[task]!] === 1; }
 
   /** A new decision: nothing is known. */
-  begin(): void { this.known.fill(0); }
+  begin(): void { this.decision++; }
 
   /** Something has been placed on one of the pool. */
   placed(pool: number): void { this.known[pool] = 0; }
@@ -90,33 +92,49 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   /** The backlog of one of the pool has changed. */
   waits(pool: number): void { this.sorted[pool] = 0; }
 
-  /** Fills the rows for the task, in the order of `view.candidates`, and returns their number. */
-  fill(view: PolicyView, task: number): number {
+  /**
+   * Fills the rows for the task, in the order of `view.candidates`, and their expected finish behind the backlog; Infinity where nobody can wait.
+   * `others`: like tasks that share the units with it. Returns the number of rows.
+   */
+  fill(view: PolicyView, task: number, others = 0): number {
     const { problem, chosen, chosenCount } = this, profile = problem.taskProfile[task]!, first = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!;
-    let anyFree = false, left = NaN;
-    this.count = 0; this.leftOut = 0;
-    for (let option = first; option < end; option++) if (this.lineUp(view, task, problem.optionPool[option]!)) anyFree = true;
+    let anyFree = false, left = NaN, rows = 0, units = 0;
+    for (let option = first; option < end; option++) {
+      const pool = problem.optionPool[option]!;
+      if (this.lineUp(view, task, pool)) anyFree = true;
+      rows += chosenCount[pool]!;
+      units += problem.poolFirst[pool + 1]! - problem.poolFirst[pool]!;
+    }
+    if (anyFree) left = view.budgetLeft(task);
+    const ahead = others / Math.max(1, units);
+    this.count = 0; this.open = 0; this.leftOut = units - rows;
     for (let option = first; option < end; option++) {
       const pool = problem.optionPool[option]!, work = view.estimate(task, pool), from = problem.poolFirst[pool]!;
       const cost = Math.round(problem.poolPrice[pool]! * work / 3_600_000);
-      if (anyFree && left !== left) left = view.budgetLeft(task);
-      for (let k = from; k < from + chosenCount[pool]!; k++) this.addRow(pool, chosen[k]!, work, cost, left, anyFree);
-      this.leftOut += problem.poolFirst[pool + 1]! - from - chosenCount[pool]!;
+      for (let k = from; k < from + chosenCount[pool]!; k++) this.addRow(pool, chosen[k]!, work, cost, left, anyFree, ahead);
     }
-    return this.count;
+    return rows;
   }
 
-  private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean): void {
-    const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY;
+  private addRow(pool: number, unit: number, work: number, cost: number, left: number, anyFree: boolean, ahead: number): void {
+    const k = this.count++, start = this.startNow[unit]!, busy = this.standing[unit] === BUSY, behind = this.backlog[unit]!, wait = behind + ahead * work;
     // Of someone who is busy, with others in line, only a policy that may place elsewhere at once asks how long it takes.
-    const duration = busy && !anyFree && this.backlog[unit]! > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
-    this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration;
-    this.filter[k] = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
+    const duration = busy && !anyFree && behind > 0 ? 0 : workingFrom(this.problem, unit, this.startsIn[unit]!, start, work) - start;
+    const filter = busy ? NO_ROOM : duration === Infinity ? AWAY : cost > left ? OVER_BUDGET : OK;
+    this.unit[k] = unit; this.pool[k] = pool; this.cost[k] = cost; this.start[k] = start; this.duration[k] = duration; this.filter[k] = filter;
+    if (filter === OK) this.open++;
+    this.finish[k] = !busy && filter !== OK ? Infinity : wait === 0 || (!busy && behind === 0) ? start + duration : this.finishBehind(unit, start, wait, work);
+  }
+
+  /** Someone takes one thing after the other, in working time: `wait` ms of it come before the `work`. */
+  private finishBehind(unit: number, start: number, wait: number, work: number): number {
+    const { problem } = this, interval = this.startsIn[unit]!, from = workingFrom(problem, unit, interval, start, wait);
+    return from === Infinity ? Infinity : workingFrom(problem, unit, intervalNear(problem, unit, from, interval), from, work);
   }
 
   /** Brings what is known of a pool up to date; whether one of it is FREE. */
   private lineUp(view: PolicyView, task: number, pool: number): boolean {
-    if (this.known[pool] === 0) { this.ask(view, task, pool); this.known[pool] = 1; this.sorted[pool] = 0; }
+    if (this.known[pool] !== this.decision) { this.ask(view, task, pool); this.known[pool] = this.decision; this.sorted[pool] = 0; }
     if (this.sorted[pool] === 0) { this.choose(pool); this.sorted[pool] = 1; }
     return this.anyFree[pool] === 1;
   }
@@ -130,8 +148,8 @@ export class PeopleLines extends CandidateColumns implements Candidates {
       standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
       if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
       startNow[u] = start;
-      startsIn[u] = intervalAt(problem, u, start);
-      workedThen[u] = start === Infinity ? Infinity : workedBefore(problem, u, start);
+      startsIn[u] = intervalNear(problem, u, start, startsIn[u]!);
+      workedThen[u] = start === Infinity ? Infinity : workedBeforeIn(problem, u, startsIn[u]!, start);
     }
     this.soonest[pool] = soonest;
   }
@@ -140,6 +158,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   private choose(pool: number): void {
     const { problem, backlog, line, standing, workedThen, sameCalendar, least, shown, chosen } = this, first = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!;
     let anyFree = 0, count = 0;
+    if (end === first + 1) { this.chooseOnly(pool, first); return; }
     for (let u = first; u < end; u++) {
       const calendar = sameCalendar[u]!;
       if (calendar === u) for (const is of [FREE, BUSY]) { least[is]![u] = Infinity; shown[is]![u] = -1; }
@@ -152,6 +171,15 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     for (let u = first; u < end; u++) if (this.isShown(u)) chosen[first + count++] = u;
     this.chosenCount[pool] = count;
     this.anyFree[pool] = anyFree;
+  }
+
+  /** The same where there is one of the pool. */
+  private chooseOnly(pool: number, u: number): void {
+    const { standing } = this, is = standing[u]!, free = is === FREE || is === WAITED_FOR;
+    if (free) standing[u] = this.backlog[u]! > 0 ? WAITED_FOR : FREE;
+    this.anyFree[pool] = free ? 1 : 0;
+    this.chosen[u] = u;
+    this.chosenCount[pool] = is === GONE ? 0 : 1;
   }
 
   private isShown(u: number): boolean {
@@ -172,35 +200,14 @@ export function placesOf(problem: Problem, profile: number): number {
   return units;
 }
 
-/** Only people can do it, and many of them, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
+/** Only people can do it, no set-up sets them apart, and nothing but their number of tasks at once limits them. */
 function isForPeople(problem: Problem, profile: number): boolean {
   const { dimensionCount: dims, demand, capacity } = problem;
-  if (problem.profileBatch[profile]! >= 0 || placesOf(problem, profile) < MANY) return false;
+  if (problem.profileBatch[profile]! >= 0) return false;
   for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
     const pool = problem.optionPool[option]!;
     if (problem.poolKind[pool] !== HUMAN) return false;
     for (let d = 0; d < dims; d++) if (demand[profile * dims + d]! > 0 || (capacity[pool * dims + d]! > 0 && capacity[pool * dims + d]! < UNLIMITED)) return false;
   }
-  return true;
-}
-
-function sameCalendar(problem: Problem): Int32Array {
-  const first = Int32Array.from({ length: problem.unitCount }, (_, u) => u), kinds: number[] = [];
-  for (let pool = 0; pool < problem.poolCount; pool++) {
-    kinds.length = 0;
-    for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
-      const found = kinds.find((other) => workAlike(problem, other, u));
-      if (found === undefined) kinds.push(u); else first[u] = found;
-    }
-  }
-  return first;
-}
-
-/** Whether two units have the same published working time. */
-function workAlike({ unitAlways, calendarFirst, calendarStart, calendarEnd }: Problem, a: number, b: number): boolean {
-  if (unitAlways[a] !== unitAlways[b]) return false;
-  const from = calendarFirst[a]!, other = calendarFirst[b]!, count = calendarFirst[a + 1]! - from;
-  if (calendarFirst[b + 1]! - other !== count) return false;
-  for (let k = 0; k < count; k++) if (calendarStart[from + k] !== calendarStart[other + k] || calendarEnd[from + k] !== calendarEnd[other + k]) return false;
   return true;
 }

@@ -116,6 +116,7 @@ export class FrozenView implements PolicyView {
     return count;
   }
 
+  dataToCome(task: number): boolean { return this.#view.dataToCome(this.#task(task, 'dataToCome')); }
   mayFit(task: number): boolean { return this.#view.mayFit(this.#task(task, 'mayFit')); }
 
   // --- acts ---

@@ -19,7 +19,9 @@ import * as ranks from '../shared/ranks.ts';
 import * as rows from '../shared/rows.ts';
 import * as staticPlan from '../shared/static-plan.ts';
 import * as taskHeap from '../shared/task-heap.ts';
+import * as taskOrder from '../shared/task-order.ts';
 import * as timeline from '../shared/timeline.ts';
+import * as waitingTasks from '../shared/waiting-tasks.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -43,7 +45,9 @@ export const OFFERED: Readonly<Record<string, Values>> = {
   'policies/shared/rows.ts': frozen(rows),
   'policies/shared/static-plan.ts': frozen(staticPlan),
   'policies/shared/task-heap.ts': frozen(taskHeap),
+  'policies/shared/task-order.ts': frozen(taskOrder),
   'policies/shared/timeline.ts': frozen(timeline),
+  'policies/shared/waiting-tasks.ts': frozen(waitingTasks),
 };
 
 /** The offered module that an import means, or undefined. */

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
-import type { Policy, PolicyView, PreparedPolicy } from '../../engine/model/policy.ts';
+import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
+import type { ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../../engine/model/policy.ts';
 import type { Instance, Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
 import { simulate } from '../../engine/sim/run.ts';
@@ -29,9 +30,9 @@ function seeing(policy: Policy, around: (view: PolicyView, prepared: PreparedPol
   } };
 }
 
-/** The view with another way to fill rows, or to place. */
-function viewWith(view: PolicyView, { candidates = (task, queued) => view.candidates(task, queued), place = (task, k) => view.place(task, k) }: Partial<Pick<PolicyView, 'candidates' | 'place'>>): PolicyView {
-  return Object.create(view, { candidates: { value: candidates }, place: { value: place } }) as PolicyView;
+/** The view with another way to fill rows, to say where there may be room, or to place. */
+function viewWith(view: PolicyView, { candidates = (task, queued) => view.candidates(task, queued), mayFit = (task) => view.mayFit(task), place = (task, k) => view.place(task, k) }: Partial<Pick<PolicyView, 'candidates' | 'mayFit' | 'place'>>): PolicyView {
+  return Object.create(view, { candidates: { value: candidates }, mayFit: { value: mayFit }, place: { value: place } }) as PolicyView;
 }
 
 /** Tasks that only people can do have a batch key without set-up, which changes nothing; but people are then compared one by one. */
@@ -42,15 +43,34 @@ function peopleBatched(problem: Problem): Problem {
 }
 
 describe('weighted', () => {
-  const all = seeing(weighted, (view) => viewWith(view, { candidates: (task) => view.candidates(task) }), peopleBatched);
-  const same = (instance: Instance, seed: number, maxWait = 86_400): void => {
-    const parameters = { maxWait };
-    expect(rowsOf(simulate(instance, { policy: all, parameters, seed }))).toEqual(rowsOf(simulate(instance, { policy: weighted, parameters, seed })));
+  const all = seeing(weighted, (view) => viewWith(view, { candidates: (task) => view.candidates(task), mayFit: () => true }), peopleBatched);
+  const same = (instance: Instance, seed: number, parameters: ParameterValues = {}, weights: Weights = DEFAULT_WEIGHTS): void => {
+    expect(rowsOf(simulate(instance, { policy: all, parameters, weights, seed }))).toEqual(rowsOf(simulate(instance, { policy: weighted, parameters, weights, seed })));
   };
 
-  it.each([86_400, 900])('decides the same when every place has a row, waiting up to %i s', (maxWait) => check((file, seed) => { same(compileScenario(file), seed, maxWait); }));
+  it.each([86_400, 900])('decides the same when every place has a row and nobody is passed over, waiting up to %i s', (maxWait) => check((file, seed) => { same(compileScenario(file), seed, { maxWait }); }));
 
   it.each([1, 2])('does so where dozens of tasks wait for fifteen people, seed %i', (seed) => { same(compileScenario(loadCatalog('feature-1000')), seed); });
+
+  it.each([[0.2, 0.05], [0.7, 0.5]])('does so where tasks are held on demand from an urgency of %f and let go %f below', (theta, hysteresis) => {
+    check((file, seed) => { same(compileScenario(file), seed, { theta, hysteresis }); });
+    for (const seed of [1, 8]) same(compileScenario(loadCatalog('feature-120')), seed, { theta, hysteresis });
+  });
+
+  it.each([{ latency: 1, cost: 0, fragmentation: 0 }, { latency: 0, cost: 1, fragmentation: 0 }, { latency: 0, cost: 0, fragmentation: 1 }])('does so by one weight alone: %o', (weights) => {
+    check((file, seed) => { same(compileScenario(file), seed, {}, weights); });
+    same(compileScenario(loadCatalog('feature-120')), 1, {}, weights);
+  });
+
+  it('passes over who only waits', () => {
+    const instance = compileScenario(loadCatalog('feature-120')), fills = (mayFit?: () => boolean): number => {
+      let asked = 0;
+      const counting = seeing(weighted, (view) => viewWith(view, { ...(mayFit === undefined ? {} : { mayFit }), candidates: (task, queued) => { asked++; return view.candidates(task, queued); } }));
+      simulate(instance, { policy: counting, seed: 1 });
+      return asked;
+    };
+    expect(fills()).toBeLessThan(fills(() => true));
+  });
 
   it('leaves machines out', () => {
     let left = 0;

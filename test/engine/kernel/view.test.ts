@@ -103,3 +103,25 @@ it('finds the first unit with room, as a look at all of them does', () => {
   expect(narrate(run, 'vm-notice').length).toBeGreaterThan(0);
   expect([asked > 100, found > 50, held > 50]).toEqual([true, true, true]);
 });
+
+describe('data to come', () => {
+  it('is told of until it could be read everywhere', () => {
+    // c needs 100 MB of a, which ends at 10: until 20 it could start at once only beside a. b ends at 12, d at 25, and at both the policy is asked.
+    const told: string[] = [];
+    const asking: Policy = { name: 'asking', summary: '', parameters: {}, prepare: () => ({
+      order: (_view, task) => task,
+      decide(view) {
+        for (let task = view.next(); task >= 0; task = view.next()) {
+          if (view.problem.taskIds[task] === 'c') { told.push(`${view.now / 1000} ${view.dataToCome(task)}`); if (view.now < 25_000) { view.closeGroup(task); continue; } }
+          if (view.place(task, view.candidates(task) - 1) !== 0) view.closeGroup(task);
+        }
+      },
+    }) };
+    const one = { on: ['local'], demand: { cores: 1 } };
+    const instance = compileScenario(smallScenario([
+      { id: 'a', duration: 10, ...one }, { id: 'b', duration: 12, ...one }, { id: 'd', duration: 25, ...one }, { id: 'c', duration: 5, ...one, after: [{ task: 'a', data: '100MB' }] },
+    ], { local: [{ id: 'pc', cores: 8 }], network: { bandwidth: '10MB/s' } }));
+    simulate(instance, { policy: asking, seed: 1 });
+    expect(told).toEqual(['10 true', '12 true', '25 false']);
+  });
+});

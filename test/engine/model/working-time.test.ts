@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileScenario } from '../../../engine/model/compile.ts';
-import { workedBefore, workingUntil, worksAt } from '../../../engine/model/working-time.ts';
+import { intervalAt, intervalNear, sameCalendar, workedBefore, workingUntil, worksAt } from '../../../engine/model/working-time.ts';
 import type { Problem } from '../../../engine/model/problem.ts';
 import { smallScenario } from '../../support/small-scenario.ts';
 
@@ -35,6 +35,18 @@ describe('working time', () => {
   it('is half-open', () => {
     expect([9, 10, 19, 20, 30, 50].map((at) => worksAt(problem, ana, at))).toEqual([false, true, true, false, true, false]);
   });
+});
+
+it('finds an interval from wherever it begins to look', () => {
+  const intervals = Array.from({ length: 12 }, (_, k): [number, number] => [10 * k, 10 * k + 5]), long = problemOf(intervals), first = long.calendarFirst[0]!;
+  fc.assert(fc.property(fc.nat(130), fc.integer({ min: -2, max: 14 }), (at, near) => { expect(intervalNear(long, 0, at, first + near)).toBe(intervalAt(long, 0, at)); }));
+});
+
+it('knows who of a pool works alike', () => {
+  const { problem: team } = compileScenario(smallScenario([{ id: 't', duration: 1, on: ['human'] }], {
+    human: [['ana', 50], ['bo', 60], ['cy', 50], ['di', 60]].map(([id, until]) => ({ id: String(id), calendar: { intervals: [[10, 20], [30, Number(until)]] } })),
+  }));
+  expect([...sameCalendar(team)].map((unit) => team.unitIds[unit])).toEqual(['ana', 'bo', 'ana', 'bo']);
 });
 
 const problemOf = (intervals: readonly (readonly [number, number])[]) =>
