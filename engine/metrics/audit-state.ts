@@ -42,8 +42,7 @@ export class AuditState {
   now = 0;
   /** A live run: times are measured, not computed. What a command or a person really took, or began a moment after they were said to be gone, breaks no law. */
   measured = false;
-  /** Tasks placed or running; attempts that a cancellation cut off and no REVOKE has told of. */
-  underWay = 0;
+  /** Attempts that a cancellation cut off and no REVOKE has told of. */
   owing = 0;
 
   readonly taskF: Float64Array;
@@ -93,11 +92,18 @@ export class AuditState {
     if (this.broken.length < BROKEN_MAX) this.broken.push({ law, detail, row: this.at < 0 ? -1 : this.at / STRIDE });
   }
 
+  /** A task is placed or running. */
+  anyLoad(): boolean {
+    const { unitI, problem: { unitCount } } = this;
+    for (let row = 0, end = unitCount << UNIT_I; row < end; row += 1 << UNIT_I) if (unitI[row | LOAD] !== 0) return true;
+    return false;
+  }
+
   /** Before the first row of a run. */
   reset({ log, measured }: RunRecord): void {
     const { problem, problem: { jobFirst, jobCount }, jobOpen } = this;
     this.accounts.reset(problem);
-    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.underWay = 0; this.owing = 0;
+    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.owing = 0;
     this.resetTasks(problem);
     this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
     for (let j = 0; j < jobCount; j++) jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
