@@ -6,9 +6,14 @@
 // stays different until another difference meets it.
 import { assert } from './errors.ts';
 
-const EMPTY = new Float64Array(0), ONE = new Float64Array(1), BITS_OF_ONE = new Int32Array(ONE.buffer);
-/** Words that a step of the inner loop takes, three to a lane, and those of one call of the inner function. */
-const STEP = 12, BLOCK = 16 * STEP;
+const ONE = new Float64Array(1), BITS_OF_ONE = new Int32Array(ONE.buffer);
+/** Words that a step of the inner loop takes, three to a lane, and those it is given at a time. */
+const STEP = 12, BLOCK = 170 * STEP;
+/**
+ * They are copied here first: of an array that is a constant, and an index that stays below a constant, V8 knows that it is within
+ * bounds, which would otherwise be looked up for each word. Somewhat longer than a block, for V8 also counts a step too far.
+ */
+const WORDS = new Int32Array(2048 + 2 * STEP), NUMBERS = new Float64Array(WORDS.buffer);
 /** The two hexadecimal digits of a byte. */
 const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -17,9 +22,6 @@ export class Hash128 {
   /** The oldest first, as integers to the compiler: a class field with 32 bits would be a number on the heap. */
   private readonly lanes = Int32Array.of(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344);
   private words = 0;
-  /** The bits of the array hashed last: a growing log is hashed piece by piece without allocating. */
-  private viewed: Float64Array = EMPTY;
-  private bits: Int32Array = new Int32Array(0);
 
   addWord(word: number): void {
     const { lanes } = this, next = mixed(lanes[0]! ^ scrambled(word), lanes[1]!);
@@ -35,23 +37,28 @@ export class Hash128 {
 
   /** The numbers `values[from] .. values[to - 1]`, low word first. */
   addNumbers(values: Float64Array, from: number, to: number): void {
-    if (this.viewed !== values) {
-      this.bits = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-      this.viewed = values;
+    for (let at = from; at < to; at += BLOCK / 2) {
+      const end = Math.min(at + BLOCK / 2, to);
+      NUMBERS.set(values.subarray(at, end));
+      this.addBlock(2 * (end - at));
     }
-    this.addRange(this.bits, from * 2, to * 2);
   }
 
   /** The words, as `addWord` would take them one by one. */
   addWords(words: Int32Array): void {
-    this.addRange(words, 0, words.length);
+    for (let at = 0; at < words.length; at += BLOCK) {
+      const end = Math.min(at + BLOCK, words.length);
+      WORDS.set(words.subarray(at, end));
+      this.addBlock(end - at);
+    }
   }
 
-  private addRange(words: Int32Array, from: number, to: number): void {
-    const { lanes } = this, whole = to - (to - from) % STEP;
-    for (let at = from; at < whole; at += BLOCK) addBlock(lanes, words, at, Math.min(at + BLOCK, whole));
-    this.words += whole - from;
-    for (let at = whole; at < to; at++) this.addWord(words[at]!);
+  /** The first `count` of WORDS. */
+  private addBlock(count: number): void {
+    const whole = count - count % STEP;
+    addSteps(this.lanes, whole);
+    this.words += whole;
+    for (let at = whole; at < count; at++) this.addWord(WORDS[at]!);
   }
 
   /** Goes on from where another one is. */
@@ -107,40 +114,34 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Hashes a multiple of twelve words, as `addWord` would: after four steps every lane is in its place again, so none has to be
- * moved. Twelve are a row of a log, whose numbers are mostly small integers: the low words of those are zero, and so is a
- * zero scrambled. Few at a time, and in a function of its own: of a long loop V8 keeps the code that it made while the loop ran, in
- * which nothing is known to be an integer, three times as slow. `scrambled` and `mixed` are written out: so many calls V8
- * does not inline.
+ * Hashes the first `count` of WORDS, a multiple of twelve: after four words every lane is in its place again, so none has to be moved.
+ * Twelve are a row of a log. Most of its numbers are small integers, whose low words are zero, and a zero scrambled is zero. A
+ * function of its own for a block: of a long loop V8 keeps the code that it made while the loop ran, in which nothing is
+ * known to be an integer, three times as slow. For the common row `scrambled` and `mixed` are written out: V8 does not inline so many calls.
  */
-function addBlock(lanes: Int32Array, words: Int32Array, from: number, to: number): void {
-  let h0 = lanes[0]!, h1 = lanes[1]!, h2 = lanes[2]!, h3 = lanes[3]!;
-  for (let i = from | 0; i < to; i = (i + 12) | 0) {
-    let a = words[i]!, b = words[(i + 4) | 0]!, c = words[(i + 6) | 0]!, d = words[(i + 8) | 0]!;
-    if ((a | b | c | d) !== 0) {
-      a = Math.imul(a, 0xcc9e2d51); a = Math.imul((a << 15) | (a >>> 17), 0x1b873593);
-      b = Math.imul(b, 0xcc9e2d51); b = Math.imul((b << 15) | (b >>> 17), 0x1b873593);
-      c = Math.imul(c, 0xcc9e2d51); c = Math.imul((c << 15) | (c >>> 17), 0x1b873593);
-      d = Math.imul(d, 0xcc9e2d51); d = Math.imul((d << 15) | (d >>> 17), 0x1b873593);
+function addSteps(lanes: Int32Array, count: number): void {
+  const end = count & 2047;
+  let h0 = lanes[0]!, h1 = lanes[1]!, h2 = lanes[2]!, h3 = lanes[3]!, w = 0;
+  for (let i = 0; i < end; i += 12) {
+    if ((WORDS[i]! | WORDS[i + 4]! | WORDS[i + 6]! | WORDS[i + 8]!) === 0) {
+      h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 1]!, 0xcc9e2d51); h1 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 2]!, 0xcc9e2d51); h2 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 3]!, 0xcc9e2d51); h3 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
+      h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 5]!, 0xcc9e2d51); h1 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
+      h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 7]!, 0xcc9e2d51); h3 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
+      h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 9]!, 0xcc9e2d51); h1 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 10]!, 0xcc9e2d51); h2 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
+      w = Math.imul(WORDS[i + 11]!, 0xcc9e2d51); h3 ^= Math.imul((w << 15) | (w >>> 17), 0x1b873593); h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
+    } else {
+      for (let k = i; k < i + 12; k += 4) {
+        h0 = mixed(h0 ^ scrambled(WORDS[k]!), h1); h1 = mixed(h1 ^ scrambled(WORDS[k + 1]!), h2);
+        h2 = mixed(h2 ^ scrambled(WORDS[k + 2]!), h3); h3 = mixed(h3 ^ scrambled(WORDS[k + 3]!), h0);
+      }
     }
-    let k = Math.imul(words[(i + 1) | 0]!, 0xcc9e2d51), l = Math.imul(words[(i + 2) | 0]!, 0xcc9e2d51), m = Math.imul(words[(i + 3) | 0]!, 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593); l = Math.imul((l << 15) | (l >>> 17), 0x1b873593); m = Math.imul((m << 15) | (m >>> 17), 0x1b873593);
-    h0 ^= a; h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
-    h1 ^= k; h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
-    h2 ^= l; h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
-    h3 ^= m; h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
-    k = Math.imul(words[(i + 5) | 0]!, 0xcc9e2d51); l = Math.imul(words[(i + 7) | 0]!, 0xcc9e2d51); m = Math.imul(words[(i + 9) | 0]!, 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593); l = Math.imul((l << 15) | (l >>> 17), 0x1b873593); m = Math.imul((m << 15) | (m >>> 17), 0x1b873593);
-    h0 ^= b; h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
-    h1 ^= k; h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
-    h2 ^= c; h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
-    h3 ^= l; h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
-    k = Math.imul(words[(i + 10) | 0]!, 0xcc9e2d51); l = Math.imul(words[(i + 11) | 0]!, 0xcc9e2d51);
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593); l = Math.imul((l << 15) | (l >>> 17), 0x1b873593);
-    h0 ^= d; h0 = (Math.imul((((h0 << 13) | (h0 >>> 19)) + h1) | 0, 5) - 0x19ab949c) | 0;
-    h1 ^= m; h1 = (Math.imul((((h1 << 13) | (h1 >>> 19)) + h2) | 0, 5) - 0x19ab949c) | 0;
-    h2 ^= k; h2 = (Math.imul((((h2 << 13) | (h2 >>> 19)) + h3) | 0, 5) - 0x19ab949c) | 0;
-    h3 ^= l; h3 = (Math.imul((((h3 << 13) | (h3 >>> 19)) + h0) | 0, 5) - 0x19ab949c) | 0;
   }
   lanes[0] = h0; lanes[1] = h1; lanes[2] = h2; lanes[3] = h3;
 }
