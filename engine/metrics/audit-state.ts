@@ -17,7 +17,7 @@ export const TASK_F = 3, TASK_I = 4;
 export const AT = 0, SETUP = 1, DATA_AT = 2;
 /**
  * Integers, behind the floats. UNIT: of the present or last attempt, -1 before. CHECKPOINTS: of the present attempt. NEXT, PREVIOUS:
- * neighbours among the tasks on one unit, -1 at the ends. PROFILE, JOB, and SUCCESSORS up to SUCCESSORS_END: those of the problem.
+ * neighbours among the tasks on one VM, -1 at the ends. PROFILE, JOB, and SUCCESSORS up to SUCCESSORS_END: those of the problem.
  */
 export const ATTEMPT = 6, UNIT = 7, STATE = 8, CHECKPOINTS = 9, NEXT = 10, PREVIOUS = 11, PROFILE = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
@@ -26,7 +26,7 @@ export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCE
 export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
 
 /**
- * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of them, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
+ * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of those on a VM, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
  * present or last VM. POOL, KIND: those of the problem.
  */
 export const UNIT_I = 3;

@@ -1,9 +1,9 @@
 // The audit's laws of units (audit.ts): what a unit holds, the lives of VMs, the buckets of APIs, the absences of people.
 import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
+import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import { AT, FIRST, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM } from './audit-state.ts';
-import * as say from './audit-reports.ts';
 import { workingMs } from './working-time.ts';
 
 // --- what a unit holds ---

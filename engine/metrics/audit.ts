@@ -10,8 +10,8 @@ import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
 import { auditTables } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
-import * as say from './audit-reports.ts';
 import type { AuditResult } from './audit-laws.ts';
+import * as say from './audit-reports.ts';
 import {
   AT, ATTEMPT, AuditState, CANCELLED, CHECKPOINTS, COMPLETED, DATA_AT, FAILED, JOB, KIND, LIFE, MARKET, OPEN, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
   SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
@@ -159,6 +159,7 @@ export class Auditor {
     joinVm(s, task, unit);
   }
 
+  /** Its job has been released: it was placed, so the job was submitted, and time does not go back. */
   private started(task: number, at: number): void {
     const { state: s, state: { rows, taskI, taskF, unitI, now } } = this, row = task << TASK_I;
     taskI[row | STATE] = RUNNING;
