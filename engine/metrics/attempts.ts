@@ -121,26 +121,22 @@ export class RunFold {
     this.reset(rows, length);
     let now = 0;
     for (let at = 0; at < length; at += R.STRIDE) {
-      const code = rows[at]!;
-      if (code < R.PLACE) {
-        now = rows[at + 1]!;
-        this.event(code, now, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!);
-      } else {
-        this.command(code, now, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!);
-      }
+      const code = rows[at]! | 0; // codes and numbers of things are integers: the compiler is told so once
+      if (code < R.PLACE) { now = rows[at + 1]!; this.event(rows, at, code, now); } else this.command(rows, at, code, now);
     }
     this.close(run.endedAt);
     return this;
   }
 
-  private event(code: number, now: number, a: number, b: number, c: number, d: number): void {
+  private event(rows: Float64Array, at: number, code: number, now: number): void {
+    const a = rows[at + 2]! | 0; // the task, job, pool or unit
     switch (code) {
       case R.TICK: this.ticks++; return;
       case R.JOB_SUBMITTED: this.jobSubmitted(a, now); return;
       case R.TASK_STARTED: this.started(a, now); return;
-      case R.TASK_CHECKPOINTED: this.checkpointed(a, now, c); return;
-      case R.TASK_COMPLETED: this.completed(a, now, c); return;
-      case R.TASK_FAILED: this.failed(a, now, c, d); return;
+      case R.TASK_CHECKPOINTED: this.checkpointed(a, now, rows[at + 4]! | 0); return;
+      case R.TASK_COMPLETED: this.completed(a, now, rows[at + 4]!); return;
+      case R.TASK_FAILED: this.failed(a, now, rows[at + 4]! | 0, rows[at + 5]!); return;
       case R.HUMAN_DECLINED: this.backToEligible(a, now, OUTCOME_DECLINED, 0); return;
       case R.HUMAN_AWAY: if (this.awaySince[a] !== this.awaySince[a]) this.awaySince[a] = now; return;
       case R.HUMAN_AVAILABLE: this.back(a, now); return;
@@ -148,17 +144,18 @@ export class RunFold {
       case R.VM_IS_READY: this.vmReady(a, now); return;
       case R.VM_NOTICE: this.vmDraining(a, now); return;
       case R.VM_REFUSED: this.vmEnded(a, now, R.CAUSE_REFUSED); return;
-      case R.VM_TERMINATED: this.vmEnded(a, now, c); return;
-      case R.PRICE_CHANGED: this.priceChanged(a, now, b, c); return;
-      case R.BUDGET_CHANGED: this.budget = a; return;
+      case R.VM_TERMINATED: this.vmEnded(a, now, rows[at + 4]! | 0); return;
+      case R.PRICE_CHANGED: this.priceChanged(a, now, rows[at + 3]! | 0, rows[at + 4]!); return;
+      case R.BUDGET_CHANGED: this.budget = rows[at + 2]!; return;
       case R.TASK_CANCELLED: this.drop(a, now, true); return;
       case R.JOB_CANCELLED: for (let t = this.problem.jobFirst[a]!, end = this.problem.jobFirst[a + 1]!; t < end; t++) this.drop(t, now, true); return;
     }
   }
 
-  private command(code: number, now: number, a: number, b: number, c: number, d: number, e: number): void {
+  private command(rows: Float64Array, at: number, code: number, now: number): void {
+    const a = rows[at + 1]! | 0, b = rows[at + 2]! | 0, c = rows[at + 3]! | 0;
     switch (code) {
-      case R.PLACE: case R.OFFER: this.placed(a, b, c, now, d, e); return;
+      case R.PLACE: case R.OFFER: this.placed(a, b, c, now, rows[at + 4]!, rows[at + 5]!); return;
       case R.REVOKE: this.revoked(a, now); return;
       case R.REQUEST_VM: this.lifeOf[a] = this.lives.add(a, b, c, now); this.chain[a] = -1; this.coveredMs[a] = 0; return;
       case R.RELEASE_VM: this.vmDraining(a, now); return;

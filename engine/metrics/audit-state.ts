@@ -17,7 +17,7 @@ export const TASK_F = 3, TASK_I = 4;
 export const AT = 0, SETUP = 1, DATA_AT = 2;
 /**
  * Integers, behind the floats. UNIT: of the present or last attempt, -1 before. CHECKPOINTS: of the present attempt. NEXT, PREVIOUS:
- * neighbours among the tasks on one unit, -1 at the ends. PROFILE, JOB, and SUCCESSORS up to SUCCESSORS_END: those of the problem.
+ * neighbours among the tasks on one VM, -1 at the ends. PROFILE, JOB, and SUCCESSORS up to SUCCESSORS_END: those of the problem.
  */
 export const ATTEMPT = 6, UNIT = 7, STATE = 8, CHECKPOINTS = 9, NEXT = 10, PREVIOUS = 11, PROFILE = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
@@ -26,7 +26,7 @@ export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCE
 export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
 
 /**
- * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of them, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
+ * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of those on a VM, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
  * present or last VM. POOL, KIND: those of the problem.
  */
 export const UNIT_I = 3;
@@ -42,8 +42,7 @@ export class AuditState {
   now = 0;
   /** A live run: times are measured, not computed. What a command or a person really took, or began a moment after they were said to be gone, breaks no law. */
   measured = false;
-  /** Tasks placed or running; attempts that a cancellation cut off and no REVOKE has told of. */
-  underWay = 0;
+  /** Attempts that a cancellation cut off and no REVOKE has told of. */
   owing = 0;
 
   readonly taskF: Float64Array;
@@ -93,11 +92,18 @@ export class AuditState {
     if (this.broken.length < BROKEN_MAX) this.broken.push({ law, detail, row: this.at < 0 ? -1 : this.at / STRIDE });
   }
 
+  /** A task is placed or running. */
+  anyLoad(): boolean {
+    const { unitI, problem: { unitCount } } = this;
+    for (let row = 0, end = unitCount << UNIT_I; row < end; row += 1 << UNIT_I) if (unitI[row | LOAD] !== 0) return true;
+    return false;
+  }
+
   /** Before the first row of a run. */
   reset({ log, measured }: RunRecord): void {
     const { problem, problem: { jobFirst, jobCount }, jobOpen } = this;
     this.accounts.reset(problem);
-    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.underWay = 0; this.owing = 0;
+    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.owing = 0;
     this.resetTasks(problem);
     this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
     for (let j = 0; j < jobCount; j++) jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;

@@ -1,6 +1,7 @@
 // The audit's laws of units (audit.ts): what a unit holds, the lives of VMs, the buckets of APIs, the absences of people.
 import * as R from '../journal/records.ts';
-import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING, VM_STATES } from '../model/states.ts';
+import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
+import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import { AT, FIRST, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM } from './audit-state.ts';
 import { workingMs } from './working-time.ts';
@@ -9,54 +10,61 @@ import { workingMs } from './working-time.ts';
 
 /** A task is placed on a unit: what it needs is taken from now on. */
 export function hold(s: AuditState, task: number, unit: number, pool: number, profile: number): void {
-  const { problem, used, taskI, unitI } = s, { dimensionCount: dims, demand, capacity } = problem, row = task << TASK_I, unitRow = unit << UNIT_I, next = unitI[unitRow | FIRST]!;
-  taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; unitI[unitRow | FIRST] = task;
-  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
+  const { problem, problem: { dimensionCount: dims, demand, capacity }, used, unitI } = s, row = unit << UNIT_I;
+  const first = Math.imul(unit, dims), needs = Math.imul(profile, dims), has = Math.imul(pool, dims);
   for (let d = 0; d < dims; d++) {
-    const held = used[unit * dims + d]! + demand[profile * dims + d]!;
-    used[unit * dims + d] = held;
-    if (held > capacity[pool * dims + d]!) {
-      s.report('capacity', `${problem.unitIds[unit]} holds ${held} of ${capacity[pool * dims + d]} ${problem.dimensionNames[d]} with ${problem.taskIds[task]}`);
-    }
+    const held = used[(first + d) | 0]! + demand[(needs + d) | 0]!;
+    used[(first + d) | 0] = held;
+    if (held > capacity[(has + d) | 0]!) say.overCapacity(s, task, unit, d);
   }
-  const load = unitI[unitRow | LOAD]! + 1;
-  unitI[unitRow | LOAD] = load;
-  s.underWay++;
-  if (load > problem.poolSlots[pool]!) {
-    s.report('slots', `${problem.unitIds[unit]} holds ${load} tasks with ${problem.taskIds[task]}, and has ${problem.poolSlots[pool]} slots`);
-  }
+  const load = unitI[row | LOAD]! + 1;
+  unitI[row | LOAD] = load;
+  if (load > problem.poolSlots[pool]!) say.overSlots(s, task, unit);
+}
+
+/** A VM takes its tasks with it when it goes: they are kept in a list. */
+export function joinVm({ taskI, unitI }: AuditState, task: number, unit: number): void {
+  const row = task << TASK_I, vm = unit << UNIT_I, next = unitI[vm | FIRST]!;
+  taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; unitI[vm | FIRST] = task;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
+}
+
+function leaveVm({ taskI, unitI }: AuditState, task: number, unit: number): void {
+  const row = task << TASK_I, next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
+  if (previous < 0) unitI[unit << UNIT_I | FIRST] = next; else taskI[previous << TASK_I | NEXT] = next;
+  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
 }
 
 /** The attempt of a placed or running task ends; everything it held is free before the next row. */
 export function leave(s: AuditState, task: number, to: number): void {
-  const { problem: { demand, dimensionCount: dims }, used, taskI, unitI } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, profile = taskI[row | PROFILE]!;
-  const next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!, unitRow = unit << UNIT_I;
-  if (previous < 0) unitI[unitRow | FIRST] = next; else taskI[previous << TASK_I | NEXT] = next;
-  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
-  for (let d = 0; d < dims; d++) used[unit * dims + d]! -= demand[profile * dims + d]!;
+  const { problem: { demand, dimensionCount: dims }, used, taskI, unitI } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, unitRow = unit << UNIT_I, kind = unitI[unitRow | KIND]!;
+  const first = Math.imul(unit, dims), needs = Math.imul(taskI[row | PROFILE]!, dims);
+  for (let d = 0; d < dims; d++) used[(first + d) | 0]! -= demand[(needs + d) | 0]!;
   unitI[unitRow | LOAD]!--;
-  s.underWay--;
   if (taskI[row | STATE] === PLACED) unitI[unitRow | WARM] = -1; // it never got to warm the unit
-  else if (unitI[unitRow | KIND] === LOCAL) s.accounts.machineLeft(s, unit);
+  else if (kind === LOCAL) s.accounts.machineLeft(s, unit);
+  if (kind === CLOUD) leaveVm(s, task, unit);
   taskI[row | STATE] = to;
 }
 
 /** A set-up must be paid in full, or not at all where the unit is warm for the batch key. */
 export function checkSetup(s: AuditState, task: number, unit: number, profile: number, at: number): void {
-  const { problem, unitI } = s, setup = s.rows[at + 4]!, batch = problem.profileBatch[profile]!, unitRow = unit << UNIT_I, isApi = unitI[unitRow | KIND] === API;
-  const due = batch < 0 || isApi || unitI[unitRow | WARM] === batch ? 0 : problem.batchSetup[batch]!;
-  if (setup !== due) s.report('setup', `${problem.taskIds[task]} is placed on ${problem.unitIds[unit]} with a set-up of ${setup} ms; ${due} are due`);
-  if (batch >= 0) unitI[unitRow | WARM] = batch; else if (!isApi) unitI[unitRow | WARM] = -1;
+  const { problem, unitI } = s, setup = s.rows[at + 4]!;
+  if (problem.batchSetup.length === 0) { if (setup !== 0) say.wrongSetup(s, task, unit, at, 0); return; }
+  const batch = problem.profileBatch[profile]!, row = unit << UNIT_I, isApi = unitI[row | KIND] === API;
+  const due = batch < 0 || isApi || unitI[row | WARM] === batch ? 0 : problem.batchSetup[batch]!;
+  if (setup !== due) say.wrongSetup(s, task, unit, at, due);
+  if (batch >= 0) unitI[row | WARM] = batch; else if (!isApi) unitI[row | WARM] = -1;
 }
 
 // --- VMs ---
 
 export function requested(s: AuditState, unit: number, at: number): void {
-  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit << UNIT_I, pool = unitI[row | POOL]!, name = problem.unitIds[unit]!;
-  if (unitI[row | KIND] !== CLOUD || unitI[row | VM_STATE] !== VM_OFF) { s.report('vm-state', `VM ${name} is requested, which is not off`); return; }
-  if (life !== unitI[row | LIFE]! + 1) s.report('vm-state', `life ${life} of VM ${name} follows life ${unitI[row | LIFE]}`);
+  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit << UNIT_I, pool = unitI[row | POOL]!;
+  if (unitI[row | KIND] !== CLOUD || unitI[row | VM_STATE] !== VM_OFF) { say.requestedWhileNotOff(s, unit); return; }
+  if (life !== unitI[row | LIFE]! + 1) say.lifeSkipped(s, unit, at);
   const sold = market === ON_DEMAND ? problem.poolPrice[pool]! >= 0 : market === SPOT && problem.poolSpotPrice[pool]! >= 0;
-  if (!sold) s.report('placement', `VM ${name} is not sold in market ${market}`);
+  if (!sold) say.notSold(s, unit, at);
   unitI[row | VM_STATE] = VM_REQUESTED; unitI[row | LIFE] = life; unitI[row | MARKET] = market; unitI[row | WARM] = -1;
 }
 
@@ -79,16 +87,13 @@ export function vmChanged(s: AuditState, code: number, unit: number, at: number)
 }
 
 function moveVm(s: AuditState, unit: number, allowed: boolean, to: number, code: number): void {
-  const { unitI } = s, row = unit << UNIT_I;
-  if (!allowed) {
-    s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${s.problem.unitIds[unit]}, which is ${VM_STATES[unitI[row | VM_STATE]!]} with ${unitI[row | LOAD]} tasks`);
-  }
-  unitI[row | VM_STATE] = to;
+  if (!allowed) say.wrongVmState(s, unit, code);
+  s.unitI[unit << UNIT_I | VM_STATE] = to;
 }
 
 export function priceChanged(s: AuditState, pool: number, at: number): void {
   const market = s.rows[at + 3]!, price = s.rows[at + 4]!;
-  if (market !== SPOT || !(price >= 0)) { s.report('record', `price ${price} in market ${market}`); return; }
+  if (market !== SPOT || !(price >= 0)) { say.wrongPrice(s, at); return; }
   s.accounts.priceChanged(s, pool, price);
 }
 
@@ -100,8 +105,8 @@ export function takeTokens(s: AuditState, task: number, unit: number, pool: numb
   refill(s, unit, pool);
   requests[unit]! -= problem.profileRequests[profile]!;
   tokens[unit]! -= problem.profileTokens[profile]!;
-  if (below(s, requests[unit]!, problem.poolRequestBurst[pool]!, s.requestRate[unit]!)) s.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${requests[unit]} requests`);
-  if (below(s, tokens[unit]!, problem.poolTokenBurst[pool]!, s.tokenRate[unit]!)) s.report('rate-limit', `${problem.taskIds[task]} takes ${problem.unitIds[unit]} to ${tokens[unit]} tokens`);
+  if (below(s, requests[unit]!, problem.poolRequestBurst[pool]!, s.requestRate[unit]!)) say.overBucket(s, task, unit, requests[unit]!, 'requests');
+  if (below(s, tokens[unit]!, problem.poolTokenBurst[pool]!, s.tokenRate[unit]!)) say.overBucket(s, task, unit, tokens[unit]!, 'tokens');
 }
 
 function refill(s: AuditState, unit: number, pool: number): void {
@@ -140,14 +145,14 @@ export function startedByPerson(s: AuditState, task: number, unit: number): void
   const { problem } = s;
   s.awayBefore[task] = awayUntilNow(s, unit);
   // A start at the very end of an interval is the last instant of the answer's working time.
-  if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) s.report('calendar', `${problem.taskIds[task]} starts outside the hours of ${problem.unitIds[unit]}`);
-  if (s.awaySince[unit] === s.awaySince[unit] && !s.measured) s.report('calendar', `${problem.taskIds[task]} starts while ${problem.unitIds[unit]} is away`);
+  if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) say.startedOutsideHours(s, task, unit);
+  if (s.awaySince[unit] === s.awaySince[unit] && !s.measured) say.startedWhileAway(s, task, unit);
 }
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */
 export function checkBusy(s: AuditState, task: number, at: number): void {
   const busyMs = s.rows[at]!, unit = s.taskI[task << TASK_I | UNIT]!, most = busyMost(s, task, unit);
-  if (busyMs !== most && !s.measured) s.report('busy-time', `${s.problem.taskIds[task]} was busy for ${busyMs} ms of ${most} on ${s.problem.unitIds[unit]}`);
+  if (busyMs !== most && !s.measured) say.wrongBusyTime(s, task, at, most);
 }
 
 /** The most that a running attempt can have been busy, ms: a person is not while away or outside working hours. */

@@ -5,17 +5,18 @@ import * as R from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { assert } from '../model/errors.ts';
 import { sameCounts, type Problem } from '../model/problem.ts';
-import { API, CLOUD, HUMAN, LOCAL, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_STATES } from '../model/states.ts';
+import { API, CLOUD, HUMAN, LOCAL, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
 import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
 import { auditTables } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { AuditResult } from './audit-laws.ts';
+import * as say from './audit-reports.ts';
 import {
   AT, ATTEMPT, AuditState, CANCELLED, CHECKPOINTS, COMPLETED, DATA_AT, FAILED, JOB, KIND, LIFE, MARKET, OPEN, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
-  STATE_NAMES, SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
+  SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
 } from './audit-state.ts';
-import { checkBusy, checkSetup, hold, leave, priceChanged, requested, startedByPerson, takeTokens, unitChanged, vmChanged } from './audit-units.ts';
+import { checkBusy, checkSetup, hold, joinVm, leave, priceChanged, requested, startedByPerson, takeTokens, unitChanged, vmChanged } from './audit-units.ts';
 
 /**
  * Audits a run and its tables. `kernelSpent` is what the kernel says is spent and committed at the end, micro-dollars, when
@@ -53,7 +54,7 @@ export class Auditor {
     if (s.broken.length > 0) return { clean: false, broken: s.broken, warnings: [] };
     s.now = run.endedAt;
     accounts.close(s);
-    const broken = accounts.broken(kernelSpent, s.underWay > 0), result = { clean: broken.length === 0, broken, warnings: accounts.warnings() };
+    const broken = accounts.broken(kernelSpent, s.anyLoad()), result = { clean: broken.length === 0, broken, warnings: accounts.warnings() };
     return fold === undefined ? result : this.withTables(result, fold);
   }
 
@@ -64,16 +65,24 @@ export class Auditor {
   }
 
   private readRows(length: number, endedAt: number): void {
-    const { state: s, state: { rows } } = this;
-    for (let at = 0; at < length && s.broken.length < BROKEN_MAX; at += R.STRIDE) {
+    const { state: s, state: { rows, broken } } = this;
+    for (let at = 0; at < length && broken.length < BROKEN_MAX; at += R.STRIDE) {
       s.at = at;
       const number = rows[at]!, code = number | 0; // an integer to the compiler: a switch over floats compares with one case after another
-      if (code !== number) { s.report('record', `no row has the code ${number}`); continue; }
-      if (code >= R.PLACE) { this.command(code, at); continue; }
-      const time = rows[at + 1]!;
-      if (!(time >= s.now && time <= endedAt)) { s.report('time-order', `time ${time} after ${s.now}, in a run that ended at ${endedAt}`); continue; }
-      s.now = time;
-      if (code !== R.TICK) this.event(code, at);
+      if (code !== number) { say.unknownCode(s, at); continue; }
+      if (code < R.PLACE) {
+        const time = rows[at + 1]!;
+        if (!(time >= s.now && time <= endedAt)) { say.wrongTime(s, at, endedAt); continue; }
+        s.now = time;
+      }
+      let task: number;
+      switch (code) { // what most rows are, so that V8 inlines it here
+        case R.TICK: break;
+        case R.TASK_STARTED: if ((task = this.underWay(at + 2, PLACED, code)) >= 0) this.started(task, at); break;
+        case R.TASK_COMPLETED: if ((task = this.underWay(at + 2, RUNNING, code)) >= 0) this.completed(task, at); break;
+        case R.PLACE: case R.OFFER: if ((task = this.known(at + 1, s.problem.taskCount)) >= 0) this.placed(task, at, code === R.OFFER); break;
+        default: if (code < R.PLACE) this.event(code, at); else this.command(code, at);
+      }
     }
     s.at = -1;
   }
@@ -82,10 +91,8 @@ export class Auditor {
     const { state: s, state: { problem } } = this;
     let index: number; // of the task, job, pool or unit that the row tells of
     switch (code) {
-      case R.TASK_STARTED: if ((index = this.underWay(at + 2, PLACED, code)) >= 0) this.started(index, at); return;
       case R.TASK_PROGRESS: this.underWay(at + 2, RUNNING, code); return;
       case R.TASK_CHECKPOINTED: if ((index = this.underWay(at + 2, RUNNING, code)) >= 0) this.checkpointed(index, at); return;
-      case R.TASK_COMPLETED: if ((index = this.underWay(at + 2, RUNNING, code)) >= 0) this.completed(index, at); return;
       case R.TASK_FAILED: if ((index = this.underWay(at + 2, this.isPlaced(at + 2) ? PLACED : RUNNING, code)) >= 0) this.failed(index, at); return;
       case R.HUMAN_ACCEPTED: this.underWay(at + 2, PLACED, code); return;
       case R.HUMAN_DECLINED: if ((index = this.underWay(at + 2, PLACED, code)) >= 0) leave(s, index, OPEN); return;
@@ -101,7 +108,7 @@ export class Auditor {
         return;
       case R.BUDGET_CHANGED: s.accounts.budget = s.rows[at + 2]!; return;
       case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.FAULT_STRUCK: case R.FAULT_ENDED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
-      default: s.report('record', `no event has the code ${code}`);
+      default: say.unknownCode(s, at);
     }
   }
 
@@ -109,14 +116,13 @@ export class Auditor {
     const { state: s, state: { problem } } = this;
     let index: number;
     switch (code) {
-      case R.PLACE: case R.OFFER: if ((index = this.known(at + 1, problem.taskCount)) >= 0) this.placed(index, at, code === R.OFFER); return;
       case R.REVOKE: if ((index = this.known(at + 1, problem.taskCount)) >= 0) this.revoked(index, at); return;
       case R.CHECKPOINT: this.underWay(at + 1, RUNNING, code); return;
       case R.REQUEST_VM: if ((index = this.known(at + 1, problem.unitCount)) >= 0) requested(s, index, at); return;
       case R.RELEASE_VM: if ((index = this.lives(at + 1, code)) >= 0) vmChanged(s, code, index, at); return;
       case R.ARCHIVE_JOB: if ((index = this.known(at + 1, problem.jobCount)) >= 0) this.archived(index); return;
       case R.REFUSED: return;
-      default: s.report('record', `no command has the code ${code}`);
+      default: say.unknownCode(s, at);
     }
   }
 
@@ -124,8 +130,8 @@ export class Auditor {
 
   private submitted(job: number): void {
     const { state: s, state: { problem } } = this;
-    if (s.jobSubmitted[job] === 1) s.report('release', `job ${problem.jobIds[job]} is submitted twice`);
-    if (s.now < problem.jobRelease[job]!) s.report('release', `job ${problem.jobIds[job]} is submitted at ${s.now}, before its release at ${problem.jobRelease[job]}`);
+    if (s.jobSubmitted[job] === 1) say.submittedTwice(s, job);
+    if (s.now < problem.jobRelease[job]!) say.submittedBeforeRelease(s, job);
     s.jobSubmitted[job] = 1;
   }
 
@@ -133,40 +139,37 @@ export class Auditor {
     const { state: s, state: { rows, problem, taskI, taskF, unitI } } = this, unit = this.known(at + 3, problem.unitCount);
     if (unit < 0) return;
     const attempt = rows[at + 2]!, row = task << TASK_I, unitRow = unit << UNIT_I, pool = unitI[unitRow | POOL]!, kind = unitI[unitRow | KIND]!, profile = taskI[row | PROFILE]!;
-    if (taskI[row | STATE] !== OPEN) { s.report('task-state', `${this.name(task)} is placed while it is ${STATE_NAMES[taskI[row | STATE]!]}`); return; }
-    if (attempt !== taskI[row | ATTEMPT]! + 1) s.report('attempts', `attempt ${attempt} of ${this.name(task)} follows attempt ${taskI[row | ATTEMPT]}`);
-    if (s.jobSubmitted[taskI[row | JOB]!] === 0) s.report('release', `${this.name(task)} is placed before its job is submitted`);
-    if (s.waits[task]! > 0) s.report('precedence', `${this.name(task)} is placed before ${s.waits[task]} of its predecessors completed`);
-    if (!this.mayRun(profile, pool) || offered !== (kind === HUMAN)) s.report('placement', `${this.name(task)} cannot run on ${problem.unitIds[unit]}`);
-    if (kind === CLOUD) this.unitVm(task, unit, profile);
-    if (kind === API && s.limitedUntil[unit]! > s.now) s.report('rate-limit', `${this.name(task)} is placed on ${problem.unitIds[unit]}, which asked to wait until ${s.limitedUntil[unit]}`);
+    if (taskI[row | STATE] !== OPEN) { say.placedWhileNotOpen(s, task); return; }
+    if (attempt !== taskI[row | ATTEMPT]! + 1) say.attemptSkipped(s, task, at);
+    if (s.jobSubmitted[taskI[row | JOB]!] === 0) say.placedBeforeSubmission(s, task);
+    if (s.waits[task]! > 0) say.placedBeforePredecessors(s, task);
+    if (!this.mayRun(profile, pool) || offered !== (kind === HUMAN)) say.placedOnWrongUnit(s, task, unit);
+    if (kind === CLOUD) this.placedOnVm(task, unit, profile);
+    if (kind === API && s.limitedUntil[unit]! > s.now) say.placedOnLimitedApi(s, task, unit);
     checkSetup(s, task, unit, profile, at);
     taskI[row | STATE] = PLACED; taskI[row | ATTEMPT] = attempt; taskI[row | UNIT] = unit;
     taskF[task << TASK_F | SETUP] = rows[at + 4]!; taskF[task << TASK_F | DATA_AT] = rows[at + 5]!;
     hold(s, task, unit, pool, profile);
   }
 
-  private unitVm(task: number, unit: number, profile: number): void {
+  private placedOnVm(task: number, unit: number, profile: number): void {
     const { state: s, state: { problem, unitI } } = this, vm = unitI[unit << UNIT_I | VM_STATE]!;
-    if (vm === VM_OFF || vm === VM_DRAINING) {
-      s.report('placement', `${this.name(task)} is placed on VM ${problem.unitIds[unit]}, which is ${vm === VM_OFF ? 'off' : 'draining'}`);
-    }
-    if (unitI[unit << UNIT_I | MARKET] === SPOT && problem.profileInterruptible[profile] === 0) {
-      s.report('placement', `${this.name(task)} must not be interrupted, and ${problem.unitIds[unit]} is a spot VM`);
-    }
+    if (vm === VM_OFF || vm === VM_DRAINING) say.placedOnVmGoing(s, task, unit);
+    if (unitI[unit << UNIT_I | MARKET] === SPOT && problem.profileInterruptible[profile] === 0) say.placedOnSpot(s, task, unit);
+    joinVm(s, task, unit);
   }
 
+  /** Its job has been released: it was placed, so the job was submitted, and time does not go back. */
   private started(task: number, at: number): void {
-    const { state: s, state: { rows, problem, taskI, taskF, unitI, now } } = this, row = task << TASK_I;
+    const { state: s, state: { rows, taskI, taskF, unitI, now } } = this, row = task << TASK_I;
     taskI[row | STATE] = RUNNING;
     taskI[row | CHECKPOINTS] = 0;
     taskF[task << TASK_F | AT] = now;
     const unit = taskI[row | UNIT]!, kind = unitI[unit << UNIT_I | KIND]!;
     if (kind === LOCAL) s.accounts.machineTaken(s, unit);
-    if (rows[at + 4] !== unit) { s.report('task-state', `${this.name(task)} starts on another unit than it was placed on`); return; }
-    if (now < problem.jobRelease[taskI[row | JOB]!]!) s.report('release', `${this.name(task)} starts before its job is released`);
-    if (now < taskF[task << TASK_F | DATA_AT]! || now < this.inputsAt(task, unit, kind)) s.report('data', `${this.name(task)} starts at ${now}, before its inputs are there`);
-    if (kind === CLOUD && unitI[unit << UNIT_I | VM_STATE] !== VM_READY) s.report('placement', `${this.name(task)} starts on VM ${problem.unitIds[unit]}, which is not ready`);
+    if (rows[at + 4] !== unit) { say.startedElsewhere(s, task); return; }
+    if (now < taskF[task << TASK_F | DATA_AT]! || now < this.inputsAt(task, unit, kind)) say.startedBeforeData(s, task);
+    if (kind === CLOUD && unitI[unit << UNIT_I | VM_STATE] !== VM_READY) say.startedBeforeVm(s, task, unit);
     if (kind === API) takeTokens(s, task, unit, unitI[unit << UNIT_I | POOL]!, taskI[row | PROFILE]!);
     if (kind === HUMAN) startedByPerson(s, task, unit);
   }
@@ -188,8 +191,8 @@ export class Auditor {
   private checkpointed(task: number, at: number): void {
     const { state: s, state: { problem, taskI, taskF } } = this, row = task << TASK_I, ppm = s.rows[at + 4]!, checkpoints = taskI[row | CHECKPOINTS]! + 1;
     const kept = s.now - taskF[task << TASK_F | AT]! - taskF[task << TASK_F | SETUP]! - checkpoints * problem.profileCheckpointCost[taskI[row | PROFILE]!]!;
-    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) s.report('lost-work', `checkpointed progress of ${this.name(task)} goes from ${s.ppm[task]} to ${ppm} ppm`);
-    if (kept < 0 && !s.measured) s.report('lost-work', `${this.name(task)} has written ${checkpoints} checkpoints in less time than they take`);
+    if (!(ppm >= s.ppm[task]! && ppm <= 1_000_000)) say.progressFalls(s, task, at);
+    if (kept < 0 && !s.measured) say.checkpointsTooSoon(s, task, checkpoints);
     taskI[row | CHECKPOINTS] = checkpoints;
     s.ppm[task] = ppm;
     s.savedAt[task] = s.now;
@@ -199,7 +202,7 @@ export class Auditor {
     const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, { successors } = problem, { waits } = s;
     checkBusy(s, task, at + 4);
     const checkpoints = taskI[row | CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * problem.profileCheckpointCost[taskI[row | PROFILE]!]!;
-    if (rows[at + 4]! < taskF[task << TASK_F | SETUP]! + overhead && !s.measured) s.report('lost-work', `${this.name(task)} completed in less time than its set-up and checkpoints take`);
+    if (rows[at + 4]! < taskF[task << TASK_F | SETUP]! + overhead && !s.measured) say.shorterThanOverhead(s, task);
     this.pay(task, at + 4);
     leave(s, task, COMPLETED);
     taskF[task << TASK_F | AT] = s.now;
@@ -211,9 +214,9 @@ export class Auditor {
     const { state: s, state: { rows, problem, taskI, taskF } } = this, row = task << TASK_I, cause = rows[at + 4]!, busyMs = rows[at + 5]!;
     if (taskI[row | STATE] === RUNNING) {
       checkBusy(s, task, at + 5);
-      if (taskI[row | CHECKPOINTS]! > 0 && busyMs < s.savedAt[task]! - taskF[task << TASK_F | AT]!) s.report('lost-work', `${this.name(task)} was busy for ${busyMs} ms, and saved work of more`);
+      if (taskI[row | CHECKPOINTS]! > 0 && busyMs < s.savedAt[task]! - taskF[task << TASK_F | AT]!) say.savedMoreThanDone(s, task, at + 5);
       if (cause !== R.CAUSE_RATE_LIMITED && cause !== R.CAUSE_REFUSED) this.pay(task, at + 5); // a call that was turned away costs nothing
-    } else if (busyMs !== 0) s.report('busy-time', `${this.name(task)} had not started and was busy for ${busyMs} ms`);
+    } else if (busyMs !== 0) say.busyBeforeStart(s, task, at + 5);
     const counts = cause === R.CAUSE_TASK_ERROR || cause === R.CAUSE_API_ERROR || cause === R.CAUSE_TIMEOUT;
     const final = counts && ++s.failures[task]! >= problem.profileAttempts[taskI[row | PROFILE]!]!;
     leave(s, task, final ? FAILED : OPEN);
@@ -233,7 +236,7 @@ export class Auditor {
     if (s.owed[task] === 1 && attempt === taskI[row | ATTEMPT]) { s.owed[task] = 0; s.owing--; return; }
     const stopped = state === RUNNING && unitI[taskI[row | UNIT]! << UNIT_I | VM_STATE] === VM_DRAINING;
     if (attempt === taskI[row | ATTEMPT] && (state === PLACED || stopped)) leave(s, task, OPEN);
-    else s.report('task-state', `attempt ${attempt} of ${this.name(task)} is revoked; it is ${STATE_NAMES[state]} in attempt ${taskI[row | ATTEMPT]}`);
+    else say.revokedWrongly(s, task, at);
   }
 
   private jobCancelled(job: number): void {
@@ -265,9 +268,9 @@ export class Auditor {
   }
 
   private archived(job: number): void {
-    const { state: s } = this, name = s.problem.jobIds[job]!;
-    if (s.jobArchived[job] === 1) s.report('archive', `job ${name} is archived twice`);
-    if (s.jobOpen[job]! > 0) s.report('archive', `job ${name} is archived with ${s.jobOpen[job]} tasks open`);
+    const { state: s } = this;
+    if (s.jobArchived[job] === 1) say.archivedTwice(s, job);
+    if (s.jobOpen[job]! > 0) say.archivedWhileOpen(s, job);
     s.jobArchived[job] = 1;
   }
 
@@ -276,22 +279,20 @@ export class Auditor {
   private checkEnd(run: RunRecord): void {
     const { state: s, state: { problem } } = this;
     for (let j = 0; j < problem.jobCount; j++) {
-      if (s.jobOpen[j] === 0 && s.jobArchived[j] === 0) s.report('archive', `job ${problem.jobIds[j]} has ended and was not archived`);
-      if (s.jobOpen[j]! > 0 && run.cause === 'finished') s.report('ending', `job ${problem.jobIds[j]} has ${s.jobOpen[j]} tasks open in a finished run`);
+      if (s.jobOpen[j] === 0 && s.jobArchived[j] === 0) say.neverArchived(s, j);
+      if (s.jobOpen[j]! > 0 && run.cause === 'finished') say.openAtTheEnd(s, j);
     }
     if (s.owing === 0) return;
-    for (let t = 0; t < problem.taskCount; t++) if (s.owed[t] === 1) s.report('task-state', `the cancelled attempt of ${this.name(t)} was never revoked`);
+    for (let t = 0; t < problem.taskCount; t++) if (s.owed[t] === 1) say.neverRevoked(s, t);
   }
 
   // --- common checks ---
-
-  private name(task: number): string { return this.state.problem.taskIds[task]!; }
 
   /** The index at `at`, -1 when there is none among `count`. */
   private known(at: number, count: number): number {
     const given = this.state.rows[at]!, index = given | 0;
     if (index === given && index >= 0 && index < count) return index;
-    this.state.report('record', `${given} is not one of ${count}`);
+    say.unknownIndex(this.state, at, count);
     return -1;
   }
 
@@ -299,9 +300,7 @@ export class Auditor {
   private underWay(at: number, state: number, code: number): number {
     const { state: s, state: { rows, taskI } } = this, task = this.known(at, s.problem.taskCount), attempt = rows[at + 1]!, row = task << TASK_I;
     if (task < 0 || (taskI[row | STATE] === state && taskI[row | ATTEMPT] === attempt)) return task;
-    const law = code === R.TASK_COMPLETED && taskI[row | STATE] === COMPLETED ? 'completed-once' : 'task-state';
-    const is = `${STATE_NAMES[taskI[row | STATE]!]} in attempt ${taskI[row | ATTEMPT]}`;
-    s.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${attempt} of ${this.name(task)}, which is ${is}`);
+    say.notUnderWay(s, task, at, code);
     return -1;
   }
 
@@ -313,8 +312,7 @@ export class Auditor {
   private lives(at: number, code: number): number {
     const { state: s, state: { rows, unitI } } = this, unit = this.known(at, s.problem.unitCount), life = rows[at + 1]!, row = unit << UNIT_I;
     if (unit < 0 || (unitI[row | LIFE] === life && unitI[row | VM_STATE] !== VM_OFF)) return unit;
-    const is = `${VM_STATES[unitI[row | VM_STATE]!]} in life ${unitI[row | LIFE]}`;
-    s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for life ${life} of VM ${s.problem.unitIds[unit]}, which is ${is}`);
+    say.notAlive(s, unit, at, code);
     return -1;
   }
 

@@ -22,7 +22,9 @@ describe('Hash128', () => {
   });
 
   test('a log hashed in pieces is the log hashed at once, word by word too', () => {
-    fc.assert(fc.property(fc.array(fc.double(), { minLength: 1, maxLength: 40 }), fc.nat(40), (list, cut) => {
+    // Small integers, whose low words are zero, take a way of their own.
+    const number = fc.oneof(fc.double(), fc.integer({ min: -100, max: 100 }), fc.integer({ min: 0, max: 2 ** 48 }), fc.constant(0));
+    fc.assert(fc.property(fc.array(number, { minLength: 1, maxLength: 120 }), fc.nat(120), (list, cut) => {
       const values = Float64Array.from(list), at = Math.min(cut, list.length), words = new Uint32Array(values.buffer);
       const pieces = new Hash128(), single = new Hash128();
       pieces.addNumbers(values, 0, at);
