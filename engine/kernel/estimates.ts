@@ -35,9 +35,11 @@ export const setupOf = (kernel: Kernel, task: number, unit: number): number => {
   return problem.batchSetup[batch]!;
 };
 
-/** When what flows along an edge, the k-th of `predecessors`, has come to another unit than its producer's. */
-const arrivalOf = ({ problem, state }: Kernel, k: number): number =>
-  state.endOf(problem.predecessors[k]!) + Math.round(problem.networkLatency + problem.predecessorBytes[k]! / problem.networkBandwidth);
+/** When what flows along an edge, the k-th of `predecessors`, has come to another unit than its producer's: of one that goes on, as expected; of one that is not placed, as if it ended at 0. */
+const arrivalOf = ({ problem, state }: Kernel, k: number): number => {
+  const producer = problem.predecessors[k]!, ends = state.isCompleted(producer) ? state.endOf(producer) : state.isPlaced(producer) ? state.finishOf(producer) : 0;
+  return ends + Math.round(problem.networkLatency + problem.predecessorBytes[k]! / problem.networkBandwidth);
+};
 
 /**
  * The instant from which the task's inputs can be read on the unit; 0 when nothing must move. Data leaves its producer

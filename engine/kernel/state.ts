@@ -209,7 +209,7 @@ export class KernelState {
     for (const column of ['failures', 'interruptions', 'taskState', 'taskAt'] as const) this[column][to] = from[column][task]!;
   }
 
-  /** A free slot for a task that is placed: COMMITTED is 0, the rest the caller's to write. May replace `slotF` and `slotI`. */
+  /** A free slot for a task that is placed: COMMITTED is 0, the rest is the caller's to write. May replace `slotF` and `slotI`. */
   takeSlot(): number {
     const free = this.freeSlot;
     if (free < 0) return this.nextSlot();
@@ -220,13 +220,14 @@ export class KernelState {
   private nextSlot(): number {
     const slot = this.slotsUsed++;
     if (slot << SLOT_F === this.slotF.length) this.growSlots(2 * slot);
-    this.slotF[slot << SLOT_F | COMMITTED] = 0;
+    this.slotF[slot << SLOT_F | COMMITTED] = 0; // of an earlier run
     return slot;
   }
 
   /** The task of the slot is not placed any more. */
   returnSlot(slot: number): void {
     this.slotI[slot << SLOT_I | NEXT] = this.freeSlot;
+    this.slotF[slot << SLOT_F | COMMITTED] = 0;
     this.freeSlot = slot;
   }
 

@@ -103,7 +103,7 @@ export interface PolicyView {
   candidates(task: number, queued?: Float64Array): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
-  /** Whether some input of the task has still to travel to a unit on which the task may run. */
+  /** Whether some input of the task may have still to travel, to whatever unit: false promises that none has. */
   dataToCome(task: number): boolean;
   /** Places the task on row k of `candidate` (requests the VM if it is fresh). Returns 0, or the refusal. */
   place(task: number, k: number): number;

@@ -17,8 +17,6 @@ import { intervalNear, sameCalendar, workedBeforeIn, workingFrom } from '../../e
 
 /** What a person is to a task: free and next in line, busy, free but waited for by others, or away for good. */
 const FREE = 0, BUSY = 1, WAITED_FOR = 2, GONE = 3;
-/** From so many machines on it pays to leave some out. */
-export const MANY = 6;
 
 export class PeopleLines extends CandidateColumns implements Candidates {
   count = 0;
@@ -191,13 +189,6 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     this.shown[is]![calendar] = u;
     return true;
   }
-}
-
-/** Units on which tasks of the profile may run. */
-export function placesOf(problem: Problem, profile: number): number {
-  let units = 0;
-  for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) units += problem.poolFirst[problem.optionPool[option]! + 1]! - problem.poolFirst[problem.optionPool[option]!]!;
-  return units;
 }
 
 /** Only people can do it, no set-up sets them apart, and nothing but their number of tasks at once limits them. */

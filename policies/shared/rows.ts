@@ -1,6 +1,10 @@
 // Ways to choose among the rows of `view.candidate`. All go through the rows in their order and keep the first of equals,
 // so ties go to the lower pool, market and unit. None allocates.
 import type { Candidates, PolicyView } from '../../engine/model/policy.ts';
+import type { Problem } from '../../engine/model/problem.ts';
+
+/** From so many places on it pays to leave out rows of some. */
+export const MANY = 6;
 
 /** Which row of `view.candidate` a task should take, or -1 for none. The rows are filled for the task. */
 export type ChooseRow = (view: PolicyView, task: number, rows: number) => number;
@@ -30,4 +34,11 @@ export function earliestFinish(view: PolicyView, _task: number, rows: number): n
 function endsBefore(c: Candidates, a: number, b: number): boolean {
   const ends = finishOf(c, a) - finishOf(c, b);
   return ends < 0 || (ends === 0 && c.cost[a]! < c.cost[b]!);
+}
+
+/** Units on which tasks of the profile may run. */
+export function placesOf(problem: Problem, profile: number): number {
+  let units = 0;
+  for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) units += problem.poolFirst[problem.optionPool[option]! + 1]! - problem.poolFirst[problem.optionPool[option]!]!;
+  return units;
 }

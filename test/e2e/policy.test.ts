@@ -95,6 +95,15 @@ describe('writing a policy', () => {
     expect((await resultOn(page)).map(([name]) => name).sort()).toEqual(['fifo', 'mine/my-policy', 'weighted']);
   });
 
+  it('is shown at an address with faults too', async () => {
+    const { page } = await workbench.open('#/policy?v=1');
+    await checked(page);
+    await openText(page, 'kept', smallPolicy());
+    await page.goto(`${workbench.url}#/policy?oops=1&v=1`);
+    await page.waitForFunction(() => location.hash.includes('policy=mine/kept'));
+    expect(await page.getAttribute('.cm-content', 'aria-label')).toContain('kept');
+  });
+
   it('marks what is refused, and what the compiler says, at its line; a click goes there', async () => {
     const { page } = await workbench.open('#/policy?v=1');
     await checked(page);

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { readRoute, writeRoute } from '../state/route.ts';
+import type { Fault } from '../../engine/model/errors.ts';
 import type { ReadRoute, Route, RouteOf, ViewName } from '../state/route.ts';
 
 const current = signal<ReadRoute>(readRoute(location.hash));
@@ -24,11 +25,14 @@ export function go(route: Route): void {
 
 /**
  * Says more exactly where we are: no step of the history. `change` is handed what the address says at this instant, which
- * whoever asks may not have been drawn for yet. Left alone when that is another view, or has faults, which must stay in sight.
+ * whoever asks may not have been drawn for yet, and what is wrong with it; the same route means that nothing is to be said.
+ * Left alone when it is another view.
  */
-export function amend<V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>): void {
+export function amend<V extends ViewName>(view: V, change: (now: RouteOf<V>, faults: readonly Fault[]) => RouteOf<V>): void {
   const { route, faults } = readRoute(location.hash);
-  if (route.view === view && faults.length === 0) replace(writeRoute(change(route as RouteOf<V>)));
+  if (route.view !== view) return;
+  const amended = change(route as RouteOf<V>, faults);
+  if (amended !== route) replace(writeRoute(amended));
 }
 
 function replace(fragment: string): void {

@@ -2,6 +2,7 @@
 // out of what all views share.
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Fault } from '../../engine/model/errors.ts';
 import type { Library } from '../state/library.ts';
 import type { Route, RouteOf, ViewName } from '../state/route.ts';
 import type { WorkerPool } from '../state/worker-pool.ts';
@@ -15,8 +16,8 @@ export interface Bench {
   readonly about: ReadonlySignal<About>;
   /** Goes to another address: one step back leads here again. */
   readonly go: (route: Route) => void;
-  /** Says more exactly where we are (a window, a cursor): no step of the history. `change` is handed what the address says now. */
-  readonly amend: <V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>) => void;
+  /** Says more exactly where we are (a window, a cursor): no step of the history. `change` is handed what the address says now, and what is wrong with it. */
+  readonly amend: <V extends ViewName>(view: V, change: (now: RouteOf<V>, faults: readonly Fault[]) => RouteOf<V>) => void;
   /** Address of the daemon's API behind this page; undefined where there is none. */
   readonly daemon: string | undefined;
   /** A wall clock in ms. */

@@ -124,4 +124,26 @@ describe('data to come', () => {
     simulate(instance, { policy: asking, seed: 1 });
     expect(told).toEqual(['10 true', '12 true', '25 false']);
   });
+
+  it('of what goes on comes when that is expected to end, for who looks ahead', () => {
+    // b needs 100 MB of a, which runs on pc until 100: elsewhere it could start at 110, whenever that is asked. c ends at 20.
+    const told: string[] = [];
+    const ahead: Policy = { name: 'ahead', summary: '', parameters: {}, prepare: ({ taskIds, unitIds }) => ({
+      order: (_view, task) => task,
+      decide(view) {
+        for (let task = view.next(); task >= 0; task = view.next()) {
+          const rows = view.candidates(task), k = view.candidate.unit.subarray(0, rows).indexOf(unitIds.indexOf('pc'));
+          if (k < 0 || view.place(task, k) !== 0) view.closeGroup(task);
+        }
+        if (view.now > 20_000) return;
+        const rows = view.candidates(taskIds.indexOf('b')), k = view.candidate.unit.subarray(0, rows).indexOf(unitIds.indexOf('qc'));
+        told.push(`${view.now / 1000}: ${view.candidate.start[k]! / 1000}`);
+      },
+    }) };
+    const one = { on: ['local'], demand: { cores: 1 } };
+    simulate(compileScenario(smallScenario([
+      { id: 'a', duration: 100, ...one }, { id: 'b', duration: 5, ...one, after: [{ task: 'a', data: '100MB' }] }, { id: 'c', duration: 20, ...one },
+    ], { local: [{ id: 'pc', cores: 8 }, { id: 'qc', cores: 8 }], network: { bandwidth: '10MB/s' } })), { policy: ahead, seed: 1 });
+    expect(told).toEqual(['0: 110', '20: 110']);
+  });
 });

@@ -35,6 +35,15 @@ describe('Hash128', () => {
     }), { seed: SEED });
   });
 
+  test('so is one of several blocks', () => {
+    const values = Float64Array.from({ length: 2500 }, (_, k) => (k % 3 === 0 ? k : k / 7)), pieces = new Hash128(), single = new Hash128();
+    pieces.addNumbers(values, 0, 700);
+    pieces.addNumbers(values, 700, values.length);
+    for (const word of new Uint32Array(values.buffer)) single.addWord(word);
+    expect(pieces.digest()).toBe(single.digest());
+    expect(ofNumbers(...values)).toBe(single.digest());
+  });
+
   test('an array that has grown into another keeps its hash', () => {
     const small = Float64Array.of(1, 2, 3, 4), large = Float64Array.of(1, 2, 3, 4, 5, 6), hash = new Hash128();
     hash.addNumbers(small, 0, 4);

@@ -93,7 +93,7 @@ function useScopeInAddress(bench: Bench, scope: RunScope, latest: { readonly cur
       timer = setTimeout(() => {
         const next = isWhole ? undefined : { from: Math.round(shown.from), to: Math.round(shown.to) }, time = Number.isNaN(instant) ? undefined : Math.round(instant);
         told.current = scopeKey(next, time);
-        bench.amend('run', (now) => (runKey(now) === runKey(latest.current) ? { ...now, window: next, at: time } : now));
+        bench.amend('run', (now, faults) => (faults.length === 0 && runKey(now) === runKey(latest.current) ? { ...now, window: next, at: time } : now)); // faults stay in sight
       }, SETTLED_MS);
     });
     return () => { stop(); clearTimeout(timer); scope.pause(); };
