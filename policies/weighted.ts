@@ -6,6 +6,7 @@
 // Invariant: a decision depends on the view alone; all else here is static or scratch.
 import { NO_ROOM, OK, RATE_LIMITED, RECENTLY_REFUSED } from '../engine/model/policy.ts';
 import type { Candidates, ParameterSpec, ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../engine/model/policy.ts';
+import { groupOf } from '../engine/model/problem.ts';
 import type { Problem } from '../engine/model/problem.ts';
 import { HUMAN } from '../engine/model/states.ts';
 import { costReference } from './shared/cost-reference.ts';
@@ -128,7 +129,7 @@ class Weighted implements PreparedPolicy {
   }
 
   order(view: PolicyView, task: number): number {
-    view.memory[this.countAt + this.groupOf(task)]!++;
+    view.memory[this.countAt + groupOf(this.problem, task)]!++;
     return this.key[task]!;
   }
 
@@ -177,7 +178,7 @@ class Weighted implements PreparedPolicy {
     let task = view.next();
     this.expectEnd(view, this.rank[task]!);
     for (; task >= 0; task = view.next()) {
-      const others = Math.min(view.eligibleCount(), view.memory[this.countAt + this.groupOf(task)]!) - 1;
+      const others = Math.min(view.eligibleCount(), view.memory[this.countAt + groupOf(this.problem, task)]!) - 1;
       if (!this.settle(view, task, this.choose(view, task, Math.max(0, others)))) view.closeGroup(task);
     }
   }
@@ -267,7 +268,7 @@ class Weighted implements PreparedPolicy {
     const pool = this.rows.pool[k]!;
     if (placeRow(view, task, k, this.idle) !== OK) return false;
     this.people.placed(pool);
-    view.memory[this.countAt + this.groupOf(task)]!--;
+    view.memory[this.countAt + groupOf(this.problem, task)]!--;
     return true;
   }
 
@@ -380,8 +381,6 @@ class Weighted implements PreparedPolicy {
   }
 
   private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }
-
-  private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 }
 
 /** What a delay is worth, in ms of the run: all of it without slack, little of it while it is small against the slack. */

@@ -248,8 +248,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   endRound(): void { this.inRound = false; this.spentAtMost = NaN; }
 
   /**
-   * `humanStart`, worked out once for each instant from which it is asked, and for all of a pool with the same calendar who are asked one after
-   * the other: those who are free. Time goes on, so calendars are searched from where they were left.
+   * Expected start of work by a person asked at `from`: their mean response in working time, then the next working instant. Worked out once for
+   * each instant from which it is asked, and for all of a pool with the same calendar who are asked one after the other: those who are
+   * free. Time goes on, so calendars are searched from where they were left.
    */
   personStart(unit: number, from: number): number {
     const present = Math.max(from, this.kernel.state.awayUntil[unit]!);

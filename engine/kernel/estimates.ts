@@ -172,14 +172,6 @@ export function marginalCost(kernel: Kernel, pool: number, unit: number, market:
   }
 }
 
-/** Expected start of work by a person asked at `from`: their mean response in working time, then the next working instant. */
-export const humanStart = (kernel: Kernel, unit: number, from: number): number => {
-  const { problem } = kernel, present = Math.max(from, kernel.state.awayUntil[unit]!);
-  if (present === Infinity) return Infinity;
-  const answered = workingUntil(problem, unit, present, Math.round(problem.poolResponse[problem.unitPool[unit]!]!));
-  return answered === Infinity ? Infinity : workingUntil(problem, unit, answered, 0);
-};
-
 /** Expected ms from start to end on the unit: set-up, work, checkpoints on spot, a person's pauses. */
 export const durationOn = (kernel: Kernel, unit: number, market: number, profile: number, start: number, setup: number, work: number): number => {
   const { problem } = kernel, kind = problem.unitKind[unit];

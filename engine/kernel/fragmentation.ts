@@ -19,16 +19,15 @@ export class Fragmentation {
   private readonly groups: Int32Array;
   /** Per pool and dimension: the most that a task of any of them takes. Row-major. */
   private readonly most: Int32Array;
-
   /** Per pool: 1 when there is an end to something that its units have; else nothing is ever wasted there. */
-  private readonly bounded: Uint8Array;
+  private readonly limited: Uint8Array;
 
   constructor(problem: Problem) {
     const { poolCount, profileCount, profileGroup, dimensionCount: dims, capacity } = problem, groupCount = Math.min(problem.groupCount, GROUPS_MAX);
     this.problem = problem;
     this.groupProfile = new Int32Array(groupCount).fill(-1);
     this.most = new Int32Array(poolCount * dims);
-    this.bounded = Uint8Array.from({ length: poolCount }, (_, pool) => (capacity.subarray(pool * dims, (pool + 1) * dims).some((size) => size > 0 && size < UNLIMITED) ? 1 : 0));
+    this.limited = Uint8Array.from({ length: poolCount }, (_, pool) => (capacity.subarray(pool * dims, (pool + 1) * dims).some((size) => size > 0 && size < UNLIMITED) ? 1 : 0));
     const byPool: number[][] = Array.from({ length: poolCount }, () => []);
     for (let s = 0; s < profileCount; s++) {
       const g = profileGroup[s]!;
@@ -48,7 +47,7 @@ export class Fragmentation {
   /** Waste in [0, 1] of placing a task of `profile` on a unit (or on a fresh one of the pool, `unit` < 0). */
   waste(state: KernelState, pool: number, unit: number, profile: number): number {
     const { problem, groups, groupProfile, most } = this, dims = problem.dimensionCount, { demand, capacity } = problem;
-    if (this.bounded[pool] === 0) return 0;
+    if (this.limited[pool] === 0) return 0;
     const need = profile * dims, cap = pool * dims;
     let shareBefore = 0, shareAfter = 0, bounded = 0, fitsAll = true;
     for (let d = 0; d < dims; d++) {
@@ -59,7 +58,7 @@ export class Fragmentation {
       shareAfter += left / size;
       bounded++;
     }
-    if (fitsAll || bounded === 0) return 0; // whatever is to come fits afterwards, too
+    if (fitsAll) return 0; // whatever is to come fits afterwards, too
     let weight = 0, unusableBefore = 0, unusableAfter = 0;
     for (let k = this.groupFirst[pool]!, end = this.groupFirst[pool + 1]!; k < end; k++) {
       const pending = state.groupPending[groups[k]!]!;

@@ -3,6 +3,7 @@
 // event is checked against the state machines of model/states.ts; a wrong one raises InvariantError with task, from, to
 // and event. Commands are appended to `log` behind the event that caused them, where the world reads them.
 import type { PreparedPolicy, ParameterValues, Weights } from '../model/policy.ts';
+import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   API, ARCHIVED, CANCELLED, CLOUD, COMPLETED, ELIGIBLE, FAILED, HUMAN, QUEUED, RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_READY, VM_REQUESTED, VM_STATES,
@@ -18,7 +19,6 @@ import { ReadyQueues } from './ready-queues.ts';
 import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
-
 
 export interface KernelOptions {
   readonly policy: PreparedPolicy;
@@ -382,7 +382,7 @@ export class Kernel {
   private cancelTask(task: number): void {
     const s = this.state, from = s.taskState[task]!;
     if (from >= COMPLETED) return;
-    if (from === ELIGIBLE) this.ready.remove(task, this.groupOf(task));
+    if (from === ELIGIBLE) this.ready.remove(task, groupOf(this.problem, task));
     if (from === SCHEDULED || from === RUNNING) {
       if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
       this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
@@ -411,7 +411,7 @@ export class Kernel {
   private taskEnded(task: number): void {
     const s = this.state, { problem } = this, job = problem.taskJob[task]!;
     this.openTasks--;
-    s.groupPending[this.groupOf(task)]!--;
+    s.groupPending[groupOf(this.problem, task)]!--;
     this.dirty = true;
     if (--s.jobOpen[job]! > 0) return;
     this.log.append(R.ARCHIVE_JOB, job, 0, 0, 0, 0);
@@ -432,12 +432,9 @@ export class Kernel {
   }
 
   private queue(task: number): void {
-    this.ready.add(task, this.groupOf(task), this.policy.order(this.view, task));
+    this.ready.add(task, groupOf(this.problem, task), this.policy.order(this.view, task));
     this.dirty = true;
   }
-
-  /** Its ready queue. */
-  groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 
   /** Back from SCHEDULED or RUNNING, with its checkpointed progress. */
   toEligible(task: number): void {
@@ -464,7 +461,6 @@ export class Kernel {
     for (let k = 0; k < this.vmCount; k++) { const u = s.vms[k]!; total += vmCostUntil(this, u, Math.max(at, s.freeAt[u]!), false); }
     return total;
   }
-
 }
 
 function hasJobBudget(problem: Problem): boolean {

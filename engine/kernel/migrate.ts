@@ -5,6 +5,7 @@
 // The policy starts afresh: its memory is zero, and it is asked for the order of every eligible task again, in ascending
 // order of task number. A unit that is in use, or a task that exists, must exist afterwards: the caller has checked.
 import type { ParameterValues, PreparedPolicy } from '../model/policy.ts';
+import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import { CLOUD, COMPLETED, ELIGIBLE, VM_OFF } from '../model/states.ts';
 import { assert } from '../model/errors.ts';
@@ -34,7 +35,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   kernel.ready.reset();
   kernel.view.adopt(problem);
   kernel.view.reset();
-  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, kernel.groupOf(t), policy.order(kernel.view, t));
+  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, groupOf(problem, t), policy.order(kernel.view, t));
 }
 
 /** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */
@@ -67,7 +68,7 @@ function moveTasks(from: Problem, problem: Problem, old: KernelState, state: Ker
   const isOld = new Uint8Array(problem.taskCount);
   for (const t of tasks) isOld[t] = 1;
   for (let t = 0; t < problem.taskCount; t++) {
-    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[problem.profileGroup[problem.taskProfile[t]!]!]!--; continue; }
+    if (isOld[t] === 1) { if (state.taskState[t]! >= COMPLETED) state.groupPending[groupOf(problem, t)]!--; continue; }
     for (let k = problem.predecessorFirst[t]!; k < problem.predecessorFirst[t + 1]!; k++) if (state.isCompleted(problem.predecessors[k]!)) state.taskAt[t]!--;
   }
 }

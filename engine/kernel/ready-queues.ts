@@ -1,6 +1,7 @@
 // The eligible tasks: one binary heap a group (tasks that fit the same places), ordered by (order key, task number), and
 // for each round of decisions one heap of the groups still open, ordered by their heads. A group whose head fits nowhere
 // is closed for the round, so a round costs (placements + groups), not (eligible tasks). All state is in KernelState.
+import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { KernelState } from './state.ts';
 
@@ -73,7 +74,7 @@ export class ReadyQueues {
   }
 
   closeGroup(task: number): void {
-    const g = this.problem.profileGroup[this.problem.taskProfile[task]!]!;
+    const g = groupOf(this.problem, task);
     if (this.s.roundPosition[g]! >= 0) this.dropFromRound(g);
   }
 

@@ -3,7 +3,7 @@
 // Problem, shared by all copies. Invariant: a task has a slot exactly while it is placed (SCHEDULED or RUNNING), and no two
 // tasks have the same.
 import type { Problem } from '../model/problem.ts';
-import { ARCHIVED, COMPLETED, QUEUED, RUNNING, SCHEDULED } from '../model/states.ts';
+import { ARCHIVED, COMPLETED, RUNNING, SCHEDULED } from '../model/states.ts';
 
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
@@ -249,8 +249,6 @@ export class KernelState {
 
   isPlaced(task: number): boolean { const state = this.taskState[task]; return state === SCHEDULED || state === RUNNING; }
   isCompleted(task: number): boolean { const state = this.taskState[task]; return state === COMPLETED || state === ARCHIVED; }
-  /** Of a QUEUED task: unfinished predecessors, plus one until its job is submitted; else 0. */
-  pendingOf(task: number): number { return this.taskState[task] === QUEUED ? this.taskAt[task]! : 0; }
   attemptOf(task: number): number { return this.taskI[task << TASK_I | ATTEMPT]!; }
   unitOf(task: number): number { return this.taskI[task << TASK_I | UNIT]!; }
   /** Checkpointed progress, parts per million. */

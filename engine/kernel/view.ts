@@ -5,12 +5,13 @@ import {
   RATE_LIMITED, RECENTLY_REFUSED, UNKNOWN_TASK, UNKNOWN_UNIT, WRONG_CLASS,
 } from '../model/policy.ts';
 import type { ParameterValues, PolicyView, Weights } from '../model/policy.ts';
+import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   API, CLOUD, COMPLETED, ELIGIBLE, HUMAN, ON_DEMAND, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING,
 } from '../model/states.ts';
 import { CandidateRows } from './candidate-rows.ts';
-import { dataReadyAt, dataToCome, durationOn, fits, hasRoom, humanStart, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
+import { dataReadyAt, dataToCome, durationOn, fits, hasRoom, marginalCost, optionIn, optionOf, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
 import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
@@ -63,7 +64,7 @@ export class View implements PolicyView {
   isEligible(task: number): boolean { return this.kernel.state.taskState[task] === ELIGIBLE; }
   next(): number { return this.kernel.ready.head(); }
   closeGroup(task: number): void { this.kernel.ready.closeGroup(task); }
-  alike(task: number): number { return this.kernel.state.queueSize[this.kernel.groupOf(task)]!; }
+  alike(task: number): number { return this.kernel.state.queueSize[groupOf(this.problem, task)]!; }
   forEachEligible(visit: (task: number) => void): void { this.kernel.ready.forEach(visit); }
 
   // --- candidates ---
@@ -132,7 +133,7 @@ export class View implements PolicyView {
       market = ON_DEMAND;
     } else {
       if (kind === HUMAN) {
-        start = humanStart(kernel, unit, start);
+        start = this.candidate.personStart(unit, start);
         if (start === Infinity) return kernel.refuse(AWAY, task, unit);
       }
       market = ON_DEMAND;

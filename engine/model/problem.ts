@@ -180,5 +180,8 @@ export function sameCounts(a: Problem, b: Problem): boolean {
   return a.taskCount === b.taskCount && a.jobCount === b.jobCount && a.unitCount === b.unitCount && a.poolCount === b.poolCount && a.dimensionCount === b.dimensionCount;
 }
 
+/** The group of a task: its ready queue. */
+export const groupOf = ({ profileGroup, taskProfile }: Problem, task: number): number => profileGroup[taskProfile[task]!]!;
+
 /** A job without a deadline is due at this multiple of its longest path of mean estimates, for urgency only. */
 export const REFERENCE_STRETCH = 2;

@@ -5,6 +5,7 @@
 // O(log n) a placement; O(eligible) in a round in which a task's own rule stands in the way.
 import { NOT_INTERRUPTIBLE, OVER_BUDGET, OVER_JOB_BUDGET, SPOT_TOO_URGENT } from '../../engine/model/policy.ts';
 import type { Candidates, ParameterValues, PolicyView, PreparedPolicy } from '../../engine/model/policy.ts';
+import { groupOf } from '../../engine/model/problem.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { IDLE_PARAMETER, IdleRelease } from './idle-release.ts';
 import { earliestFinishUpFirst, type ChooseRow } from './rows.ts';
@@ -38,7 +39,7 @@ export class ListDispatch implements PreparedPolicy {
     this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default);
     this.memory = this.idle.memory;
     this.others = new Int32Array(OTHERS_TRIED);
-    this.groupOf = (task) => problem.profileGroup[problem.taskProfile[task]!]!;
+    this.groupOf = (task) => groupOf(problem, task);
   }
 
   decide(view: PolicyView): void {

@@ -4,6 +4,7 @@
 // contested. A task without a contested pool only waits, and its wait changes nothing but when to decide again.
 // All of it is found out by group: what fits one task of a group fits all.
 import type { PolicyView } from '../../engine/model/policy.ts';
+import { groupOf } from '../../engine/model/problem.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { API, HUMAN, VM_DRAINING, VM_OFF } from '../../engine/model/states.ts';
 import type { PeopleLines } from './people-lines.ts';
@@ -61,10 +62,10 @@ export class WaitingTasks {
   }
 
   /** Whether the task, one of those looked at, only waits. */
-  only(task: number): boolean { return this.standing[this.groupOf(task)] === ONLY_WAITS; }
+  only(task: number): boolean { return this.standing[groupOf(this.problem, task)] === ONLY_WAITS; }
 
   /** Whether there was room nowhere for a task that was looked at. */
-  isShut(task: number): boolean { const group = this.groupOf(task); return this.seen[group] === 1 && this.standing[group] !== OPEN; }
+  isShut(task: number): boolean { const group = groupOf(this.problem, task); return this.seen[group] === 1 && this.standing[group] !== OPEN; }
 
   /** An instant after now before which neither the task nor one bound to it starts, unless it could have started already; -Infinity when none is known. */
   nextStart(task: number): number {
@@ -78,7 +79,7 @@ export class WaitingTasks {
     let waiting = 0;
     this.clear();
     for (let i = 0; i < count; i++) {
-      const task = tasks[i]!, group = this.groupOf(task);
+      const task = tasks[i]!, group = groupOf(this.problem, task);
       if (seen[group] === 1) continue;
       seen[group] = 1;
       groups[this.groupCount] = group; heads[this.groupCount++] = task;
@@ -157,6 +158,4 @@ export class WaitingTasks {
     for (let option = optionFirst[profile]!, end = optionFirst[profile + 1]!; option < end; option++) if (this.contested[optionPool[option]!] === 1) return true;
     return false;
   }
-
-  private groupOf(task: number): number { return this.problem.profileGroup[this.problem.taskProfile[task]!]!; }
 }

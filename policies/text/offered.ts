@@ -4,6 +4,7 @@
 // frozen: nothing a text does to it reaches another policy.
 import * as exactMath from '../../engine/model/exact-math.ts';
 import * as port from '../../engine/model/policy.ts';
+import * as problem from '../../engine/model/problem.ts';
 import * as states from '../../engine/model/states.ts';
 import * as workingTime from '../../engine/model/working-time.ts';
 import * as batchMapping from '../shared/batch-mapping.ts';
@@ -25,10 +26,10 @@ import * as waitingTasks from '../shared/waiting-tasks.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** By path in the project. `problem.ts` has types only. */
+/** By path in the project. */
 export const OFFERED: Readonly<Record<string, Values>> = {
   'engine/model/policy.ts': frozen(port),
-  'engine/model/problem.ts': {},
+  'engine/model/problem.ts': frozen(problem),
   'engine/model/states.ts': frozen(states),
   'engine/model/working-time.ts': frozen(workingTime),
   'engine/model/exact-math.ts': frozen(exactMath),

@@ -60,7 +60,7 @@ describe('jobs that come in while others run', () => {
     const { state } = kernel;
     expect(problem.taskIds).toEqual(['a1', 'a2', 'm1', 'm2', 'm3', 'z1']);
     expect(['a1', 'a2', 'm2', 'm3', 'z1'].map((id) => state.taskState[of(id)])).toEqual([QUEUED, QUEUED, RUNNING, ELIGIBLE, QUEUED]);
-    expect([state.pendingOf(of('a1')), state.pendingOf(of('a2')), state.pendingOf(of('z1'))]).toEqual([1, 2, 1]); // a1 only waits for its job: m1 has ended
+    expect(['a1', 'a2', 'z1'].map((id) => state.taskAt[of(id)])).toEqual([1, 2, 1]); // a1 only waits for its job: m1 has ended
     const ws = problem.unitIds.indexOf('ws');
     expect([state.load[ws], state.running[ws], state.firstOnUnit(ws), state.free[ws * problem.dimensionCount + problem.dimensionNames.indexOf('cores')]]).toEqual([1, 1, of('m2'), 2000]);
     expect(kernel.openTasks).toBe(5);
