@@ -123,6 +123,22 @@ describe('the window', () => {
   });
 });
 
+describe('choices in quick succession', () => {
+  it('all hold, though the page has not been drawn again in between', async () => {
+    const { page, wrong } = await openRun();
+    await page.evaluate(() => {
+      const next = document.querySelector<HTMLElement>('[aria-label="Next seed"]')!, policy = [...document.querySelectorAll('select')].find((select) => select.value === 'weighted')!;
+      next.click();
+      next.click();
+      policy.value = 'fifo';
+      policy.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    expect([settings(page).get('seed'), settings(page).get('policy')]).toEqual(['9', 'fifo']);
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[aria-labelledby="seed-name"]')?.value === '9');
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('the time cursor', () => {
   it('is set in the header, by key and by slider, and tells every picture', async () => {
     const { page, wrong, canvas, box } = await openRun(), graph = page.locator('.graph canvas');

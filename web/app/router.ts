@@ -24,6 +24,15 @@ export function go(route: Route): void {
 }
 
 /**
+ * Goes on from where the address says that we are at this instant, which whoever asks may not have been drawn for yet: of two choices made in
+ * quick succession both hold. One step back leads here again. Left alone in another view.
+ */
+export function turn<V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>): void {
+  const { route } = readRoute(location.hash);
+  if (route.view === view) go(change(route as RouteOf<V>));
+}
+
+/**
  * Says more exactly where we are: no step of the history. `change` is handed what the address says at this instant, which
  * whoever asks may not have been drawn for yet, and what is wrong with it; the same route means that nothing is to be said.
  * Left alone when it is another view.

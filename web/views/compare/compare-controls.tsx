@@ -25,35 +25,35 @@ const GOALS = METRICS.filter(({ key, better }) => better !== 'none' && !key.star
 const WEIGHT_SETTINGS = ['0.6,0.3,0.1', '0.8,0.1,0.1', '0.34,0.33,0.33', '0.2,0.7,0.1', '1,0,0', '0,1,0', '0,0,1'];
 
 export function CompareControls({ bench, route, facts }: CompareControlsProps): JSX.Element {
-  const onGo = bench.go;
+  const change = (make: (now: CompareRoute) => CompareRoute): void => { bench.turn('compare', make); }, another = (part: Partial<CompareRoute>): void => { change((now) => ({ ...now, ...part })); };
   return (
     <section class="panel controls" aria-label="What is compared">
       <div class="beside">
-        <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { onGo(lookingAt({ ...route, scenarios: route.scenarios.map((name) => (name === route.scenario ? scenario : name)) }, scenario, route.weights)); }} />
-        <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(scenarios) => { onGo(lookingAt({ ...route, scenarios }, route.scenario, route.weights)); }} />
+        <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change((now) => lookingAt({ ...now, scenarios: now.scenarios.map((name) => (name === now.scenario ? scenario : name)) }, scenario, now.weights)); }} />
+        <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(scenarios) => { change((now) => lookingAt({ ...now, scenarios }, now.scenario, now.weights)); }} />
       </div>
-      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { onGo({ ...route, policies, baseline: policies.includes(route.baseline) ? route.baseline : usualBaseline(policies) }); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { change((now) => ({ ...now, policies, baseline: policies.includes(now.baseline) ? now.baseline : usualBaseline(policies) })); }} />
       <label class="field"><span class="name">Baseline</span>
-        <select value={route.baseline} onChange={(event) => { onGo({ ...route, baseline: event.currentTarget.value }); }}>
+        <select value={route.baseline} onChange={(event) => { another({ baseline: event.currentTarget.value }); }}>
           {route.policies.map((name) => <option key={name} value={name}>{name}</option>)}
         </select>
       </label>
       <label class="field"><span class="name">Metric</span>
-        <select value={route.metric} onChange={(event) => { onGo({ ...route, metric: event.currentTarget.value as MetricKey }); }}>
+        <select value={route.metric} onChange={(event) => { another({ metric: event.currentTarget.value as MetricKey }); }}>
           {GOALS.map(({ key, title, definition }) => <option key={key} value={key} title={definition}>{title}</option>)}
         </select>
       </label>
       <div class="beside">
-        <WeightInputs weights={route.weights} onChange={(weights) => { onGo(lookingAt({ ...route, weightSets: route.weightSets.map((one) => (weightsText(one) === weightsText(route.weights) ? weights : one)) }, route.scenario, weights)); }} />
-        <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(texts) => { onGo(lookingAt({ ...route, weightSets: texts.map(weightsOf) }, route.scenario, route.weights)); }} />
+        <WeightInputs weights={route.weights} onChange={(weights) => { change((now) => lookingAt({ ...now, weightSets: now.weightSets.map((one) => (weightsText(one) === weightsText(now.weights) ? weights : one)) }, now.scenario, weights)); }} />
+        <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(texts) => { change((now) => lookingAt({ ...now, weightSets: texts.map(weightsOf) }, now.scenario, now.weights)); }} />
       </div>
       <label class="field"><span class="name">Seeds, from 1</span>
         <input type="number" min={1} max={SEEDS_MAX} value={route.seeds} onChange={(event) => {
           const seeds = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= SEEDS_MAX) onGo({ ...route, seeds }); else event.currentTarget.value = String(route.seeds);
+          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= SEEDS_MAX) another({ seeds }); else event.currentTarget.value = String(route.seeds);
         }} />
       </label>
-      <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { onGo({ ...route, faults }); }} />
+      <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { another({ faults }); }} />
     </section>
   );
 }

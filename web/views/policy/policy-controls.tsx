@@ -24,12 +24,12 @@ function savedText({ text, saved }: WrittenPolicy, lasting: boolean | undefined)
   return saved !== text ? 'saving …' : lasting === false ? 'kept until this tab is closed' : 'saved in this browser';
 }
 
-export function PolicyControls({ bench, desk, route }: PolicyControlsProps): JSX.Element {
+export function PolicyControls({ bench, desk }: Omit<PolicyControlsProps, 'route'>): JSX.Element {
   const written = desk.written.value, names = bench.library.names('policy'), current = written?.saved === undefined ? '' : MINE + written.name;
   return (
     <section class="panel controls" aria-label="The policy">
       <label class="field"><span class="name">Policy</span>
-        <select value={current} disabled={names.length === 0} onChange={(event) => { bench.go({ ...route, policy: event.currentTarget.value }); }}>
+        <select value={current} disabled={names.length === 0} onChange={(event) => { const policy = event.currentTarget.value; bench.turn('policy', (now) => ({ ...now, policy })); }}>
           {(current === '' || !names.includes(current)) && <option value={current}>{written?.name ?? ''}</option>}
           {names.map((name) => <option key={name} value={name}>{name.slice(MINE.length)}</option>)}
         </select>
@@ -57,7 +57,7 @@ export function PolicyControls({ bench, desk, route }: PolicyControlsProps): JSX
 
 /** What the policy is run against. */
 export function RunControls({ bench, desk, route }: PolicyControlsProps): JSX.Element {
-  const go = (change: Partial<PolicyRoute>): void => { bench.go({ ...route, ...change }); }, state = desk.comparison.state.value;
+  const go = (change: Partial<PolicyRoute>): void => { bench.turn('policy', (now) => ({ ...now, ...change })); }, state = desk.comparison.state.value;
   const busy = desk.run.value?.status === 'trying' || (desk.run.value?.status === 'tried' && state?.status === 'running');
   return (
     <section class="panel controls run-controls" aria-label="What it is run against">

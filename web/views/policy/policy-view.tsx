@@ -21,7 +21,7 @@ export function PolicyView({ bench, desk }: { readonly bench: Bench; readonly de
   const dragOver = (event: DragEvent): void => { if (event.dataTransfer?.types.includes('Files') === true) { event.preventDefault(); over.value = true; } };
   return (
     <div class={`policy-grid${over.value ? ' over' : ''}`} onDragOverCapture={dragOver} onDragLeave={() => { over.value = false; }} onDropCapture={drop}>
-      <PolicyControls bench={bench} desk={desk} route={route} />
+      <PolicyControls bench={bench} desk={desk} />
       <section class="panel editor-panel" aria-label="Text">
         {written === undefined ? <div class="placeholder">{desk.error.value === undefined ? 'Loading …' : 'No policy to show'}</div>
           : <CodeEditor text={written.text} shown={written.shown} problems={desk.problems.value} language={desk.language} label={`Text of the policy ${written.name}`} describedBy="editor-keys"

@@ -21,22 +21,22 @@ export function planFileName({ name }: FaultPlanFile): string {
 }
 
 /** The route with what a file holds: a fault plan, kept under the file's name, or a whole rehearsal. Rejects with `InputError`. */
-export async function opened(library: Library, route: RehearseRoute, { name, text, sort }: ReadFile): Promise<RehearseRoute> {
+export async function opened(library: Library, { name, text, sort }: ReadFile): Promise<Partial<RehearseRoute>> {
   try {
-    if (sort === 'rehearsal') return await openedRehearsal(library, route, text);
+    if (sort === 'rehearsal') return await openedRehearsal(library, text);
     validateFaultPlan(parseJsonText(text));
     const entry = await library.save('faults', library.freeName('faults', titleOf(name)), text);
-    return { ...route, faults: MINE + entry.name };
+    return { faults: MINE + entry.name };
   } catch (error) {
     throw error instanceof InputError ? error.from(name) : error;
   }
 }
 
-async function openedRehearsal(library: Library, route: RehearseRoute, text: string): Promise<RehearseRoute> {
+async function openedRehearsal(library: Library, text: string): Promise<Partial<RehearseRoute>> {
   const { scenario: given, policy, weights = DEFAULT_WEIGHTS, faults, storms = DEFAULT_STORMS, firstSeed = 1, hypotheses = [] } = validateRehearsal(parseJsonText(text));
   if (firstSeed !== 1) throw inputError('unsupported-seed', 'firstSeed', 'storms of the page have the seeds from 1 on', { value: firstSeed, hint: 'run it with twinclock rehearse, or set firstSeed to 1' });
   const scenario = typeof given === 'string' ? given : MINE + (await library.save('scenario', library.freeName('scenario', given.name), `${JSON.stringify(given, null, 2)}\n`)).name;
-  return { ...route, scenario, policy, weights, faults: typeof faults === 'string' ? faults : await shortSetting(faults), storms, expect: hypotheses };
+  return { scenario, policy, weights, faults: typeof faults === 'string' ? faults : await shortSetting(faults), storms, expect: hypotheses };
 }
 
 /** The rehearsal as the command line takes it: a scenario of one's own lies in it, a policy of one's own is a file beside it. */

@@ -39,8 +39,8 @@ export interface RehearseViewProps {
 export function RehearseView({ bench, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
   const [picked, setPicked] = useState(-1);
   if (state === undefined) return null;
-  const { route, answer, fresh, error, alone } = state, go = (next: RehearseRoute): void => { bench.go(next); };
-  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { go({ ...route, faults }); }); };
+  const { route, answer, fresh, error, alone } = state, turn = (next: (now: RehearseRoute) => RehearseRoute): void => { bench.turn('rehearse', next); };
+  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { turn((now) => ({ ...now, faults })); }); };
   return (
     <>
       <RehearseControls bench={bench} state={state} plan={plan} />
@@ -62,7 +62,7 @@ export function RehearseView({ bench, state, progress, theme, onStop, onResume }
               <FiguresTable rehearsal={answer.rehearsal} />
             </div>
             <div class="column">
-              <CardPanel state={state} progress={progress} onGo={go} onStop={onStop} onResume={onResume} />
+              <CardPanel state={state} progress={progress} onTurn={turn} onStop={onStop} onResume={onResume} />
               <PartingPanel rehearsal={answer.rehearsal} />
             </div>
           </div>
@@ -84,7 +84,7 @@ function middleOf({ startedAt, endedAt }: RunPicture): number {
 }
 
 function RehearseControls({ bench, state: { route }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
-  const another = (part: Partial<RehearseRoute>): void => { bench.go({ ...route, ...part }); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
+  const another = (part: Partial<RehearseRoute>): void => { bench.turn('rehearse', (now) => ({ ...now, ...part })); }, seedBy = (step: number): void => { bench.turn('rehearse', (now) => ({ ...now, seed: Math.max(0, now.seed + step) })); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
   return (
     <section class="panel controls" aria-label="What is rehearsed">
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { another({ scenario }); }} />
@@ -106,12 +106,12 @@ function RehearseControls({ bench, state: { route }, plan }: { readonly bench: B
       </label>
       <div class="field"><span class="name" id="rehearse-seed">Seed shown</span>
         <span class="row">
-          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { another({ seed: route.seed - 1 }); }}>◂</button>
+          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { seedBy(-1); }}>◂</button>
           <input type="number" min={0} aria-labelledby="rehearse-seed" value={route.seed} onChange={(event) => {
             const seed = event.currentTarget.valueAsNumber;
             if (Number.isSafeInteger(seed) && seed >= 0) another({ seed }); else event.currentTarget.value = String(route.seed);
           }} />
-          <button type="button" aria-label="Next seed" onClick={() => { another({ seed: route.seed + 1 }); }}>▸</button>
+          <button type="button" aria-label="Next seed" onClick={() => { seedBy(1); }}>▸</button>
         </span>
       </div>
     </section>

@@ -44,24 +44,25 @@ const asItWas = ({ policies }: RecordingFacts): string => policies.join(', then 
 /** Another policy, other weights, without something that went wrong. */
 function Questions({ bench, route, recording }: Omit<RecordingPanelProps, 'whatIf'>): JSX.Element {
   const { study, faults } = recording;
-  const ask = (part: Partial<RunRoute>): void => { bench.go({ ...route, ...UNCHANGED, ifPolicy: route.ifPolicy, ifWeights: route.ifWeights, without: route.without, ...part }); };
+  const ask = (part: (now: RunRoute) => Partial<RunRoute>): void => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED, ifPolicy: now.ifPolicy, ifWeights: now.ifWeights, without: now.without, ...part(now) })); };
+  const leaveOut = (fault: number, out: boolean): void => { ask(({ without }) => ({ without: [...without.filter((n) => n !== fault), ...(out ? [fault] : [])].sort((a, b) => a - b) })); };
   return (
     <div class="row questions" role="group" aria-label="What if">
       <strong>What if …</strong>
       <label class="field"><span class="name">Policy</span>
-        <select value={route.ifPolicy} onChange={(event) => { ask({ ifPolicy: event.currentTarget.value }); }}>
+        <select value={route.ifPolicy} onChange={(event) => { const ifPolicy = event.currentTarget.value; ask(() => ({ ifPolicy })); }}>
           <option value="">as it was ({asItWas(recording)})</option>
           <SourceOptions value={route.ifPolicy} catalogue={bench.about.value.policies.map(({ name }) => name)} mine={bench.library.names('policy')} />
         </select>
       </label>
-      <WeightInputs weights={route.ifWeights ?? study.weights} onChange={(weights) => { ask({ ifWeights: weightsText(weights) === weightsText(study.weights) ? undefined : weights }); }} />
+      <WeightInputs weights={route.ifWeights ?? study.weights} onChange={(weights) => { ask(() => ({ ifWeights: weightsText(weights) === weightsText(study.weights) ? undefined : weights })); }} />
       <details class="picker">
         <summary>{faults.length === 0 ? 'Nothing went wrong' : `Without ${route.without.length} of ${faults.length} that went wrong`}</summary>
         <div class="sheet">{faults.map((words, k) => (
-          <label key={k}><input type="checkbox" checked={route.without.includes(k + 1)} onChange={(event) => { ask({ without: event.currentTarget.checked ? [...route.without, k + 1].sort((a, b) => a - b) : route.without.filter((n) => n !== k + 1) }); }} /><span>{k + 1}</span><span>{words}</span></label>
+          <label key={k}><input type="checkbox" checked={route.without.includes(k + 1)} onChange={(event) => { leaveOut(k + 1, event.currentTarget.checked); }} /><span>{k + 1}</span><span>{words}</span></label>
         ))}</div>
       </details>
-      <button type="button" class="push" onClick={() => { bench.go({ ...route, ...UNCHANGED, journal: '' }); }} title="A new run of its scenario, drawn from the model; nothing of the record but its settings">Simulate its scenario anew</button>
+      <button type="button" class="push" onClick={() => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED, journal: '' })); }} title="A new run of its scenario, drawn from the model; nothing of the record but its settings">Simulate its scenario anew</button>
     </div>
   );
 }
@@ -74,7 +75,7 @@ function Answer({ bench, route, recording, whatIf }: RecordingPanelProps): JSX.E
   ];
   return (
     <div class="what-if" data-what-if={whatIf === undefined ? 'busy' : 'known'}>
-      <div class="row"><strong class="worse">What is shown below did not happen: {changes.join(', ')}.</strong><button type="button" class="push" onClick={() => { bench.go({ ...route, ...UNCHANGED }); }}>Back to the record</button></div>
+      <div class="row"><strong class="worse">What is shown below did not happen: {changes.join(', ')}.</strong><button type="button" class="push" onClick={() => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED })); }}>Back to the record</button></div>
       {whatIf !== undefined && (
         <div class="row reach-tables">
           <table id="what-if-figures">

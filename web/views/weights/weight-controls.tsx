@@ -12,11 +12,11 @@ import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
 const FIGURES = METRICS.filter(({ key }) => !key.startsWith('decisionMs'));
 
 export function WeightControls({ bench, route, facts }: { readonly bench: Bench; readonly route: WeightsRoute; readonly facts: ScenarioFacts | undefined }): JSX.Element {
-  const change = (part: Partial<WeightsRoute>): void => { bench.go({ ...route, ...part }); };
+  const change = (part: Partial<WeightsRoute>): void => { bench.turn('weights', (now) => ({ ...now, ...part })); };
   return (
     <section class="panel controls map-controls" aria-label="What is mapped">
       <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change({ scenario }); }} />
-      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { change({ policies, policy: policies.includes(route.policy) ? route.policy : policies[0]!, ...(policies.length === 1 && route.colour === 'winner' ? { colour: 'objective' } : {}) }); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { bench.turn('weights', (now) => ({ ...now, policies, policy: policies.includes(now.policy) ? now.policy : policies[0]!, ...(policies.length === 1 && now.colour === 'winner' ? { colour: 'objective' } : {}) })); }} />
       <label class="field"><span class="name">Colour</span>
         <select value={route.colour} onChange={(event) => { change({ colour: event.currentTarget.value as MapColour }); }}>
           <option value="winner" disabled={route.policies.length < 2}>Which policy is best</option>
