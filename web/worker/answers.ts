@@ -36,6 +36,8 @@ export class Answers {
   private readonly sources = new Sources();
   private readonly policyTexts: PolicyTexts;
   private readonly runners = new Kept<Runner>(64);
+  /** Of a map's seeds, which every batch asks for again. */
+  private readonly mapBounds = new Kept<Map<number, Bounds>>(4);
   private readonly rehearsals = new Rehearsals();
   private readonly recordings = new Recordings();
   /** The last run that was looked at; its tables are its own runner's. */
@@ -95,12 +97,13 @@ export class Answers {
 
   /** The same at each of many weights. Runners of a map are not kept: each is used for one batch. */
   private map(study: Study, weights: readonly Weights[], specs: readonly string[], seeds: readonly number[]): RunColumns[] {
-    const bounds = this.bounds(study, seeds);
+    const known = this.mapBounds.of(JSON.stringify([sourceKey(study.scenario), sourceKey(study.faults)]), () => new Map<number, Bounds>()), unknown = seeds.filter((seed) => !known.has(seed));
+    this.bounds(study, unknown).forEach((bounds, k) => { known.set(unknown[k]!, bounds); });
     return weights.map((at) => {
       const schedules: string[] = [];
       const runs = specs.map((spec) => {
         const runner = this.runner({ ...study, weights: at }, spec);
-        return seeds.map((seed, k) => { const done = runner.run(seed, bounds[k]); schedules.push(scheduleHash(done.run.log)); return comparedRun(done); });
+        return seeds.map((seed) => { const done = runner.run(seed, known.get(seed)); schedules.push(scheduleHash(done.run.log)); return comparedRun(done); });
       });
       return { ...packRuns(specs, seeds, runs), schedule: packHashes(schedules) };
     });
