@@ -12,11 +12,14 @@ const LOADED_WHEN_NEEDED = [
 
 const commandLine = (building: boolean): ViteUserConfig => ({
   build: {
-    ssr: 'engine/cli/main.ts',
+    ssr: true,
     outDir: 'dist',
     emptyOutDir: false, // dist/web is the other build's
     target: 'node20',
-    rollupOptions: { output: { entryFileNames: 'twinclock.mjs', chunkFileNames: 'twinclock-[name].mjs', topLevelVar: false } }, // constants stay `const`: V8 folds them into the code
+    rollupOptions: {
+      input: { twinclock: 'engine/cli/main.ts', 'twinclock-compare-thread': 'engine/cli/threads/compare-thread.ts' },
+      output: { entryFileNames: '[name].mjs', chunkFileNames: 'twinclock-[name].mjs', topLevelVar: false }, // constants stay `const`: V8 folds them into the code
+    },
   },
   ssr: building ? { noExternal: true, external: LOADED_WHEN_NEEDED } : {}, // tests read packages from node_modules, which is quicker
   plugins: [{ name: 'executable', writeBundle: ({ dir }, files) => { for (const file of Object.keys(files)) if (file === 'twinclock.mjs') chmodSync(`${dir}/${file}`, 0o755); } }],

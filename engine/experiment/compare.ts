@@ -143,13 +143,24 @@ export class Replications {
   }
 
   /** One run of every policy. */
-  runSeed(seed: number, ran: (policy: string) => void = () => {}): void {
-    assert(!this.seeds.includes(seed), `seed ${seed} has been run`);
+  runSeed(seed: number, ran?: (policy: string) => void): void {
+    this.add(seed, this.runsOf(seed, ran));
+  }
+
+  /** The same, not taken into the comparison: to be added later, or elsewhere. */
+  runsOf(seed: number, ran: (policy: string) => void = () => {}): ComparedRun[] {
     const bounds = seedBounds(this.setup.instance, seed, this.setup.faults);
-    this.runners.forEach((runner, p) => {
-      this.runs[p]!.push(comparedRun(runner.run(seed, bounds)));
+    return this.runners.map((runner, p) => {
+      const run = comparedRun(runner.run(seed, bounds));
       ran(this.policies[p]!);
+      return run;
     });
+  }
+
+  /** Takes in the runs of a seed, one a policy, wherever they were made. */
+  add(seed: number, runs: readonly ComparedRun[]): void {
+    assert(!this.seeds.includes(seed), `seed ${seed} has been run`);
+    runs.forEach((run, p) => { this.runs[p]!.push(run); });
     this.seeds.push(seed);
   }
 

@@ -1,6 +1,6 @@
 // `twinclock compare` and `twinclock demo`: several policies on the same seeds.
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { compare } from '../../experiment/compare.ts';
 import type { Comparison } from '../../experiment/compare.ts';
 import { asTextPolicy, tryPolicy } from '../../experiment/policy-trial.ts';
 import { makeShare } from '../../experiment/share/make-share.ts';
@@ -28,6 +28,7 @@ import { colorOut, print, printJson, progressStream } from '../terminal.ts';
 import { checkPlace, writeWholeFile } from '../write-file.ts';
 import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
 import { serveWorkbench } from './serve.ts';
+import { compareInThreads } from '../threads/compare-threads.ts';
 import { VERSION } from '../../version.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
@@ -42,6 +43,7 @@ interface CompareCommandOptions extends ScenarioOptions {
   readonly share?: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly threads: number;
 }
 
 const EXAMPLES = `
@@ -61,6 +63,7 @@ export function addCompareCommand(program: Command): void {
     .option('--baseline <policy>', 'what the others are compared with (default: fifo, or the first)')
     .option('--metric <key>', 'what is compared: objective, makespanMs, costMicroUsd, ...', parseMetric, 'objective' as MetricKey);
   addScenarioOptions(addRunOptions(command))
+    .option('--threads <n>', 'threads that make runs; the figures are the same with any number', parseWhole('--threads', 1, 256), availableParallelism())
     .option('--csv <file>', 'also write one row a run')
     .option('--share <file>', 'also write a share file, which `twinclock verify` and the workbench can check')
     .option('--force', 'let --csv and --share replace a file')
@@ -107,7 +110,7 @@ async function compareScenarios(sources: readonly string[], options: CompareComm
 type ComparisonOptions = Omit<CompareCommandOptions, 'metric' | 'policies'> & { readonly metric?: MetricKey; readonly policies: readonly PolicyChoice[] };
 
 async function compareOn({ file, instance }: LoadedScenario, options: ComparisonOptions): Promise<Comparison> {
-  const { policies, replications, weights, metric, seed } = options;
+  const { policies, replications, weights, metric, seed, threads } = options;
   const faults = options.faults === undefined ? undefined : compileFaults(await loadFaultPlan(options.faults, file), instance.problem);
   const baseline = options.baseline === undefined ? undefined : await baselineName(options.baseline, policies);
   for (const { policy, parameters } of policies) {
@@ -116,10 +119,12 @@ async function compareOn({ file, instance }: LoadedScenario, options: Comparison
   }
   const progress = new ProgressLine(progressStream(), file.name, replications * policies.length);
   try {
-    return compare({
-      instance, policies, replications, firstSeed: seed, clock: () => performance.now(), ...(metric === undefined ? {} : { metric }),
-      ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(baseline === undefined ? {} : { baseline }),
-      onProgress: ({ done, policy }) => { progress.update(done, policy); },
+    return await compareInThreads({
+      scenario: file, replications, firstSeed: seed, threads, onProgress: (done, policy) => { progress.update(done, policy); },
+      setup: {
+        instance, policies, clock: () => performance.now(), ...(metric === undefined ? {} : { metric }),
+        ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(baseline === undefined ? {} : { baseline }),
+      },
     });
   } finally {
     progress.finish();
@@ -164,7 +169,7 @@ interface DemoOptions {
 
 async function demo(options: DemoOptions): Promise<void> {
   const scenario = await loadScenario('feature-120'), began = performance.now();
-  const comparison = await compareOn(scenario, { policies: await loadPolicies('all'), replications: options.replications, seed: 1 });
+  const comparison = await compareOn(scenario, { policies: await loadPolicies('all'), replications: options.replications, seed: 1, threads: availableParallelism() });
   if (options.json === true) { printJson(comparisonJson(comparison, undefined)); return; }
   const { problem } = scenario.instance, runs = comparison.runs.length * comparison.seeds.length, took = durationText(performance.now() - began);
   print([
