@@ -2,6 +2,10 @@
 // number; the same events give the same commands, to the byte, under the simulated clock, live, and in replay. Every
 // event is checked against the state machines of model/states.ts; a wrong one raises InvariantError with task, from, to
 // and event. Commands are appended to `log` behind the event that caused them, where the world reads them.
+//
+// A few functions, here and in view.ts and sim/, are closures that hold their object, not methods: those that V8 compiles by themselves,
+// with what they call in its place. While a thread has one kernel and one world, these are constants of the code, and with them all
+// that they never let go of: arrays are read without a look at where they lie and how long they are. With several it is as with methods.
 import type { PreparedPolicy, ParameterValues, Weights } from '../model/policy.ts';
 import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
@@ -210,7 +214,7 @@ export class Kernel {
 
   // --- decisions ---
 
-  private decide(): void {
+  private readonly decide = (): void => {
     const { tickMs, eventDriven } = this.problem;
     this.nextGrid = eventDriven || this.now === this.nextGrid ? this.now + tickMs : (Math.floor(this.now / tickMs) + 1) * tickMs; // of the grid, even after a decision too urgent for it
     if (this.paused) return;
@@ -221,10 +225,10 @@ export class Kernel {
     this.view.beginRound(changed);
     this.policy.decide(this.view);
     this.view.endRound();
-  }
+  };
 
   /** Places an eligible task; the caller (view.ts) has checked that it may be. `start`, `finish` and `cost` are the estimates it is placed on. */
-  place(task: number, unit: number, start: number, finish: number, cost: number, setup: number): void {
+  readonly place = (task: number, unit: number, start: number, finish: number, cost: number, setup: number): void => {
     const s = this.state, { problem } = this, { taskI } = s, row = task << TASK_I, kind = problem.unitKind[unit]!, profile = problem.taskProfile[task]!;
     this.ready.remove(task, problem.profileGroup[profile]!);
     const slot = s.takeSlot(), { slotI, slotF, firstSlot } = s, integers = slot << SLOT_I, floats = slot << SLOT_F;
@@ -246,7 +250,7 @@ export class Kernel {
     if (kind === CLOUD) setIdle(this, unit, Infinity);
     else if (kind === API) { s.requestsHeld[unit]! += problem.profileRequests[profile]!; s.tokensHeld[unit]! += problem.profileTokens[profile]!; }
     this.log.append(kind === HUMAN ? R.OFFER : R.PLACE, task, attempt, unit, setup, ready);
-  }
+  };
 
   /** Keeps what the placement is expected to cost. */
   private commit(task: number, slot: number, cost: number, kind: number): void {
@@ -331,7 +335,7 @@ export class Kernel {
     fail(`task ${taskIds[task]} started on a VM that is ${VM_STATES[s.vmState[unit]!]}`);
   }
 
-  private taskCompleted(task: number, attempt: number, busyMs: number): void {
+  private readonly taskCompleted = (task: number, attempt: number, busyMs: number): void => {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_COMPLETED);
     const s = this.state, { taskState, taskAt } = s, { successors, successorFirst } = this.problem;
     chargeAttempt(this, task, busyMs);
@@ -346,7 +350,7 @@ export class Kernel {
       if (left === 0) this.becomeEligible(next);
     }
     this.taskEnded(task);
-  }
+  };
 
   private taskCheckpointed(task: number, attempt: number, ppm: number): void {
     checkAttempt(this, task, attempt, RUNNING, R.TASK_CHECKPOINTED);
@@ -431,10 +435,10 @@ export class Kernel {
     this.queue(task);
   }
 
-  private queue(task: number): void {
+  private readonly queue = (task: number): void => {
     this.ready.add(task, groupOf(this.problem, task), this.policy.order(this.view, task));
     this.dirty = true;
-  }
+  };
 
   /** Back from SCHEDULED or RUNNING, with its checkpointed progress. */
   toEligible(task: number): void {

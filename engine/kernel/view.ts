@@ -1,5 +1,6 @@
 // What a policy sees of the kernel, and how it acts on it: the implementation of model/policy.ts. Every act is checked
 // against the model before it becomes a command; a refused one is written to the log with its reason and changes nothing.
+// `placeOn` is a closure: why, kernel.ts says.
 import {
   AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_ELIGIBLE, NOT_IDLE, NOT_INTERRUPTIBLE, NOT_READY, NOT_SCHEDULED, MARKET_NOT_SOLD, OK, OVER_BUDGET, OVER_JOB_BUDGET,
   RATE_LIMITED, RECENTLY_REFUSED, UNKNOWN_TASK, UNKNOWN_UNIT, WRONG_CLASS,
@@ -106,7 +107,7 @@ export class View implements PolicyView {
     return OK;
   }
 
-  placeOn(task: number, unit: number, market: number): number {
+  readonly placeOn = (task: number, unit: number, market: number): number => {
     const { kernel, problem } = this, s = kernel.state;
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (s.taskState[task] !== ELIGIBLE) return kernel.refuse(NOT_ELIGIBLE, task, unit);
@@ -156,7 +157,7 @@ export class View implements PolicyView {
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;
-  }
+  };
 
   requestVm(pool: number, market: number): number {
     const { kernel, problem } = this;

@@ -15,8 +15,8 @@ const ROW = 12;
 export const NO_ROW = -1;
 
 export class AttemptRows {
-  /** The rows, one behind the other. */
-  data = new Float64Array(16 * ROW);
+  /** The rows, one behind the other; room for more than are mostly needed, as an array that is never replaced is read faster. */
+  data = new Float64Array(256 * ROW);
   /** Per task: where its row begins in `data`, NO_ROW when it has none. */
   of = new Int32Array(0);
   private end = 0;

@@ -171,7 +171,7 @@ export class Attempts {
 
   // --- work ---
 
-  private start(task: number, attempt: number, unit: number): void {
+  private readonly start = (task: number, attempt: number, unit: number): void => {
     const { world } = this, { problem, truth, calendar, streams } = world, pool = problem.unitPool[unit]!, kind = problem.poolKind[pool]!, s = world.kernel.state;
     world.apply(TASK_STARTED, task, attempt, unit, 0);
     if (kind === API && this.serverRefuses(task, attempt, unit)) return;
@@ -189,7 +189,7 @@ export class Attempts {
     data[row + FAILS_AT] = rate > 0 && streams.uniform(stream, truth.taskKey[task]!, attempt, 0) < rate ? Math.round(work * streams.uniform(stream, truth.taskKey[task]!, attempt, 1)) : Infinity;
     this.planMilestone(task, attempt, unit, row);
     world.injector.attemptStarted(task, unit);
-  }
+  };
 
   /** Schedules the next thing that happens to the attempt, from `done` ms of work at `since`. */
   private planMilestone(task: number, attempt: number, unit: number, row: number): void {

@@ -135,11 +135,11 @@ export class World {
   }
 
   /** Lets the next event happen. False when nothing is pending. */
-  step(): boolean {
+  readonly step = (): boolean => {
     if (!this.calendar.step()) return false;
     this.scheduleTick();
     return true;
-  }
+  };
 
   private scheduleTick(): void {
     if (this.tickIsNext && !this.kernel.urgent) return;
@@ -190,7 +190,7 @@ export class World {
     return this.kernel.state.taskState[task] === SCHEDULED && this.kernel.state.attemptOf(task) === attempt;
   }
 
-  private tick(): void {
+  private readonly tick = (): void => {
     this.tickAt = Infinity;
     this.tickIsNext = false;
     const { timer } = this;
@@ -198,7 +198,7 @@ export class World {
     const from = timer.now();
     this.apply(TICK, 0, 0, 0, 0);
     timer.decided(timer.now() - from);
-  }
+  };
 
   /** Reads the commands behind the cursor; answering one may append more. */
   private carryOut(): void {
