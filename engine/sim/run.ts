@@ -104,7 +104,7 @@ export class Simulation {
     this.arena.world!.begin();
   }
 
-  /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run, or `detach` them. */
+  /** One whole run. The record's log and decisions are this simulation's own arrays: use them before the next run. */
   run(seed: number): RunRecord {
     this.begin(seed);
     return this.finish(seed);
