@@ -52,28 +52,28 @@ export class AuditAccounts {
   workDone(s: AuditState, task: number, unit: number, at: number): void { this.payWork(s, task, unit, s.rows[at]!); }
 
   /** Its task was cancelled meanwhile: the call was made, and the person has worked until now. */
-  workCut(s: AuditState, task: number, unit: number): void { this.payWork(s, task, unit, workingMs(s.problem, unit, s.taskF[task << TASK_F | AT]!, s.now)); }
+  workCut(s: AuditState, task: number, unit: number): void { this.payWork(s, task, unit, workingMs(s.problem, unit, s.taskF[(task << TASK_F) + AT]!, s.now)); }
 
   private payWork(s: AuditState, task: number, unit: number, busyMs: number): void {
-    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = taskI[task << TASK_I | PROFILE]!;
+    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = taskI[(task << TASK_I) + PROFILE]!;
     const amount = kind === HUMAN ? Math.round(problem.poolPrice[pool]! * busyMs / HOUR_MS)
       : Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
-    if (amount !== 0) this.ledger.charge(unit, taskI[task << TASK_I | JOB]!, s.taskF[task << TASK_F | AT]!, s.now, amount);
+    if (amount !== 0) this.ledger.charge(unit, taskI[(task << TASK_I) + JOB]!, s.taskF[(task << TASK_F) + AT]!, s.now, amount);
   }
 
   vmStarted(s: AuditState, unit: number): void {
     const pool = s.problem.unitPool[unit]!;
-    this.ledger.vmStarted(unit, s.now, s.unitI[unit << UNIT_I | MARKET] === SPOT ? this.spotPrice[pool]! : s.problem.poolPrice[pool]!);
+    this.ledger.vmStarted(unit, s.now, s.unitI[(unit << UNIT_I) + MARKET] === SPOT ? this.spotPrice[pool]! : s.problem.poolPrice[pool]!);
   }
 
   vmEnded(s: AuditState, unit: number, interrupted: boolean): void {
-    this.ledger.vmEnded(unit, s.now, s.unitI[unit << UNIT_I | MARKET]!, interrupted);
+    this.ledger.vmEnded(unit, s.now, s.unitI[(unit << UNIT_I) + MARKET]!, interrupted);
   }
 
   priceChanged(s: AuditState, pool: number, price: number): void {
     const { problem: { poolFirst }, unitI, now } = s;
     this.spotPrice[pool] = price;
-    for (let u = poolFirst[pool]!, end = poolFirst[pool + 1]!; u < end; u++) if (unitI[u << UNIT_I | MARKET] === SPOT) this.ledger.priceChanged(u, now, price);
+    for (let u = poolFirst[pool]!, end = poolFirst[pool + 1]!; u < end; u++) if (unitI[(u << UNIT_I) + MARKET] === SPOT) this.ledger.priceChanged(u, now, price);
   }
 
   /** What still runs when the run ends is paid as if it ended now. */

@@ -5,8 +5,9 @@
 // Laws are asked for with the place of the row, not with its numbers: V8 puts a float on the heap to pass it to a function.
 import { STRIDE } from '../journal/records.ts';
 import type { RunRecord } from '../journal/run-record.ts';
-import type { Problem } from '../model/problem.ts';
-import { VM_OFF } from '../model/states.ts';
+import { assert } from '../model/errors.ts';
+import { sameCounts, type Problem } from '../model/problem.ts';
+import { API, HUMAN, LOCAL, VM_OFF } from '../model/states.ts';
 import { AuditAccounts } from './audit-accounts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { BrokenLaw, Law } from './audit-laws.ts';
@@ -27,23 +28,41 @@ export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 
 
 /**
  * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of those on a VM, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
- * present or last VM. POOL, KIND: those of the problem.
+ * present or last VM. POOL, KIND, SLOTS: those of the problem. PAID: 0 when its starts and ends cost nothing (a VM's do not, its life does).
  */
-export const UNIT_I = 3;
-export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7;
+export const UNIT_I = 4;
+export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7, SLOTS = 8, PAID = 9;
 
 export class AuditState {
   problem: Problem;
   readonly accounts: AuditAccounts;
   broken: BrokenLaw[] = [];
-  /** The log; where its present row begins, -1 behind the last; and the time of the last event. */
+  /** The log; where its present row begins, -1 behind the last; where the last one ends that is to be read; and the time of the last event. */
   rows: Float64Array = new Float64Array(0);
   at = 0;
+  end = 0;
   now = 0;
   /** A live run: times are measured, not computed. What a command or a person really took, or began a moment after they were said to be gone, breaks no law. */
   measured = false;
   /** Attempts that a cancellation cut off and no REVOKE has told of. */
   owing = 0;
+  /** Something of what the columns of few tasks hold has been written. */
+  unusual = false;
+  /** Jobs that are not submitted. */
+  unsubmitted = 0;
+  /** Of the problem: there are batches; edges carry data; a bit for a pool tells all that an option says. */
+  batched = false;
+  carriesData = false;
+  fewPools = false;
+
+  readonly taskCount: number;
+  readonly unitCount: number;
+  readonly dimensionCount: number;
+  /** One less than the powers of two up to which there are rows of tasks, units, profiles and jobs. */
+  readonly taskMask: number;
+  readonly unitMask: number;
+  readonly profileMask: number;
+  readonly jobMask: number;
 
   readonly taskF: Float64Array;
   readonly taskI: Int32Array;
@@ -61,9 +80,13 @@ export class AuditState {
   readonly jobSubmitted: Uint8Array;
   readonly jobArchived: Uint8Array;
 
+  /** What profiles need, row-major, and the pools that they may use: bit p & 31 for pool p. */
+  readonly needs: Int32Array;
+  readonly options: Int32Array;
+
   readonly unitI: Int32Array;
-  /** Row-major, `unitCount x dimensionCount`. */
-  readonly used: Int32Array;
+  /** What is left of each unit, row-major, `unitCount x dimensionCount`. */
+  readonly room: Int32Array;
   readonly requests: Float64Array;
   readonly tokens: Float64Array;
   readonly requestRate: Float64Array;
@@ -75,64 +98,106 @@ export class AuditState {
   readonly awaySince: Float64Array;
 
   constructor(problem: Problem) {
-    const { taskCount: n, jobCount: j, unitCount: u, dimensionCount } = problem;
-    this.problem = problem;
+    const { taskCount, jobCount, unitCount, dimensionCount } = problem;
+    const n = powerFor(taskCount), j = powerFor(jobCount), u = powerFor(unitCount), s = powerFor(Math.max(taskCount, problem.profileCount));
+    this.taskCount = taskCount; this.unitCount = unitCount; this.dimensionCount = dimensionCount;
+    this.taskMask = n - 1; this.unitMask = u - 1; this.profileMask = s - 1; this.jobMask = j - 1;
     this.accounts = new AuditAccounts(problem);
     this.taskF = new Float64Array(n << TASK_F);
     this.taskI = new Int32Array(this.taskF.buffer);
     this.waits = new Int32Array(n); this.owed = new Uint8Array(n);
     this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
-    this.unitI = new Int32Array(u << UNIT_I); this.used = new Int32Array(u * dimensionCount);
+    this.needs = new Int32Array(s * dimensionCount); this.options = new Int32Array(s);
+    this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dimensionCount);
     this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
     this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
+    this.problem = problem;
+    this.adopt(problem);
+  }
+
+  /** Takes over what the problem says, which does not change with a run. */
+  adopt(problem: Problem): void {
+    const { profileCount, poolCount, optionFirst, optionPool, demand } = problem, { options } = this;
+    assert(sameCounts(problem, this.problem) && profileCount <= this.profileMask + 1, 'the auditor was made for a problem of another size');
+    this.problem = problem;
+    this.batched = problem.batchSetup.length > 0; this.carriesData = problem.predecessorBytes.length > 0; this.fewPools = poolCount <= 32;
+    for (let profile = 0, o = 0; profile < profileCount; profile++) {
+      let bits = 0;
+      for (const end = optionFirst[profile + 1]!; o < end; o++) bits |= 1 << optionPool[o]!;
+      options[profile] = bits;
+    }
+    this.needs.set(demand);
+    this.adoptTasks(problem);
+    this.adoptUnits(problem);
+  }
+
+  private adoptTasks({ taskCount, taskProfile, taskJob, successorFirst }: Problem): void {
+    const { taskI } = this;
+    for (let t = 0, row = 0, successor = 0; t < taskCount; t++, row += 1 << TASK_I) {
+      taskI[row + PROFILE] = taskProfile[t]!; taskI[row + JOB] = taskJob[t]!;
+      taskI[row + SUCCESSORS] = successor;
+      successor = successorFirst[t + 1]!;
+      taskI[row + SUCCESSORS_END] = successor;
+    }
+  }
+
+  private adoptUnits({ unitCount, unitPool, unitKind, poolSlots, poolPrice, poolCallPrice, poolTokenPrice }: Problem): void {
+    const { unitI } = this;
+    for (let u = 0, row = 0; u < unitCount; u++, row += 1 << UNIT_I) {
+      const pool = unitPool[u]!, kind = unitKind[u]!;
+      unitI[row + POOL] = pool; unitI[row + KIND] = kind; unitI[row + SLOTS] = poolSlots[pool]!;
+      unitI[row + PAID] = kind === HUMAN || (kind === LOCAL && poolPrice[pool]! > 0) || (kind === API && (poolCallPrice[pool] !== 0 || poolTokenPrice[pool] !== 0)) ? 1 : 0;
+    }
   }
 
   report(law: Law, detail: string): void {
     if (this.broken.length < BROKEN_MAX) this.broken.push({ law, detail, row: this.at < 0 ? -1 : this.at / STRIDE });
+    if (this.broken.length === BROKEN_MAX) this.end = 0;
   }
 
   /** A task is placed or running. */
   anyLoad(): boolean {
     const { unitI, problem: { unitCount } } = this;
-    for (let row = 0, end = unitCount << UNIT_I; row < end; row += 1 << UNIT_I) if (unitI[row | LOAD] !== 0) return true;
+    for (let row = 0, end = unitCount << UNIT_I; row < end; row += 1 << UNIT_I) if (unitI[row + LOAD] !== 0) return true;
     return false;
   }
 
   /** Before the first row of a run. */
   reset({ log, measured }: RunRecord): void {
-    const { problem, problem: { jobFirst, jobCount }, jobOpen } = this;
+    const { problem, problem: { jobFirst, jobCount }, jobOpen, jobSubmitted, jobArchived } = this;
     this.accounts.reset(problem);
-    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.now = 0; this.owing = 0;
+    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.end = log.length; this.now = 0;
+    for (let j = 0; j < jobCount; j++) { jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!; jobSubmitted[j] = 0; jobArchived[j] = 0; }
+    this.unsubmitted = jobCount;
+    if (this.unusual) { this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.unusual = false; }
+    this.owing = 0;
     this.resetTasks(problem);
-    this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.jobSubmitted.fill(0); this.jobArchived.fill(0);
-    for (let j = 0; j < jobCount; j++) jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!;
     this.resetUnits(problem);
   }
 
-  private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst, successorFirst }: Problem): void {
-    const { taskI, waits } = this;
-    for (let t = 0, row = 0, predecessor = 0, successor = 0; t < taskCount; t++, row += 1 << TASK_I) {
+  private resetTasks({ taskCount, predecessorFirst }: Problem): void {
+    const { taskF, taskI, waits } = this;
+    for (let t = 0, row = 0, floats = 0, predecessor = 0; t < taskCount; t++, row += 1 << TASK_I, floats += 1 << TASK_F) {
       const before = predecessor;
       predecessor = predecessorFirst[t + 1]!;
       waits[t] = predecessor - before;
-      taskI[row | ATTEMPT] = 0; taskI[row | UNIT] = -1; taskI[row | STATE] = OPEN;
-      taskI[row | PROFILE] = taskProfile[t]!; taskI[row | JOB] = taskJob[t]!;
-      taskI[row | SUCCESSORS] = successor;
-      successor = successorFirst[t + 1]!;
-      taskI[row | SUCCESSORS_END] = successor;
+      taskF[floats + AT] = 0; taskI[row + ATTEMPT] = 0; taskI[row + UNIT] = -1; taskI[row + STATE] = OPEN;
     }
   }
 
-  private resetUnits({ unitCount, unitPool, unitKind, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate }: Problem): void {
-    const { unitI } = this;
-    this.used.fill(0); this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
+  private resetUnits({ unitCount, dimensionCount: dims, capacity, unitPool, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate }: Problem): void {
+    const { unitI, room } = this;
+    this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
     for (let u = 0, row = 0; u < unitCount; u++, row += 1 << UNIT_I) {
       const pool = unitPool[u]!;
-      unitI[row | LOAD] = 0; unitI[row | FIRST] = -1; unitI[row | WARM] = -1; unitI[row | VM_STATE] = VM_OFF; unitI[row | LIFE] = 0; unitI[row | MARKET] = 0;
-      unitI[row | POOL] = pool; unitI[row | KIND] = unitKind[u]!;
+      unitI[row + LOAD] = 0; unitI[row + FIRST] = -1; unitI[row + WARM] = -1; unitI[row + VM_STATE] = VM_OFF; unitI[row + LIFE] = 0; unitI[row + MARKET] = 0;
+      for (let d = 0; d < dims; d++) room[u * dims + d] = capacity[pool * dims + d]!;
       this.requests[u] = poolRequestBurst[pool]!; this.tokens[u] = poolTokenBurst[pool]!;
       this.requestRate[u] = poolRequestRate[pool]! / 60_000; this.tokenRate[u] = poolTokenRate[pool]! / 60_000;
     }
   }
 }
+
+/** The least power of two that is not less than `count`. */
+const powerFor = (count: number): number => 1 << (32 - Math.clz32(Math.max(1, count) - 1));

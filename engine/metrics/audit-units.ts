@@ -3,74 +3,75 @@ import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
-import { AT, FIRST, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM } from './audit-state.ts';
+import { AT, FIRST, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM, PAID, SLOTS } from './audit-state.ts';
 import { workingMs } from './working-time.ts';
 
 // --- what a unit holds ---
 
-/** A task is placed on a unit: what it needs is taken from now on. */
-export function hold(s: AuditState, task: number, unit: number, pool: number, profile: number): void {
-  const { problem, problem: { dimensionCount: dims, demand, capacity }, used, unitI } = s, row = unit << UNIT_I;
-  const first = Math.imul(unit, dims), needs = Math.imul(profile, dims), has = Math.imul(pool, dims);
-  for (let d = 0; d < dims; d++) {
-    const held = used[(first + d) | 0]! + demand[(needs + d) | 0]!;
-    used[(first + d) | 0] = held;
-    if (held > capacity[(has + d) | 0]!) say.overCapacity(s, task, unit, d);
-  }
-  const load = unitI[row | LOAD]! + 1;
-  unitI[row | LOAD] = load;
-  if (load > problem.poolSlots[pool]!) say.overSlots(s, task, unit);
-}
-
 /** A VM takes its tasks with it when it goes: they are kept in a list. */
-export function joinVm({ taskI, unitI }: AuditState, task: number, unit: number): void {
-  const row = task << TASK_I, vm = unit << UNIT_I, next = unitI[vm | FIRST]!;
-  taskI[row | NEXT] = next; taskI[row | PREVIOUS] = -1; unitI[vm | FIRST] = task;
-  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = task;
-}
+export const joinVm = (s: AuditState, task: number, unit: number): void => {
+  const { taskI, unitI } = s, row = (task & s.taskMask) << TASK_I, vm = (unit & s.unitMask) << UNIT_I, next = unitI[vm + FIRST]!;
+  taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; unitI[vm + FIRST] = task;
+  if (next >= 0) taskI[((next & s.taskMask) << TASK_I) + PREVIOUS] = task;
+};
 
-function leaveVm({ taskI, unitI }: AuditState, task: number, unit: number): void {
-  const row = task << TASK_I, next = taskI[row | NEXT]!, previous = taskI[row | PREVIOUS]!;
-  if (previous < 0) unitI[unit << UNIT_I | FIRST] = next; else taskI[previous << TASK_I | NEXT] = next;
-  if (next >= 0) taskI[next << TASK_I | PREVIOUS] = previous;
-}
+const leaveVm = (s: AuditState, task: number, unit: number): void => {
+  const { taskI, unitI } = s, row = (task & s.taskMask) << TASK_I, vm = (unit & s.unitMask) << UNIT_I, next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
+  if (previous < 0) unitI[vm + FIRST] = next; else taskI[((previous & s.taskMask) << TASK_I) + NEXT] = next;
+  if (next >= 0) taskI[((next & s.taskMask) << TASK_I) + PREVIOUS] = previous;
+};
+
+/** A task is placed on a unit: what it needs is taken from now on. */
+export const hold = (s: AuditState, task: number, unit: number, profile: number): void => {
+  const { room, needs, unitI, dimensionCount: dims } = s, unitRow = (unit & s.unitMask) << UNIT_I, load = unitI[unitRow + LOAD]! + 1;
+  for (let d = 0, r = (unit & s.unitMask) * dims, n = profile * dims; d < dims; d++) {
+    const left = room[r + d]! - needs[n + d]!;
+    room[r + d] = left;
+    if (left < 0) say.overCapacity(s, task, unit, d);
+  }
+  unitI[unitRow + LOAD] = load;
+  if (load > unitI[unitRow + SLOTS]!) say.overSlots(s, task, unit);
+};
 
 /** The attempt of a placed or running task ends; everything it held is free before the next row. */
-export function leave(s: AuditState, task: number, to: number): void {
-  const { problem: { demand, dimensionCount: dims }, used, taskI, unitI } = s, row = task << TASK_I, unit = taskI[row | UNIT]!, unitRow = unit << UNIT_I, kind = unitI[unitRow | KIND]!;
-  const first = Math.imul(unit, dims), needs = Math.imul(taskI[row | PROFILE]!, dims);
-  for (let d = 0; d < dims; d++) used[(first + d) | 0]! -= demand[(needs + d) | 0]!;
-  unitI[unitRow | LOAD]!--;
-  if (taskI[row | STATE] === PLACED) unitI[unitRow | WARM] = -1; // it never got to warm the unit
-  else if (kind === LOCAL) s.accounts.machineLeft(s, unit);
+export const leave = (s: AuditState, task: number, to: number): void => {
+  const { room, needs, taskI, unitI, dimensionCount: dims } = s, row = (task & s.taskMask) << TASK_I, unit = taskI[row + UNIT]! & s.unitMask, unitRow = unit << UNIT_I;
+  const kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]! & s.profileMask;
+  for (let d = 0, r = unit * dims, n = profile * dims; d < dims; d++) room[r + d] += needs[n + d]!;
+  unitI[unitRow + LOAD]!--;
+  if (taskI[row + STATE] === PLACED) unitI[unitRow + WARM] = -1; // it never got to warm the unit
+  else if (kind === LOCAL && unitI[unitRow + PAID] !== 0) s.accounts.machineLeft(s, unit);
   if (kind === CLOUD) leaveVm(s, task, unit);
-  taskI[row | STATE] = to;
-}
+  taskI[row + STATE] = to;
+};
 
 /** A set-up must be paid in full, or not at all where the unit is warm for the batch key. */
-export function checkSetup(s: AuditState, task: number, unit: number, profile: number, at: number): void {
-  const { problem, unitI } = s, setup = s.rows[at + 4]!;
-  if (problem.batchSetup.length === 0) { if (setup !== 0) say.wrongSetup(s, task, unit, at, 0); return; }
-  const batch = problem.profileBatch[profile]!, row = unit << UNIT_I, isApi = unitI[row | KIND] === API;
-  const due = batch < 0 || isApi || unitI[row | WARM] === batch ? 0 : problem.batchSetup[batch]!;
+export const checkSetup = (s: AuditState, task: number, unit: number, profile: number, at: number): void => {
+  if (s.batched) checkBatch(s, task, unit, profile, at);
+  else if (s.rows[at + 4] !== 0) say.wrongSetup(s, task, unit, at, 0);
+};
+
+function checkBatch(s: AuditState, task: number, unit: number, profile: number, at: number): void {
+  const { problem, unitI } = s, setup = s.rows[at + 4]!, batch = problem.profileBatch[profile]!, row = unit << UNIT_I, isApi = unitI[row + KIND] === API;
+  const due = batch < 0 || isApi || unitI[row + WARM] === batch ? 0 : problem.batchSetup[batch]!;
   if (setup !== due) say.wrongSetup(s, task, unit, at, due);
-  if (batch >= 0) unitI[row | WARM] = batch; else if (!isApi) unitI[row | WARM] = -1;
+  if (batch >= 0) unitI[row + WARM] = batch; else if (!isApi) unitI[row + WARM] = -1;
 }
 
 // --- VMs ---
 
 export function requested(s: AuditState, unit: number, at: number): void {
-  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit << UNIT_I, pool = unitI[row | POOL]!;
-  if (unitI[row | KIND] !== CLOUD || unitI[row | VM_STATE] !== VM_OFF) { say.requestedWhileNotOff(s, unit); return; }
-  if (life !== unitI[row | LIFE]! + 1) say.lifeSkipped(s, unit, at);
+  const { problem, rows, unitI } = s, life = rows[at + 2]!, market = rows[at + 3]!, row = unit << UNIT_I, pool = unitI[row + POOL]!;
+  if (unitI[row + KIND] !== CLOUD || unitI[row + VM_STATE] !== VM_OFF) { say.requestedWhileNotOff(s, unit); return; }
+  if (life !== unitI[row + LIFE]! + 1) say.lifeSkipped(s, unit, at);
   const sold = market === ON_DEMAND ? problem.poolPrice[pool]! >= 0 : market === SPOT && problem.poolSpotPrice[pool]! >= 0;
   if (!sold) say.notSold(s, unit, at);
-  unitI[row | VM_STATE] = VM_REQUESTED; unitI[row | LIFE] = life; unitI[row | MARKET] = market; unitI[row | WARM] = -1;
+  unitI[row + VM_STATE] = VM_REQUESTED; unitI[row + LIFE] = life; unitI[row + MARKET] = market; unitI[row + WARM] = -1;
 }
 
 /** What happens to a VM in the life that is under way. */
 export function vmChanged(s: AuditState, code: number, unit: number, at: number): void {
-  const { unitI, accounts } = s, row = unit << UNIT_I, state = unitI[row | VM_STATE]!;
+  const { unitI, accounts } = s, row = unit << UNIT_I, state = unitI[row + VM_STATE]!;
   switch (code) {
     case R.VM_STARTED:
       accounts.vmStarted(s, unit);
@@ -78,17 +79,17 @@ export function vmChanged(s: AuditState, code: number, unit: number, at: number)
       return;
     case R.VM_IS_READY: if (state !== VM_DRAINING) moveVm(s, unit, state === VM_STARTING, VM_READY, code); return;
     case R.VM_NOTICE: moveVm(s, unit, state !== VM_REQUESTED, VM_DRAINING, code); return;
-    case R.RELEASE_VM: moveVm(s, unit, state !== VM_REQUESTED && unitI[row | LOAD] === 0, VM_DRAINING, code); return;
+    case R.RELEASE_VM: moveVm(s, unit, state !== VM_REQUESTED && unitI[row + LOAD] === 0, VM_DRAINING, code); return;
     default: // refused, or terminated
       moveVm(s, unit, code === R.VM_TERMINATED || state === VM_REQUESTED, VM_OFF, code);
-      for (let t = unitI[row | FIRST]!; t >= 0; t = unitI[row | FIRST]!) leave(s, t, OPEN);
+      for (let t = unitI[row + FIRST]!; t >= 0; t = unitI[row + FIRST]!) leave(s, t, OPEN);
       accounts.vmEnded(s, unit, code === R.VM_TERMINATED && s.rows[at + 4] === R.CAUSE_INTERRUPTED);
   }
 }
 
 function moveVm(s: AuditState, unit: number, allowed: boolean, to: number, code: number): void {
   if (!allowed) say.wrongVmState(s, unit, code);
-  s.unitI[unit << UNIT_I | VM_STATE] = to;
+  s.unitI[(unit << UNIT_I) + VM_STATE] = to;
 }
 
 export function priceChanged(s: AuditState, pool: number, at: number): void {
@@ -135,7 +136,7 @@ export function unitChanged(s: AuditState, code: number, unit: number, at: numbe
     case R.API_LIMITED: if (b > s.limitedUntil[unit]!) s.limitedUntil[unit] = b; return;
     case R.API_RESTORED: s.limitedUntil[unit] = 0; return;
     case R.RATE_CHANGED:
-      refill(s, unit, s.unitI[unit << UNIT_I | POOL]!);
+      refill(s, unit, s.unitI[(unit << UNIT_I) + POOL]!);
       if (b === 0) s.requestRate[unit] = c / 60_000; else if (b === 1) s.tokenRate[unit] = c / 60_000;
   }
 }
@@ -151,14 +152,14 @@ export function startedByPerson(s: AuditState, task: number, unit: number): void
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */
 export function checkBusy(s: AuditState, task: number, at: number): void {
-  const busyMs = s.rows[at]!, unit = s.taskI[task << TASK_I | UNIT]!, most = busyMost(s, task, unit);
+  const busyMs = s.rows[at]!, unit = s.taskI[(task << TASK_I) + UNIT]!, most = busyMost(s, task, unit);
   if (busyMs !== most && !s.measured) say.wrongBusyTime(s, task, at, most);
 }
 
 /** The most that a running attempt can have been busy, ms: a person is not while away or outside working hours. */
-function busyMost(s: AuditState, task: number, unit: number): number {
-  const start = s.taskF[task << TASK_F | AT]!;
-  if (s.unitI[unit << UNIT_I | KIND] !== HUMAN) return s.now - start;
+export function busyMost(s: AuditState, task: number, unit: number): number {
+  const start = s.taskF[(task << TASK_F) + AT]!;
+  if (s.unitI[(unit << UNIT_I) + KIND] !== HUMAN) return s.now - start;
   return workingMs(s.problem, unit, start, s.now) - (awayUntilNow(s, unit) - s.awayBefore[task]!);
 }
 

@@ -1,0 +1,120 @@
+// The rows that a run has most of, as the audit (audit.ts) reads them: a placement, a start and an end of each task. The others
+// are read in audit-events.ts.
+//
+// Three quarters of the time of an audit are spent here, on reads and writes of arrays. V8 takes an array that is a constant for what it is, and
+// an index that stays below a power of two for one that needs no check: so the loop closes over the state, which makes it and all that
+// it holds a constant of the function for as long as a process has one auditor, and rows are found through masks. With
+// several auditors it is the same, and slower.
+import * as R from '../journal/records.ts';
+import { API, CLOUD, HUMAN, LOCAL, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
+import { known, underWay } from './audit-checks.ts';
+import { command, event } from './audit-events.ts';
+import * as say from './audit-reports.ts';
+import type { AuditState } from './audit-state.ts';
+import {
+  AT, ATTEMPT, CHECKPOINTS, COMPLETED, DATA_AT, JOB, KIND, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
+  SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
+} from './audit-state.ts';
+import { busyMost, checkSetup, hold, joinVm, leave, startedByPerson, takeTokens } from './audit-units.ts';
+
+/** What reads the rows of the run that `state` has been reset for, and writes down what is broken. A constant of the process is what it should be. */
+export function rowReader(s: AuditState): (endedAt: number) => void {
+  return function readRows(endedAt) {
+    const { rows } = s, last = Math.max(-Infinity, endedAt); // a float to the compiler, which would look anew what it is at every row
+    for (let at = 0; at < s.end; at += R.STRIDE) {
+      s.at = at;
+      const number = rows[at]!, code = number | 0; // an integer to the compiler: a switch over floats compares with one case after another
+      if (code !== number) { say.unknownCode(s, at); continue; }
+      if (code < R.PLACE) {
+        const time = rows[at + 1]!;
+        if (!(time >= s.now && time <= last)) { say.wrongTime(s, at, endedAt); continue; }
+        s.now = time;
+      }
+      switch (code) {
+        case R.TICK: break;
+        case R.TASK_STARTED: started(s, at); break;
+        case R.TASK_COMPLETED: completed(s, at); break;
+        case R.PLACE: case R.OFFER: placed(s, at, code); break;
+        default: if (code < R.PLACE) event(s, code, at); else command(s, code, at);
+      }
+    }
+    s.at = -1;
+  };
+}
+
+const placed = (s: AuditState, at: number, code: number): void => {
+  const { rows, taskI, taskF, unitI, waits, jobSubmitted } = s, task = known(s, at + 1, s.taskCount);
+  if (task < 0) return;
+  const unit = known(s, at + 3, s.unitCount);
+  if (unit < 0) return;
+  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unitRow = (unit & s.unitMask) << UNIT_I;
+  if (taskI[row + STATE] !== OPEN) { say.placedWhileNotOpen(s, task); return; }
+  const attempt = rows[at + 2]!, next = taskI[row + ATTEMPT]! + 1, kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]! & s.profileMask;
+  if (attempt !== next) say.attemptSkipped(s, task, at);
+  if (s.unsubmitted > 0 && jobSubmitted[taskI[row + JOB]! & s.jobMask] === 0) say.placedBeforeSubmission(s, task);
+  if (waits[task & s.taskMask]! > 0) say.placedBeforePredecessors(s, task);
+  if (!mayRun(s, profile, unitI[unitRow + POOL]!) || (code === R.OFFER) !== (kind === HUMAN)) say.placedOnWrongUnit(s, task, unit);
+  if (kind === CLOUD) placedOnVm(s, task, unit, profile);
+  if (kind === API && s.limitedUntil[unit]! > s.now) say.placedOnLimitedApi(s, task, unit);
+  checkSetup(s, task, unit, profile, at);
+  taskI[row + STATE] = PLACED; taskI[row + ATTEMPT] = attempt; taskI[row + UNIT] = unit;
+  taskF[floats + SETUP] = rows[at + 4]!; taskF[floats + DATA_AT] = rows[at + 5]!;
+  hold(s, task, unit, profile);
+};
+
+const placedOnVm = (s: AuditState, task: number, unit: number, profile: number): void => {
+  const { unitI } = s, unitRow = (unit & s.unitMask) << UNIT_I, vm = unitI[unitRow + VM_STATE]!;
+  if (vm === VM_OFF || vm === VM_DRAINING) say.placedOnVmGoing(s, task, unit);
+  if (unitI[unitRow + MARKET] === SPOT && s.problem.profileInterruptible[profile] === 0) say.placedOnSpot(s, task, unit);
+  joinVm(s, task, unit);
+};
+
+/** Its job has been released: it was placed, so the job was submitted, and time does not go back. */
+const started = (s: AuditState, at: number): void => {
+  const { rows, taskI, taskF, unitI, now } = s, task = underWay(s, at + 2, PLACED, R.TASK_STARTED);
+  if (task < 0) return;
+  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & s.unitMask) << UNIT_I, kind = unitI[unitRow + KIND]!;
+  taskI[row + STATE] = RUNNING;
+  taskI[row + CHECKPOINTS] = 0;
+  taskF[floats + AT] = now;
+  if (kind === LOCAL && unitI[unitRow + PAID] !== 0) s.accounts.machineTaken(s, unit);
+  if (rows[at + 4] !== unit) { say.startedElsewhere(s, task); return; }
+  if (now < taskF[floats + DATA_AT]! || (s.carriesData && kind < API && now < inputsAt(s, task, unit))) say.startedBeforeData(s, task);
+  if (kind === CLOUD && unitI[unitRow + VM_STATE] !== VM_READY) say.startedBeforeVm(s, task, unit);
+  if (kind === API) takeTokens(s, task, unit, unitI[unitRow + POOL]!, taskI[row + PROFILE]!);
+  if (kind === HUMAN) startedByPerson(s, task, unit);
+};
+
+/** When all inputs can be read on the machine, to a ms. */
+function inputsAt({ problem, taskI, taskF }: AuditState, task: number, unit: number): number {
+  let at = 0;
+  for (let e = problem.predecessorFirst[task]!; e < problem.predecessorFirst[task + 1]!; e++) {
+    const producer = problem.predecessors[e]!, bytes = problem.predecessorBytes[e]!;
+    if (bytes > 0 && taskI[(producer << TASK_I) + UNIT] !== unit) {
+      at = Math.max(at, taskF[(producer << TASK_F) + AT]! + Math.floor(problem.networkLatency + bytes / problem.networkBandwidth));
+    }
+  }
+  return at;
+}
+
+const completed = (s: AuditState, at: number): void => {
+  const { rows, taskI, taskF, unitI, waits, jobOpen, problem: { successors } } = s, task = underWay(s, at + 2, RUNNING, R.TASK_COMPLETED);
+  if (task < 0) return;
+  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & s.unitMask) << UNIT_I, kind = unitI[unitRow + KIND]!;
+  const busyMs = rows[at + 4]!, most = kind === HUMAN ? busyMost(s, task, unit) : s.now - taskF[floats + AT]!;
+  if (busyMs !== most && !s.measured) say.wrongBusyTime(s, task, at + 4, most);
+  const checkpoints = taskI[row + CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * s.problem.profileCheckpointCost[taskI[row + PROFILE]!]!;
+  if (busyMs < taskF[floats + SETUP]! + overhead && !s.measured) say.shorterThanOverhead(s, task);
+  if (kind >= API && unitI[unitRow + PAID] !== 0) s.accounts.workDone(s, task, unit, at + 4);
+  leave(s, task, COMPLETED);
+  taskF[floats + AT] = s.now;
+  for (let e = taskI[row + SUCCESSORS]!, end = taskI[row + SUCCESSORS_END]!; e < end; e++) waits[successors[e]! & s.taskMask]--;
+  jobOpen[taskI[row + JOB]! & s.jobMask]--;
+};
+
+const mayRun = (s: AuditState, profile: number, pool: number): boolean => (s.options[profile]! & (1 << pool)) !== 0 && (s.fewPools || mayRunOneOfMany(s, profile, pool));
+
+function mayRunOneOfMany({ problem: { optionFirst, optionPool } }: AuditState, profile: number, pool: number): boolean {
+  for (let o = optionFirst[profile]!; o < optionFirst[profile + 1]!; o++) if (optionPool[o] === pool) return true;
+  return false;
+}
