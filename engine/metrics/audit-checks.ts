@@ -2,33 +2,29 @@
 import { VM_OFF } from '../model/states.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
-import { ATTEMPT, LIFE, PLACED, STATE, TASK_I, UNIT_I, VM_STATE } from './audit-state.ts';
+import { ATTEMPT, INDEX, LIFE, STATE, TASK_I, UNIT_I, VM_STATE } from './audit-state.ts';
 
-/** The index at `at`, -1 when there is none among `count`. */
-export const known = (s: AuditState, at: number, count: number): number => {
-  const given = s.rows[at]!, index = given | 0;
-  if (index === given && (index >>> 0) < count) return index;
+/** The number at `at`, which is `index` when it is whole, is none of `count` things: that is reported. */
+export const unknown = (s: AuditState, at: number, index: number, count: number): boolean => {
+  if (index === s.rows[at] && (index >>> 0) < count) return false;
   say.unknownIndex(s, at, count);
-  return -1;
+  return true;
 };
 
-/** The task at `at`, -1 unless the attempt behind it is under way in that state. */
-export const underWay = (s: AuditState, at: number, state: number, code: number): number => {
-  const { rows, taskI } = s, task = known(s, at, s.taskCount), attempt = rows[at + 1]!, row = (task & s.taskMask) << TASK_I;
-  if (task < 0) return -1;
-  if (taskI[row + STATE] === state && taskI[row + ATTEMPT] === attempt) return task;
+/** The task at `at` is in that state, in the attempt behind it; if not, or if there is no such task, that is reported. */
+export const underWay = (s: AuditState, at: number, task: number, state: number, code: number): boolean => {
+  if (unknown(s, at, task, s.taskCount)) return false;
+  const { rows, taskI } = s, row = (task & INDEX) << TASK_I;
+  if (taskI[row + STATE] === state && taskI[row + ATTEMPT] === rows[at + 1]) return true;
   say.notUnderWay(s, task, at, code);
-  return -1;
+  return false;
 };
 
-export function isPlaced(s: AuditState, at: number): boolean {
-  return s.taskI[(s.rows[at]! << TASK_I) + STATE] === PLACED;
-}
-
-/** The VM at `at`, -1 unless the life behind it is under way. */
-export function lives(s: AuditState, at: number, code: number): number {
-  const { rows, unitI } = s, unit = known(s, at, s.unitCount), life = rows[at + 1]!, row = (unit & s.unitMask) << UNIT_I;
-  if (unit < 0 || (unitI[row + LIFE] === life && unitI[row + VM_STATE] !== VM_OFF)) return unit;
+/** The VM at `at` is in the life behind it; if not, or if there is no such unit, that is reported. */
+export const alive = (s: AuditState, at: number, unit: number, code: number): boolean => {
+  if (unknown(s, at, unit, s.unitCount)) return false;
+  const { rows, unitI } = s, row = (unit & INDEX) << UNIT_I;
+  if (unitI[row + LIFE] === rows[at + 1] && unitI[row + VM_STATE] !== VM_OFF) return true;
   say.notAlive(s, unit, at, code);
-  return -1;
-}
+  return false;
+};

@@ -2,7 +2,7 @@
 // and what comes from outside. `event` and `command` take the rows that audit-rows.ts does not read itself.
 import * as R from '../journal/records.ts';
 import { API, HUMAN, VM_DRAINING } from '../model/states.ts';
-import { isPlaced, known, lives, underWay } from './audit-checks.ts';
+import { alive, underWay, unknown } from './audit-checks.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import {
@@ -10,23 +10,20 @@ import {
 } from './audit-state.ts';
 import { checkBusy, leave, priceChanged, requested, unitChanged, vmChanged } from './audit-units.ts';
 export function event(s: AuditState, code: number, at: number): void {
-  const { problem } = s;
-  let index: number; // of the task, job, pool or unit that the row tells of
+  const { problem, taskI } = s, index = s.rows[at + 2]! | 0; // of the task, job, pool or unit that the row tells of, if it tells of one
   switch (code) {
-    case R.TASK_PROGRESS: underWay(s, at + 2, RUNNING, code); return;
-    case R.TASK_CHECKPOINTED: if ((index = underWay(s, at + 2, RUNNING, code)) >= 0) checkpointed(s, index, at); return;
-    case R.TASK_FAILED: if ((index = underWay(s, at + 2, isPlaced(s, at + 2) ? PLACED : RUNNING, code)) >= 0) failed(s, index, at); return;
-    case R.HUMAN_ACCEPTED: underWay(s, at + 2, PLACED, code); return;
-    case R.HUMAN_DECLINED: if ((index = underWay(s, at + 2, PLACED, code)) >= 0) leave(s, index, OPEN); return;
-    case R.VM_STARTED: case R.VM_IS_READY: case R.VM_NOTICE: case R.VM_REFUSED: case R.VM_TERMINATED:
-      if ((index = lives(s, at + 2, code)) >= 0) vmChanged(s, code, index, at);
-      return;
-    case R.JOB_SUBMITTED: if ((index = known(s, at + 2, problem.jobCount)) >= 0) submitted(s, index); return;
-    case R.JOB_CANCELLED: if ((index = known(s, at + 2, problem.jobCount)) >= 0) jobCancelled(s, index); return;
-    case R.TASK_CANCELLED: if ((index = known(s, at + 2, s.taskCount)) >= 0) cancelled(s, index); return;
-    case R.PRICE_CHANGED: if ((index = known(s, at + 2, problem.poolCount)) >= 0) priceChanged(s, index, at); return;
+    case R.TASK_PROGRESS: underWay(s, at + 2, index, RUNNING, code); return;
+    case R.TASK_CHECKPOINTED: if (underWay(s, at + 2, index, RUNNING, code)) checkpointed(s, index, at); return;
+    case R.TASK_FAILED: if (underWay(s, at + 2, index, taskI[(index << TASK_I) + STATE] === PLACED ? PLACED : RUNNING, code)) failed(s, index, at); return;
+    case R.HUMAN_ACCEPTED: underWay(s, at + 2, index, PLACED, code); return;
+    case R.HUMAN_DECLINED: if (underWay(s, at + 2, index, PLACED, code)) leave(s, index, OPEN); return;
+    case R.VM_STARTED: case R.VM_IS_READY: case R.VM_NOTICE: case R.VM_REFUSED: case R.VM_TERMINATED: if (alive(s, at + 2, index, code)) vmChanged(s, code, index, at); return;
+    case R.JOB_SUBMITTED: if (!unknown(s, at + 2, index, problem.jobCount)) submitted(s, index); return;
+    case R.JOB_CANCELLED: if (!unknown(s, at + 2, index, problem.jobCount)) jobCancelled(s, index); return;
+    case R.TASK_CANCELLED: if (!unknown(s, at + 2, index, s.taskCount)) cancelled(s, index); return;
+    case R.PRICE_CHANGED: if (!unknown(s, at + 2, index, s.poolCount)) priceChanged(s, index, at); return;
     case R.HUMAN_AWAY: case R.HUMAN_AVAILABLE: case R.API_LIMITED: case R.API_RESTORED: case R.RATE_CHANGED:
-      if ((index = known(s, at + 2, s.unitCount)) >= 0) unitChanged(s, code, index, at);
+      if (!unknown(s, at + 2, index, s.unitCount)) unitChanged(s, code, index, at);
       return;
     case R.BUDGET_CHANGED: s.accounts.budget = s.rows[at + 2]!; return;
     case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.FAULT_STRUCK: case R.FAULT_ENDED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
@@ -35,14 +32,13 @@ export function event(s: AuditState, code: number, at: number): void {
 }
 
 export function command(s: AuditState, code: number, at: number): void {
-  const { problem } = s;
-  let index: number;
+  const { problem } = s, index = s.rows[at + 1]! | 0;
   switch (code) {
-    case R.REVOKE: if ((index = known(s, at + 1, s.taskCount)) >= 0) revoked(s, index, at); return;
-    case R.CHECKPOINT: underWay(s, at + 1, RUNNING, code); return;
-    case R.REQUEST_VM: if ((index = known(s, at + 1, s.unitCount)) >= 0) requested(s, index, at); return;
-    case R.RELEASE_VM: if ((index = lives(s, at + 1, code)) >= 0) vmChanged(s, code, index, at); return;
-    case R.ARCHIVE_JOB: if ((index = known(s, at + 1, problem.jobCount)) >= 0) archived(s, index); return;
+    case R.REVOKE: if (!unknown(s, at + 1, index, s.taskCount)) revoked(s, index, at); return;
+    case R.CHECKPOINT: underWay(s, at + 1, index, RUNNING, code); return;
+    case R.REQUEST_VM: if (!unknown(s, at + 1, index, s.unitCount)) requested(s, index, at); return;
+    case R.RELEASE_VM: if (alive(s, at + 1, index, code)) vmChanged(s, code, index, at); return;
+    case R.ARCHIVE_JOB: if (!unknown(s, at + 1, index, problem.jobCount)) archived(s, index); return;
     case R.REFUSED: return;
     default: say.unknownCode(s, at);
   }
@@ -71,7 +67,7 @@ function failed(s: AuditState, task: number, at: number): void {
   s.unusual = true;
   const { rows, problem, taskI, taskF } = s, row = task << TASK_I, cause = rows[at + 4]!, busyMs = rows[at + 5]!;
   if (taskI[row + STATE] === RUNNING) {
-    checkBusy(s, task, at + 5);
+    checkBusy(s, task, taskI[row + UNIT]!, s.unitI[(taskI[row + UNIT]! << UNIT_I) + KIND]!, at + 5);
     if (taskI[row + CHECKPOINTS]! > 0 && busyMs < s.savedAt[task]! - taskF[(task << TASK_F) + AT]!) say.savedMoreThanDone(s, task, at + 5);
     if (cause !== R.CAUSE_RATE_LIMITED && cause !== R.CAUSE_REFUSED) pay(s, task, at + 5); // a call that was turned away costs nothing
   } else if (busyMs !== 0) say.busyBeforeStart(s, task, at + 5);

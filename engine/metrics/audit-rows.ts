@@ -7,23 +7,26 @@
 // several auditors it is the same, and slower.
 import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
-import { known, underWay } from './audit-checks.ts';
+import { underWay, unknown } from './audit-checks.ts';
 import { command, event } from './audit-events.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import {
-  AT, ATTEMPT, CHECKPOINTS, COMPLETED, DATA_AT, JOB, KIND, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
+  AT, ATTEMPT, INDEX, CHECKPOINTS, COMPLETED, DATA_AT, JOB, KIND, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
   SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
 } from './audit-state.ts';
-import { busyMost, checkSetup, hold, joinVm, leave, startedByPerson, takeTokens } from './audit-units.ts';
+import { checkBusy, checkSetup, free, hold, joinVm, startedByPerson, takeTokens } from './audit-units.ts';
+
+/** More than a log can be long: what V8 needs to be told, so that it takes no place in it for negative. */
+const PLACES = 0x3fffffff;
 
 /** What reads the rows of the run that `state` has been reset for, and writes down what is broken. A constant of the process is what it should be. */
 export function rowReader(s: AuditState): (endedAt: number) => void {
   return function readRows(endedAt) {
-    const { rows } = s, last = Math.max(-Infinity, endedAt); // a float to the compiler, which would look anew what it is at every row
-    for (let at = 0; at < s.end; at += R.STRIDE) {
+    const last = Math.max(-Infinity, endedAt); // a float to the compiler, which would look anew what it is at every row
+    for (let at = 0; at < s.end; at = (at + R.STRIDE) & PLACES) {
       s.at = at;
-      const number = rows[at]!, code = number | 0; // an integer to the compiler: a switch over floats compares with one case after another
+      const { rows } = s, number = rows[at]!, code = number | 0; // an integer to the compiler: a switch over floats compares with one case after another
       if (code !== number) { say.unknownCode(s, at); continue; }
       if (code < R.PLACE) {
         const time = rows[at + 1]!;
@@ -43,17 +46,16 @@ export function rowReader(s: AuditState): (endedAt: number) => void {
 }
 
 const placed = (s: AuditState, at: number, code: number): void => {
-  const { rows, taskI, taskF, unitI, waits, jobSubmitted } = s, task = known(s, at + 1, s.taskCount);
-  if (task < 0) return;
-  const unit = known(s, at + 3, s.unitCount);
-  if (unit < 0) return;
-  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unitRow = (unit & s.unitMask) << UNIT_I;
+  const { rows, taskI, taskF, unitI, waits, jobSubmitted } = s, task = rows[at + 1]! | 0, unit = rows[at + 3]! | 0;
+  if (unknown(s, at + 1, task, s.taskCount) || unknown(s, at + 3, unit, s.unitCount)) return;
+  const row = (task & INDEX) << TASK_I, floats = (task & INDEX) << TASK_F, unitRow = (unit & INDEX) << UNIT_I;
   if (taskI[row + STATE] !== OPEN) { say.placedWhileNotOpen(s, task); return; }
-  const attempt = rows[at + 2]!, next = taskI[row + ATTEMPT]! + 1, kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]! & s.profileMask;
+  const attempt = rows[at + 2]!, next = taskI[row + ATTEMPT]! + 1, kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]! & INDEX;
   if (attempt !== next) say.attemptSkipped(s, task, at);
-  if (s.unsubmitted > 0 && jobSubmitted[taskI[row + JOB]! & s.jobMask] === 0) say.placedBeforeSubmission(s, task);
-  if (waits[task & s.taskMask]! > 0) say.placedBeforePredecessors(s, task);
-  if (!mayRun(s, profile, unitI[unitRow + POOL]!) || (code === R.OFFER) !== (kind === HUMAN)) say.placedOnWrongUnit(s, task, unit);
+  if (s.unsubmitted > 0 && jobSubmitted[taskI[row + JOB]!] === 0) say.placedBeforeSubmission(s, task);
+  if (waits[task & INDEX]! > 0) say.placedBeforePredecessors(s, task);
+  const pool = unitI[unitRow + POOL]!;
+  if ((s.options[profile]! & (1 << pool)) === 0 || code !== (kind === HUMAN ? R.OFFER : R.PLACE) || (s.poolCount > 32 && !mayRun(s, profile, pool))) say.placedOnWrongUnit(s, task, unit);
   if (kind === CLOUD) placedOnVm(s, task, unit, profile);
   if (kind === API && s.limitedUntil[unit]! > s.now) say.placedOnLimitedApi(s, task, unit);
   checkSetup(s, task, unit, profile, at);
@@ -63,7 +65,7 @@ const placed = (s: AuditState, at: number, code: number): void => {
 };
 
 const placedOnVm = (s: AuditState, task: number, unit: number, profile: number): void => {
-  const { unitI } = s, unitRow = (unit & s.unitMask) << UNIT_I, vm = unitI[unitRow + VM_STATE]!;
+  const { unitI } = s, unitRow = (unit & INDEX) << UNIT_I, vm = unitI[unitRow + VM_STATE]!;
   if (vm === VM_OFF || vm === VM_DRAINING) say.placedOnVmGoing(s, task, unit);
   if (unitI[unitRow + MARKET] === SPOT && s.problem.profileInterruptible[profile] === 0) say.placedOnSpot(s, task, unit);
   joinVm(s, task, unit);
@@ -71,15 +73,15 @@ const placedOnVm = (s: AuditState, task: number, unit: number, profile: number):
 
 /** Its job has been released: it was placed, so the job was submitted, and time does not go back. */
 const started = (s: AuditState, at: number): void => {
-  const { rows, taskI, taskF, unitI, now } = s, task = underWay(s, at + 2, PLACED, R.TASK_STARTED);
-  if (task < 0) return;
-  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & s.unitMask) << UNIT_I, kind = unitI[unitRow + KIND]!;
+  const { rows, taskI, taskF, unitI, now } = s, task = rows[at + 2]! | 0;
+  if (!underWay(s, at + 2, task, PLACED, R.TASK_STARTED)) return;
+  const row = (task & INDEX) << TASK_I, floats = (task & INDEX) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & INDEX) << UNIT_I, kind = unitI[unitRow + KIND]!;
   taskI[row + STATE] = RUNNING;
   taskI[row + CHECKPOINTS] = 0;
   taskF[floats + AT] = now;
   if (kind === LOCAL && unitI[unitRow + PAID] !== 0) s.accounts.machineTaken(s, unit);
   if (rows[at + 4] !== unit) { say.startedElsewhere(s, task); return; }
-  if (now < taskF[floats + DATA_AT]! || (s.carriesData && kind < API && now < inputsAt(s, task, unit))) say.startedBeforeData(s, task);
+  if (now < taskF[floats + DATA_AT]! || (s.dataCount > 0 && kind < API && now < inputsAt(s, task, unit))) say.startedBeforeData(s, task);
   if (kind === CLOUD && unitI[unitRow + VM_STATE] !== VM_READY) say.startedBeforeVm(s, task, unit);
   if (kind === API) takeTokens(s, task, unit, unitI[unitRow + POOL]!, taskI[row + PROFILE]!);
   if (kind === HUMAN) startedByPerson(s, task, unit);
@@ -98,23 +100,22 @@ function inputsAt({ problem, taskI, taskF }: AuditState, task: number, unit: num
 }
 
 const completed = (s: AuditState, at: number): void => {
-  const { rows, taskI, taskF, unitI, waits, jobOpen, problem: { successors } } = s, task = underWay(s, at + 2, RUNNING, R.TASK_COMPLETED);
-  if (task < 0) return;
-  const row = (task & s.taskMask) << TASK_I, floats = (task & s.taskMask) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & s.unitMask) << UNIT_I, kind = unitI[unitRow + KIND]!;
-  const busyMs = rows[at + 4]!, most = kind === HUMAN ? busyMost(s, task, unit) : s.now - taskF[floats + AT]!;
-  if (busyMs !== most && !s.measured) say.wrongBusyTime(s, task, at + 4, most);
+  const { rows, taskI, taskF, unitI, waits, jobOpen, problem: { successors } } = s, task = rows[at + 2]! | 0;
+  if (!underWay(s, at + 2, task, RUNNING, R.TASK_COMPLETED)) return;
+  const row = (task & INDEX) << TASK_I, floats = (task & INDEX) << TASK_F, unit = taskI[row + UNIT]!, unitRow = (unit & INDEX) << UNIT_I, kind = unitI[unitRow + KIND]!;
+  checkBusy(s, task, unit, kind, at + 4);
   const checkpoints = taskI[row + CHECKPOINTS]!, overhead = checkpoints === 0 ? 0 : checkpoints * s.problem.profileCheckpointCost[taskI[row + PROFILE]!]!;
-  if (busyMs < taskF[floats + SETUP]! + overhead && !s.measured) say.shorterThanOverhead(s, task);
-  if (kind >= API && unitI[unitRow + PAID] !== 0) s.accounts.workDone(s, task, unit, at + 4);
-  leave(s, task, COMPLETED);
+  if (rows[at + 4]! < taskF[floats + SETUP]! + overhead && !s.measured) say.shorterThanOverhead(s, task);
+  if (kind !== CLOUD && unitI[unitRow + PAID] !== 0) { if (kind === LOCAL) s.accounts.machineLeft(s, unit); else s.accounts.workDone(s, task, unit, at + 4); }
+  free(s, task, unit, kind);
+  taskI[row + STATE] = COMPLETED;
   taskF[floats + AT] = s.now;
-  for (let e = taskI[row + SUCCESSORS]!, end = taskI[row + SUCCESSORS_END]!; e < end; e++) waits[successors[e]! & s.taskMask]--;
-  jobOpen[taskI[row + JOB]! & s.jobMask]--;
+  for (let e = taskI[row + SUCCESSORS]!, end = taskI[row + SUCCESSORS_END]!; e < end; e++) waits[successors[e]! & INDEX]--;
+  jobOpen[taskI[row + JOB]!]--;
 };
 
-const mayRun = (s: AuditState, profile: number, pool: number): boolean => (s.options[profile]! & (1 << pool)) !== 0 && (s.fewPools || mayRunOneOfMany(s, profile, pool));
-
-function mayRunOneOfMany({ problem: { optionFirst, optionPool } }: AuditState, profile: number, pool: number): boolean {
+/** The profile has the pool among its options: to be asked where pools share bits. */
+function mayRun({ problem: { optionFirst, optionPool } }: AuditState, profile: number, pool: number): boolean {
   for (let o = optionFirst[profile]!; o < optionFirst[profile + 1]!; o++) if (optionPool[o] === pool) return true;
   return false;
 }

@@ -22,6 +22,9 @@ export const AT = 0, SETUP = 1, DATA_AT = 2;
  */
 export const ATTEMPT = 6, UNIT = 7, STATE = 8, CHECKPOINTS = 9, NEXT = 10, PREVIOUS = 11, PROFILE = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
+/** Of a number that is known to be that of a task, a unit or a profile: what V8 needs to be told, so that it takes no row found from it for negative or too large. */
+export const INDEX = 0x3ffffff;
+
 /** States of a task. Not placed; placed; running; and the three ends. */
 export const OPEN = 0, PLACED = 1, RUNNING = 2, COMPLETED = 3, FAILED = 4, CANCELLED = 5;
 export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -50,19 +53,14 @@ export class AuditState {
   unusual = false;
   /** Jobs that are not submitted. */
   unsubmitted = 0;
-  /** Of the problem: there are batches; edges carry data; a bit for a pool tells all that an option says. */
-  batched = false;
-  carriesData = false;
-  fewPools = false;
+  /** Of the problem: its batches, pools, and edges that say how much data they carry. Numbers, for V8 does not know what a boolean field holds. */
+  batchCount = 0;
+  poolCount = 0;
+  dataCount = 0;
 
   readonly taskCount: number;
   readonly unitCount: number;
   readonly dimensionCount: number;
-  /** One less than the powers of two up to which there are rows of tasks, units, profiles and jobs. */
-  readonly taskMask: number;
-  readonly unitMask: number;
-  readonly profileMask: number;
-  readonly jobMask: number;
 
   readonly taskF: Float64Array;
   readonly taskI: Int32Array;
@@ -98,18 +96,17 @@ export class AuditState {
   readonly awaySince: Float64Array;
 
   constructor(problem: Problem) {
-    const { taskCount, jobCount, unitCount, dimensionCount } = problem;
-    const n = powerFor(taskCount), j = powerFor(jobCount), u = powerFor(unitCount), s = powerFor(Math.max(taskCount, problem.profileCount));
+    const { taskCount, unitCount, jobCount, profileCount, dimensionCount } = problem;
+    const n = atLeast(taskCount), u = atLeast(unitCount), j = atLeast(jobCount), s = Math.max(n, profileCount), dims = Math.max(1, dimensionCount);
     this.taskCount = taskCount; this.unitCount = unitCount; this.dimensionCount = dimensionCount;
-    this.taskMask = n - 1; this.unitMask = u - 1; this.profileMask = s - 1; this.jobMask = j - 1;
     this.accounts = new AuditAccounts(problem);
     this.taskF = new Float64Array(n << TASK_F);
     this.taskI = new Int32Array(this.taskF.buffer);
     this.waits = new Int32Array(n); this.owed = new Uint8Array(n);
     this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
-    this.needs = new Int32Array(s * dimensionCount); this.options = new Int32Array(s);
-    this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dimensionCount);
+    this.needs = new Int32Array(s * dims); this.options = new Int32Array(s);
+    this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dims);
     this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
     this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
     this.problem = problem;
@@ -119,9 +116,9 @@ export class AuditState {
   /** Takes over what the problem says, which does not change with a run. */
   adopt(problem: Problem): void {
     const { profileCount, poolCount, optionFirst, optionPool, demand } = problem, { options } = this;
-    assert(sameCounts(problem, this.problem) && profileCount <= this.profileMask + 1, 'the auditor was made for a problem of another size');
+    assert(sameCounts(problem, this.problem) && profileCount <= options.length, 'the auditor was made for a problem of another size');
     this.problem = problem;
-    this.batched = problem.batchSetup.length > 0; this.carriesData = problem.predecessorBytes.length > 0; this.fewPools = poolCount <= 32;
+    this.batchCount = problem.batchSetup.length; this.poolCount = poolCount; this.dataCount = problem.predecessorBytes.length;
     for (let profile = 0, o = 0; profile < profileCount; profile++) {
       let bits = 0;
       for (const end = optionFirst[profile + 1]!; o < end; o++) bits |= 1 << optionPool[o]!;
@@ -199,5 +196,5 @@ export class AuditState {
   }
 }
 
-/** The least power of two that is not less than `count`. */
-const powerFor = (count: number): number => 1 << (32 - Math.clz32(Math.max(1, count) - 1));
+/** As many, or a few more: of an array of 64 bytes or less V8 does not know where it is, for it may move. */
+const atLeast = (count: number): number => Math.max(65, count);

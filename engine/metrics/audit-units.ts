@@ -3,51 +3,57 @@ import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
-import { AT, FIRST, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM, PAID, SLOTS } from './audit-state.ts';
+import { AT, FIRST, INDEX, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM, PAID, SLOTS } from './audit-state.ts';
 import { workingMs } from './working-time.ts';
 
 // --- what a unit holds ---
 
 /** A VM takes its tasks with it when it goes: they are kept in a list. */
 export const joinVm = (s: AuditState, task: number, unit: number): void => {
-  const { taskI, unitI } = s, row = (task & s.taskMask) << TASK_I, vm = (unit & s.unitMask) << UNIT_I, next = unitI[vm + FIRST]!;
+  const { taskI, unitI } = s, row = (task & INDEX) << TASK_I, vm = (unit & INDEX) << UNIT_I, next = unitI[vm + FIRST]!;
   taskI[row + NEXT] = next; taskI[row + PREVIOUS] = -1; unitI[vm + FIRST] = task;
-  if (next >= 0) taskI[((next & s.taskMask) << TASK_I) + PREVIOUS] = task;
+  if (next >= 0) taskI[((next & INDEX) << TASK_I) + PREVIOUS] = task;
 };
 
 const leaveVm = (s: AuditState, task: number, unit: number): void => {
-  const { taskI, unitI } = s, row = (task & s.taskMask) << TASK_I, vm = (unit & s.unitMask) << UNIT_I, next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
-  if (previous < 0) unitI[vm + FIRST] = next; else taskI[((previous & s.taskMask) << TASK_I) + NEXT] = next;
-  if (next >= 0) taskI[((next & s.taskMask) << TASK_I) + PREVIOUS] = previous;
+  const { taskI, unitI } = s, row = (task & INDEX) << TASK_I, vm = (unit & INDEX) << UNIT_I, next = taskI[row + NEXT]!, previous = taskI[row + PREVIOUS]!;
+  if (previous < 0) unitI[vm + FIRST] = next; else taskI[((previous & INDEX) << TASK_I) + NEXT] = next;
+  if (next >= 0) taskI[((next & INDEX) << TASK_I) + PREVIOUS] = previous;
 };
 
 /** A task is placed on a unit: what it needs is taken from now on. */
 export const hold = (s: AuditState, task: number, unit: number, profile: number): void => {
-  const { room, needs, unitI, dimensionCount: dims } = s, unitRow = (unit & s.unitMask) << UNIT_I, load = unitI[unitRow + LOAD]! + 1;
-  for (let d = 0, r = (unit & s.unitMask) * dims, n = profile * dims; d < dims; d++) {
-    const left = room[r + d]! - needs[n + d]!;
-    room[r + d] = left;
-    if (left < 0) say.overCapacity(s, task, unit, d);
-  }
-  unitI[unitRow + LOAD] = load;
-  if (load > unitI[unitRow + SLOTS]!) say.overSlots(s, task, unit);
+  const { room, needs, unitI, dimensionCount: dims } = s, row = (unit & INDEX) << UNIT_I, first = Math.imul(unit, dims), need = Math.imul(profile, dims);
+  const left = room[first]! - needs[need]!, load = unitI[row + LOAD]! + 1;
+  room[first] = left;
+  if (left < 0) say.overCapacity(s, task, unit, 0);
+  for (let d = 1; d < dims; d++) if ((room[first + d] -= needs[need + d]!) < 0) say.overCapacity(s, task, unit, d);
+  unitI[row + LOAD] = load;
+  if (load > unitI[row + SLOTS]!) say.overSlots(s, task, unit);
 };
 
 /** The attempt of a placed or running task ends; everything it held is free before the next row. */
 export const leave = (s: AuditState, task: number, to: number): void => {
-  const { room, needs, taskI, unitI, dimensionCount: dims } = s, row = (task & s.taskMask) << TASK_I, unit = taskI[row + UNIT]! & s.unitMask, unitRow = unit << UNIT_I;
-  const kind = unitI[unitRow + KIND]!, profile = taskI[row + PROFILE]! & s.profileMask;
-  for (let d = 0, r = unit * dims, n = profile * dims; d < dims; d++) room[r + d] += needs[n + d]!;
-  unitI[unitRow + LOAD]!--;
+  const { taskI, unitI } = s, row = (task & INDEX) << TASK_I, unit = taskI[row + UNIT]!, unitRow = (unit & INDEX) << UNIT_I, kind = unitI[unitRow + KIND]!;
   if (taskI[row + STATE] === PLACED) unitI[unitRow + WARM] = -1; // it never got to warm the unit
   else if (kind === LOCAL && unitI[unitRow + PAID] !== 0) s.accounts.machineLeft(s, unit);
-  if (kind === CLOUD) leaveVm(s, task, unit);
+  free(s, task, unit, kind);
   taskI[row + STATE] = to;
+};
+
+/** Gives back what a task holds of its unit. */
+export const free = (s: AuditState, task: number, unit: number, kind: number): void => {
+  const { room, needs, taskI, unitI, dimensionCount: dims } = s, row = (unit & INDEX) << UNIT_I;
+  const first = Math.imul(unit, dims), need = Math.imul(taskI[((task & INDEX) << TASK_I) + PROFILE]!, dims);
+  room[first] += needs[need]!;
+  for (let d = 1; d < dims; d++) room[first + d] += needs[need + d]!;
+  unitI[row + LOAD]!--;
+  if (kind === CLOUD) leaveVm(s, task, unit);
 };
 
 /** A set-up must be paid in full, or not at all where the unit is warm for the batch key. */
 export const checkSetup = (s: AuditState, task: number, unit: number, profile: number, at: number): void => {
-  if (s.batched) checkBatch(s, task, unit, profile, at);
+  if (s.batchCount > 0) checkBatch(s, task, unit, profile, at);
   else if (s.rows[at + 4] !== 0) say.wrongSetup(s, task, unit, at, 0);
 };
 
@@ -101,30 +107,30 @@ export function priceChanged(s: AuditState, pool: number, at: number): void {
 // --- APIs ---
 
 /** A call begins: it takes its request and its tokens out of the published buckets, which must hold them. */
-export function takeTokens(s: AuditState, task: number, unit: number, pool: number, profile: number): void {
+export const takeTokens = (s: AuditState, task: number, unit: number, pool: number, profile: number): void => {
   const { problem, requests, tokens } = s;
   refill(s, unit, pool);
   requests[unit]! -= problem.profileRequests[profile]!;
   tokens[unit]! -= problem.profileTokens[profile]!;
   if (below(s, requests[unit]!, problem.poolRequestBurst[pool]!, s.requestRate[unit]!)) say.overBucket(s, task, unit, requests[unit]!, 'requests');
   if (below(s, tokens[unit]!, problem.poolTokenBurst[pool]!, s.tokenRate[unit]!)) say.overBucket(s, task, unit, tokens[unit]!, 'tokens');
-}
+};
 
-function refill(s: AuditState, unit: number, pool: number): void {
+const refill = (s: AuditState, unit: number, pool: number): void => {
   const { problem, requests, tokens } = s, elapsed = s.now - s.filledAt[unit]!;
   if (elapsed === 0) return; // 0 x an infinite rate is no number
   s.filledAt[unit] = s.now;
   requests[unit] = Math.min(problem.poolRequestBurst[pool]!, requests[unit]! + elapsed * s.requestRate[unit]!);
   tokens[unit] = Math.min(problem.poolTokenBurst[pool]!, tokens[unit]! + elapsed * s.tokenRate[unit]!);
-}
+};
 
 /** Live, a call is told a moment after it went out, one sooner than another: by so many ms of refilling two may seem too close. */
 const HEARD_MS = 1000;
 
 /** Below zero by more than the rounding of many refills, and more than hearsay. */
-function below(s: AuditState, level: number, size: number, rate: number): boolean {
+const below = (s: AuditState, level: number, size: number, rate: number): boolean => {
   return level < -1e-6 - 1e-9 * size - (s.measured ? HEARD_MS * rate : 0);
-}
+};
 
 // --- APIs and people: what comes from outside ---
 
@@ -142,28 +148,27 @@ export function unitChanged(s: AuditState, code: number, unit: number, at: numbe
 }
 
 /** A person starts work only in published hours and while they are there. */
-export function startedByPerson(s: AuditState, task: number, unit: number): void {
+export const startedByPerson = (s: AuditState, task: number, unit: number): void => {
   const { problem } = s;
   s.awayBefore[task] = awayUntilNow(s, unit);
   // A start at the very end of an interval is the last instant of the answer's working time.
   if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) say.startedOutsideHours(s, task, unit);
   if (s.awaySince[unit] === s.awaySince[unit] && !s.measured) say.startedWhileAway(s, task, unit);
-}
+};
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */
-export function checkBusy(s: AuditState, task: number, at: number): void {
-  const busyMs = s.rows[at]!, unit = s.taskI[(task << TASK_I) + UNIT]!, most = busyMost(s, task, unit);
-  if (busyMs !== most && !s.measured) say.wrongBusyTime(s, task, at, most);
+export const checkBusy = (s: AuditState, task: number, unit: number, kind: number, at: number): void => {
+  if (kind === HUMAN) checkWork(s, task, unit, at);
+  else if (s.rows[at]! !== s.now - s.taskF[((task & INDEX) << TASK_F) + AT]! && !s.measured) say.wrongBusyTime(s, task, at, s.now - s.taskF[(task << TASK_F) + AT]!);
+};
+
+/** A person is not busy while away or outside working hours. */
+function checkWork(s: AuditState, task: number, unit: number, at: number): void {
+  const most = workingMs(s.problem, unit, s.taskF[(task << TASK_F) + AT]!, s.now) - (awayUntilNow(s, unit) - s.awayBefore[task]!);
+  if (s.rows[at]! !== most && !s.measured) say.wrongBusyTime(s, task, at, most);
 }
 
-/** The most that a running attempt can have been busy, ms: a person is not while away or outside working hours. */
-export function busyMost(s: AuditState, task: number, unit: number): number {
-  const start = s.taskF[(task << TASK_F) + AT]!;
-  if (s.unitI[(unit << UNIT_I) + KIND] !== HUMAN) return s.now - start;
-  return workingMs(s.problem, unit, start, s.now) - (awayUntilNow(s, unit) - s.awayBefore[task]!);
-}
-
-function awayUntilNow(s: AuditState, unit: number): number {
+const awayUntilNow = (s: AuditState, unit: number): number => {
   const since = s.awaySince[unit]!;
   return s.awayMs[unit]! + (since === since ? workingMs(s.problem, unit, since, s.now) : 0);
-}
+};
