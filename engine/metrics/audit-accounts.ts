@@ -6,8 +6,8 @@ import { CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import type { RunFold } from './attempts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { BrokenLaw } from './audit-laws.ts';
-import { AT, JOB, PROFILE, MARKET, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
 import type { AuditState } from './audit-state.ts';
+import { AT, JOB, MARKET, PROFILE, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
 import { HOUR_MS, Ledger } from './ledger.ts';
 import { workingMs } from './working-time.ts';
 

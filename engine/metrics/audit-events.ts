@@ -9,7 +9,8 @@ import {
   AT, ATTEMPT, CANCELLED, CHECKPOINTS, COMPLETED, FAILED, JOB, KIND, OPEN, PLACED, PROFILE, RUNNING, SETUP, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
 } from './audit-state.ts';
 import { checkBusy, leave, priceChanged, requested, unitChanged, vmChanged } from './audit-units.ts';
-export function event(s: AuditState, code: number, at: number): void {
+/** What reads an event that the loop does not read itself, and, below, a command. Closures, as the loop is one and for its reason. */
+export const eventReader = (s: AuditState) => (code: number, at: number): void => {
   const { problem, taskI } = s, index = s.rows[at + 2]! | 0; // of the task, job, pool or unit that the row tells of, if it tells of one
   switch (code) {
     case R.TASK_PROGRESS: underWay(s, at + 2, index, RUNNING, code); return;
@@ -29,9 +30,9 @@ export function event(s: AuditState, code: number, at: number): void {
     case R.WEIGHTS_CHANGED: case R.FAULT_INJECTED: case R.FAULT_STRUCK: case R.FAULT_ENDED: case R.PAUSED: case R.RESUMED: case R.REVISED: return;
     default: say.unknownCode(s, at);
   }
-}
+};
 
-export function command(s: AuditState, code: number, at: number): void {
+export const commandReader = (s: AuditState) => (code: number, at: number): void => {
   const { problem } = s, index = s.rows[at + 1]! | 0;
   switch (code) {
     case R.REVOKE: if (!unknown(s, at + 1, index, s.taskCount)) revoked(s, index, at); return;
@@ -42,7 +43,7 @@ export function command(s: AuditState, code: number, at: number): void {
     case R.REFUSED: return;
     default: say.unknownCode(s, at);
   }
-}
+};
 
 // --- tasks ---
 

@@ -2,8 +2,8 @@
 // checks, which are made for every row of every run: V8 inlines by the length of a function, and counts what never runs.
 import * as R from '../journal/records.ts';
 import { VM_OFF, VM_STATES } from '../model/states.ts';
-import { AT, ATTEMPT, COMPLETED, LIFE, LOAD, POOL, STATE, STATE_NAMES, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE } from './audit-state.ts';
 import type { AuditState } from './audit-state.ts';
+import { AT, ATTEMPT, COMPLETED, LIFE, LIMITED_UNTIL, LOAD, POOL, STATE, STATE_NAMES, TASK_F, TASK_I, UNIT, UNIT_F, UNIT_I, VM_STATE } from './audit-state.ts';
 
 const taskName = (s: AuditState, task: number): string => s.problem.taskIds[task]!;
 const unitName = (s: AuditState, unit: number): string => s.problem.unitIds[unit]!;
@@ -16,8 +16,8 @@ export function unknownCode(s: AuditState, at: number): void { s.report('record'
 
 export function unknownIndex(s: AuditState, at: number, count: number): void { s.report('record', `${s.rows[at]} is not one of ${count}`); }
 
-export function wrongTime(s: AuditState, at: number, endedAt: number): void {
-  s.report('time-order', `time ${s.rows[at + 1]} after ${s.now}, in a run that ended at ${endedAt}`);
+export function wrongTime(s: AuditState, at: number): void {
+  s.report('time-order', `time ${s.rows[at + 1]} after ${s.now}, in a run that ended at ${s.last}`);
 }
 
 export function wrongPrice(s: AuditState, at: number): void { s.report('record', `price ${s.rows[at + 4]} in market ${s.rows[at + 3]}`); }
@@ -45,7 +45,7 @@ export function placedBeforePredecessors(s: AuditState, task: number): void {
 export function placedOnWrongUnit(s: AuditState, task: number, unit: number): void { s.report('placement', `${taskName(s, task)} cannot run on ${unitName(s, unit)}`); }
 
 export function placedOnLimitedApi(s: AuditState, task: number, unit: number): void {
-  s.report('rate-limit', `${taskName(s, task)} is placed on ${unitName(s, unit)}, which asked to wait until ${s.limitedUntil[unit]}`);
+  s.report('rate-limit', `${taskName(s, task)} is placed on ${unitName(s, unit)}, which asked to wait until ${s.unitF[(unit << UNIT_F) + LIMITED_UNTIL]}`);
 }
 
 export function placedOnVmGoing(s: AuditState, task: number, unit: number): void {

@@ -8,12 +8,12 @@
 import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, SPOT, VM_DRAINING, VM_OFF, VM_READY } from '../model/states.ts';
 import { underWay, unknown } from './audit-checks.ts';
-import { command, event } from './audit-events.ts';
+import { commandReader, eventReader } from './audit-events.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import {
-  AT, ATTEMPT, INDEX, CHECKPOINTS, COMPLETED, DATA_AT, JOB, KIND, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE,
-  SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
+  AT, ATTEMPT, CHECKPOINTS, COMPLETED, DATA_AT, INDEX, JOB, KIND, LIMITED_UNTIL, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE, SUCCESSORS,
+  SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_F, UNIT_I, VM_STATE,
 } from './audit-state.ts';
 import { checkBusy, checkSetup, free, hold, joinVm, startedByPerson, takeTokens } from './audit-units.ts';
 
@@ -21,16 +21,16 @@ import { checkBusy, checkSetup, free, hold, joinVm, startedByPerson, takeTokens 
 const PLACES = 0x3fffffff;
 
 /** What reads the rows of the run that `state` has been reset for, and writes down what is broken. A constant of the process is what it should be. */
-export function rowReader(s: AuditState): (endedAt: number) => void {
-  return function readRows(endedAt) {
-    const last = Math.max(-Infinity, endedAt); // a float to the compiler, which would look anew what it is at every row
+export function rowReader(s: AuditState): () => void {
+  const readEvent = eventReader(s), readCommand = commandReader(s);
+  return function readRows() {
     for (let at = 0; at < s.end; at = (at + R.STRIDE) & PLACES) {
       s.at = at;
       const { rows } = s, number = rows[at]!, code = number | 0; // an integer to the compiler: a switch over floats compares with one case after another
       if (code !== number) { say.unknownCode(s, at); continue; }
       if (code < R.PLACE) {
         const time = rows[at + 1]!;
-        if (!(time >= s.now && time <= last)) { say.wrongTime(s, at, endedAt); continue; }
+        if (!(time >= s.now && time <= s.last)) { say.wrongTime(s, at); continue; }
         s.now = time;
       }
       switch (code) {
@@ -38,7 +38,7 @@ export function rowReader(s: AuditState): (endedAt: number) => void {
         case R.TASK_STARTED: started(s, at); break;
         case R.TASK_COMPLETED: completed(s, at); break;
         case R.PLACE: case R.OFFER: placed(s, at, code); break;
-        default: if (code < R.PLACE) event(s, code, at); else command(s, code, at);
+        default: if (code < R.PLACE) readEvent(code, at); else readCommand(code, at);
       }
     }
     s.at = -1;
@@ -57,7 +57,7 @@ const placed = (s: AuditState, at: number, code: number): void => {
   const pool = unitI[unitRow + POOL]!;
   if ((s.options[profile]! & (1 << pool)) === 0 || code !== (kind === HUMAN ? R.OFFER : R.PLACE) || (s.poolCount > 32 && !mayRun(s, profile, pool))) say.placedOnWrongUnit(s, task, unit);
   if (kind === CLOUD) placedOnVm(s, task, unit, profile);
-  if (kind === API && s.limitedUntil[unit]! > s.now) say.placedOnLimitedApi(s, task, unit);
+  if (kind === API && s.unitF[((unit & INDEX) << UNIT_F) + LIMITED_UNTIL]! > s.now) say.placedOnLimitedApi(s, task, unit);
   checkSetup(s, task, unit, profile, at);
   taskI[row + STATE] = PLACED; taskI[row + ATTEMPT] = attempt; taskI[row + UNIT] = unit;
   taskF[floats + SETUP] = rows[at + 4]!; taskF[floats + DATA_AT] = rows[at + 5]!;
@@ -83,7 +83,7 @@ const started = (s: AuditState, at: number): void => {
   if (rows[at + 4] !== unit) { say.startedElsewhere(s, task); return; }
   if (now < taskF[floats + DATA_AT]! || (s.dataCount > 0 && kind < API && now < inputsAt(s, task, unit))) say.startedBeforeData(s, task);
   if (kind === CLOUD && unitI[unitRow + VM_STATE] !== VM_READY) say.startedBeforeVm(s, task, unit);
-  if (kind === API) takeTokens(s, task, unit, unitI[unitRow + POOL]!, taskI[row + PROFILE]!);
+  if (kind === API) takeTokens(s, task, unit, taskI[row + PROFILE]!);
   if (kind === HUMAN) startedByPerson(s, task, unit);
 };
 

@@ -33,8 +33,13 @@ export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 
  * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of those on a VM, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
  * present or last VM. POOL, KIND, SLOTS: those of the problem. PAID: 0 when its starts and ends cost nothing (a VM's do not, its life does).
  */
-export const UNIT_I = 4;
+export const UNIT_F = 4, UNIT_I = 4;
 export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7, SLOTS = 8, PAID = 9;
+/**
+ * Floats of a unit, 2^UNIT_F of them. Of an API: what is left in its buckets of REQUESTS and TOKENS since FILLED_AT, what flows in a ms, how much
+ * they hold, and until when it asked to wait. Of a person: working time lost to absences so far; since when away, NaN when not.
+ */
+export const REQUESTS = 0, TOKENS = 1, FILLED_AT = 2, REQUEST_RATE = 3, TOKEN_RATE = 4, REQUEST_BURST = 5, TOKEN_BURST = 6, LIMITED_UNTIL = 7, AWAY_MS = 8, AWAY_SINCE = 9;
 
 export class AuditState {
   problem: Problem;
@@ -45,6 +50,8 @@ export class AuditState {
   at = 0;
   end = 0;
   now = 0;
+  /** When the run ended: nothing is told of later. A float from the beginning, for V8. */
+  last = NaN;
   /** A live run: times are measured, not computed. What a command or a person really took, or began a moment after they were said to be gone, breaks no law. */
   measured = false;
   /** Attempts that a cancellation cut off and no REVOKE has told of. */
@@ -85,15 +92,7 @@ export class AuditState {
   readonly unitI: Int32Array;
   /** What is left of each unit, row-major, `unitCount x dimensionCount`. */
   readonly room: Int32Array;
-  readonly requests: Float64Array;
-  readonly tokens: Float64Array;
-  readonly requestRate: Float64Array;
-  readonly tokenRate: Float64Array;
-  readonly filledAt: Float64Array;
-  readonly limitedUntil: Float64Array;
-  /** Working time lost to absences so far; since when away, NaN when not. */
-  readonly awayMs: Float64Array;
-  readonly awaySince: Float64Array;
+  readonly unitF: Float64Array;
 
   constructor(problem: Problem) {
     const { taskCount, unitCount, jobCount, profileCount, dimensionCount } = problem;
@@ -107,8 +106,7 @@ export class AuditState {
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
     this.needs = new Int32Array(s * dims); this.options = new Int32Array(s);
     this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dims);
-    this.requests = new Float64Array(u); this.tokens = new Float64Array(u); this.requestRate = new Float64Array(u); this.tokenRate = new Float64Array(u);
-    this.filledAt = new Float64Array(u); this.limitedUntil = new Float64Array(u); this.awayMs = new Float64Array(u); this.awaySince = new Float64Array(u);
+    this.unitF = new Float64Array(u << UNIT_F);
     this.problem = problem;
     this.adopt(problem);
   }
@@ -161,10 +159,10 @@ export class AuditState {
   }
 
   /** Before the first row of a run. */
-  reset({ log, measured }: RunRecord): void {
+  reset({ log, measured, endedAt }: RunRecord): void {
     const { problem, problem: { jobFirst, jobCount }, jobOpen, jobSubmitted, jobArchived } = this;
     this.accounts.reset(problem);
-    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.end = log.length; this.now = 0;
+    this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.end = log.length; this.now = 0; this.last = endedAt;
     for (let j = 0; j < jobCount; j++) { jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!; jobSubmitted[j] = 0; jobArchived[j] = 0; }
     this.unsubmitted = jobCount;
     if (this.unusual) { this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.unusual = false; }
@@ -184,14 +182,15 @@ export class AuditState {
   }
 
   private resetUnits({ unitCount, dimensionCount: dims, capacity, unitPool, poolRequestBurst, poolTokenBurst, poolRequestRate, poolTokenRate }: Problem): void {
-    const { unitI, room } = this;
-    this.filledAt.fill(0); this.limitedUntil.fill(0); this.awayMs.fill(0); this.awaySince.fill(NaN);
-    for (let u = 0, row = 0; u < unitCount; u++, row += 1 << UNIT_I) {
+    const { unitI, unitF, room } = this;
+    for (let u = 0, row = 0, floats = 0; u < unitCount; u++, row += 1 << UNIT_I, floats += 1 << UNIT_F) {
       const pool = unitPool[u]!;
       unitI[row + LOAD] = 0; unitI[row + FIRST] = -1; unitI[row + WARM] = -1; unitI[row + VM_STATE] = VM_OFF; unitI[row + LIFE] = 0; unitI[row + MARKET] = 0;
       for (let d = 0; d < dims; d++) room[u * dims + d] = capacity[pool * dims + d]!;
-      this.requests[u] = poolRequestBurst[pool]!; this.tokens[u] = poolTokenBurst[pool]!;
-      this.requestRate[u] = poolRequestRate[pool]! / 60_000; this.tokenRate[u] = poolTokenRate[pool]! / 60_000;
+      unitF[floats + FILLED_AT] = 0; unitF[floats + LIMITED_UNTIL] = 0; unitF[floats + AWAY_MS] = 0; unitF[floats + AWAY_SINCE] = NaN;
+      if (unitI[row + KIND] !== API) continue;
+      unitF[floats + REQUESTS] = unitF[floats + REQUEST_BURST] = poolRequestBurst[pool]!; unitF[floats + TOKENS] = unitF[floats + TOKEN_BURST] = poolTokenBurst[pool]!;
+      unitF[floats + REQUEST_RATE] = poolRequestRate[pool]! / 60_000; unitF[floats + TOKEN_RATE] = poolTokenRate[pool]! / 60_000;
     }
   }
 }

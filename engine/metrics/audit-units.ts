@@ -3,7 +3,10 @@ import * as R from '../journal/records.ts';
 import { API, CLOUD, HUMAN, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
-import { AT, FIRST, INDEX, KIND, LIFE, LOAD, MARKET, NEXT, OPEN, PLACED, POOL, PREVIOUS, PROFILE, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE, WARM, PAID, SLOTS } from './audit-state.ts';
+import {
+  AT, AWAY_MS, AWAY_SINCE, FILLED_AT, FIRST, INDEX, KIND, LIFE, LIMITED_UNTIL, LOAD, MARKET, NEXT, OPEN, PAID, PLACED, POOL, PREVIOUS, PROFILE, REQUESTS,
+  REQUEST_BURST, REQUEST_RATE, SLOTS, STATE, TASK_F, TASK_I, TOKENS, TOKEN_BURST, TOKEN_RATE, UNIT, UNIT_F, UNIT_I, VM_STATE, WARM,
+} from './audit-state.ts';
 import { workingMs } from './working-time.ts';
 
 // --- what a unit holds ---
@@ -107,21 +110,21 @@ export function priceChanged(s: AuditState, pool: number, at: number): void {
 // --- APIs ---
 
 /** A call begins: it takes its request and its tokens out of the published buckets, which must hold them. */
-export const takeTokens = (s: AuditState, task: number, unit: number, pool: number, profile: number): void => {
-  const { problem, requests, tokens } = s;
-  refill(s, unit, pool);
-  requests[unit]! -= problem.profileRequests[profile]!;
-  tokens[unit]! -= problem.profileTokens[profile]!;
-  if (below(s, requests[unit]!, problem.poolRequestBurst[pool]!, s.requestRate[unit]!)) say.overBucket(s, task, unit, requests[unit]!, 'requests');
-  if (below(s, tokens[unit]!, problem.poolTokenBurst[pool]!, s.tokenRate[unit]!)) say.overBucket(s, task, unit, tokens[unit]!, 'tokens');
+export const takeTokens = (s: AuditState, task: number, unit: number, profile: number): void => {
+  const { problem, unitF } = s, row = (unit & INDEX) << UNIT_F;
+  refill(s, unit);
+  const requests = unitF[row + REQUESTS]! - problem.profileRequests[profile]!, tokens = unitF[row + TOKENS]! - problem.profileTokens[profile]!;
+  unitF[row + REQUESTS] = requests; unitF[row + TOKENS] = tokens;
+  if (below(s, requests, unitF[row + REQUEST_BURST]!, unitF[row + REQUEST_RATE]!)) say.overBucket(s, task, unit, requests, 'requests');
+  if (below(s, tokens, unitF[row + TOKEN_BURST]!, unitF[row + TOKEN_RATE]!)) say.overBucket(s, task, unit, tokens, 'tokens');
 };
 
-const refill = (s: AuditState, unit: number, pool: number): void => {
-  const { problem, requests, tokens } = s, elapsed = s.now - s.filledAt[unit]!;
+const refill = (s: AuditState, unit: number): void => {
+  const { unitF } = s, row = (unit & INDEX) << UNIT_F, elapsed = s.now - unitF[row + FILLED_AT]!;
   if (elapsed === 0) return; // 0 x an infinite rate is no number
-  s.filledAt[unit] = s.now;
-  requests[unit] = Math.min(problem.poolRequestBurst[pool]!, requests[unit]! + elapsed * s.requestRate[unit]!);
-  tokens[unit] = Math.min(problem.poolTokenBurst[pool]!, tokens[unit]! + elapsed * s.tokenRate[unit]!);
+  unitF[row + FILLED_AT] = s.now;
+  unitF[row + REQUESTS] = Math.min(unitF[row + REQUEST_BURST]!, unitF[row + REQUESTS]! + elapsed * unitF[row + REQUEST_RATE]!);
+  unitF[row + TOKENS] = Math.min(unitF[row + TOKEN_BURST]!, unitF[row + TOKENS]! + elapsed * unitF[row + TOKEN_RATE]!);
 };
 
 /** Live, a call is told a moment after it went out, one sooner than another: by so many ms of refilling two may seem too close. */
@@ -135,15 +138,15 @@ const below = (s: AuditState, level: number, size: number, rate: number): boolea
 // --- APIs and people: what comes from outside ---
 
 export function unitChanged(s: AuditState, code: number, unit: number, at: number): void {
-  const b = s.rows[at + 3]!, c = s.rows[at + 4]!;
+  const { unitF } = s, b = s.rows[at + 3]!, c = s.rows[at + 4]!, row = unit << UNIT_F;
   switch (code) {
-    case R.HUMAN_AWAY: if (s.awaySince[unit] !== s.awaySince[unit]) s.awaySince[unit] = s.now; return;
-    case R.HUMAN_AVAILABLE: s.awayMs[unit] = awayUntilNow(s, unit); s.awaySince[unit] = NaN; return;
-    case R.API_LIMITED: if (b > s.limitedUntil[unit]!) s.limitedUntil[unit] = b; return;
-    case R.API_RESTORED: s.limitedUntil[unit] = 0; return;
+    case R.HUMAN_AWAY: if (unitF[row + AWAY_SINCE] !== unitF[row + AWAY_SINCE]) unitF[row + AWAY_SINCE] = s.now; return;
+    case R.HUMAN_AVAILABLE: unitF[row + AWAY_MS] = awayUntilNow(s, unit); unitF[row + AWAY_SINCE] = NaN; return;
+    case R.API_LIMITED: if (b > unitF[row + LIMITED_UNTIL]!) unitF[row + LIMITED_UNTIL] = b; return;
+    case R.API_RESTORED: unitF[row + LIMITED_UNTIL] = 0; return;
     case R.RATE_CHANGED:
-      refill(s, unit, s.unitI[(unit << UNIT_I) + POOL]!);
-      if (b === 0) s.requestRate[unit] = c / 60_000; else if (b === 1) s.tokenRate[unit] = c / 60_000;
+      refill(s, unit);
+      if (b === 0) unitF[row + REQUEST_RATE] = c / 60_000; else if (b === 1) unitF[row + TOKEN_RATE] = c / 60_000;
   }
 }
 
@@ -153,7 +156,8 @@ export const startedByPerson = (s: AuditState, task: number, unit: number): void
   s.awayBefore[task] = awayUntilNow(s, unit);
   // A start at the very end of an interval is the last instant of the answer's working time.
   if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) say.startedOutsideHours(s, task, unit);
-  if (s.awaySince[unit] === s.awaySince[unit] && !s.measured) say.startedWhileAway(s, task, unit);
+  const since = s.unitF[(unit << UNIT_F) + AWAY_SINCE];
+  if (since === since && !s.measured) say.startedWhileAway(s, task, unit);
 };
 
 /** A machine or an API is busy with an attempt from its start to its end; a person for the working time in between. `at`: where the row tells the busy time. */
@@ -169,6 +173,6 @@ function checkWork(s: AuditState, task: number, unit: number, at: number): void 
 }
 
 const awayUntilNow = (s: AuditState, unit: number): number => {
-  const since = s.awaySince[unit]!;
-  return s.awayMs[unit]! + (since === since ? workingMs(s.problem, unit, since, s.now) : 0);
+  const { unitF } = s, row = (unit & INDEX) << UNIT_F, since = unitF[row + AWAY_SINCE]!;
+  return since === since ? unitF[row + AWAY_MS]! + workingMs(s.problem, unit, since, s.now) : unitF[row + AWAY_MS]!;
 };
