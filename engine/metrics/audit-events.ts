@@ -22,7 +22,7 @@ export const eventReader = (s: AuditState) => (code: number, at: number): void =
     case R.JOB_SUBMITTED: if (!unknown(s, at + 2, index, problem.jobCount)) submitted(s, index); return;
     case R.JOB_CANCELLED: if (!unknown(s, at + 2, index, problem.jobCount)) jobCancelled(s, index); return;
     case R.TASK_CANCELLED: if (!unknown(s, at + 2, index, s.taskCount)) cancelled(s, index); return;
-    case R.PRICE_CHANGED: if (!unknown(s, at + 2, index, s.poolCount)) priceChanged(s, index, at); return;
+    case R.PRICE_CHANGED: if (!unknown(s, at + 2, index, problem.poolCount)) priceChanged(s, index, at); return;
     case R.HUMAN_AWAY: case R.HUMAN_AVAILABLE: case R.API_LIMITED: case R.API_RESTORED: case R.RATE_CHANGED:
       if (!unknown(s, at + 2, index, s.unitCount)) unitChanged(s, code, index, at);
       return;

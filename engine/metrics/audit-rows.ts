@@ -12,8 +12,8 @@ import { commandReader, eventReader } from './audit-events.ts';
 import * as say from './audit-reports.ts';
 import type { AuditState } from './audit-state.ts';
 import {
-  AT, ATTEMPT, CHECKPOINTS, COMPLETED, DATA_AT, INDEX, JOB, KIND, LIMITED_UNTIL, MARKET, OPEN, PAID, PLACED, POOL, PROFILE, RUNNING, SETUP, STATE, SUCCESSORS,
-  SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_F, UNIT_I, VM_STATE,
+  AT, ATTEMPT, CHECKPOINTS, COMPLETED, DATA_AT, INDEX, JOB, KIND, LIMITED_UNTIL, MARKET, OPEN, PAID, PLACED, POOL, POOL_BIT, PROFILE, RUNNING, SETUP, STATE,
+  SUCCESSORS, SUCCESSORS_END, TASK_F, TASK_I, UNIT, UNIT_F, UNIT_I, VM_STATE,
 } from './audit-state.ts';
 import { checkBusy, checkSetup, free, hold, joinVm, startedByPerson, takeTokens } from './audit-units.ts';
 
@@ -54,8 +54,8 @@ const placed = (s: AuditState, at: number, code: number): void => {
   if (attempt !== next) say.attemptSkipped(s, task, at);
   if (s.unsubmitted > 0 && jobSubmitted[taskI[row + JOB]!] === 0) say.placedBeforeSubmission(s, task);
   if (waits[task & INDEX]! > 0) say.placedBeforePredecessors(s, task);
-  const pool = unitI[unitRow + POOL]!;
-  if ((s.options[profile]! & (1 << pool)) === 0 || code !== (kind === HUMAN ? R.OFFER : R.PLACE) || (s.poolCount > 32 && !mayRun(s, profile, pool))) say.placedOnWrongUnit(s, task, unit);
+  const bit = unitI[unitRow + POOL_BIT]!;
+  if ((s.options[profile]! & bit) === 0 || code !== (kind === HUMAN ? R.OFFER : R.PLACE) || (bit < 0 && !mayRun(s, profile, unitI[unitRow + POOL]!))) say.placedOnWrongUnit(s, task, unit);
   if (kind === CLOUD) placedOnVm(s, task, unit, profile);
   if (kind === API && s.unitF[((unit & INDEX) << UNIT_F) + LIMITED_UNTIL]! > s.now) say.placedOnLimitedApi(s, task, unit);
   checkSetup(s, task, unit, profile, at);
@@ -114,7 +114,7 @@ const completed = (s: AuditState, at: number): void => {
   jobOpen[taskI[row + JOB]!]--;
 };
 
-/** The profile has the pool among its options: to be asked where pools share bits. */
+/** The profile has the pool among its options: to be asked of those that share a bit. */
 function mayRun({ problem: { optionFirst, optionPool } }: AuditState, profile: number, pool: number): boolean {
   for (let o = optionFirst[profile]!; o < optionFirst[profile + 1]!; o++) if (optionPool[o] === pool) return true;
   return false;

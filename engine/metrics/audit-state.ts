@@ -31,10 +31,11 @@ export const STATE_NAMES = ['open', 'placed', 'running', 'completed', 'failed', 
 
 /**
  * Integers of a unit, 2^UNIT_I of them. LOAD: tasks on it; FIRST: one of those on a VM, -1 for none. WARM: batch key, -1 for none. LIFE, MARKET: of the
- * present or last VM. POOL, KIND, SLOTS: those of the problem. PAID: 0 when its starts and ends cost nothing (a VM's do not, its life does).
+ * present or last VM. POOL, KIND, SLOTS: those of the problem. PAID: 0 when its starts and ends cost
+ * nothing (a VM's do not, its life does). POOL_BIT: that of its pool in `options`.
  */
 export const UNIT_F = 4, UNIT_I = 4;
-export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7, SLOTS = 8, PAID = 9;
+export const LOAD = 0, FIRST = 1, WARM = 2, VM_STATE = 3, LIFE = 4, MARKET = 5, POOL = 6, KIND = 7, SLOTS = 8, PAID = 9, POOL_BIT = 10;
 /**
  * Floats of a unit, 2^UNIT_F of them. Of an API: what is left in its buckets of REQUESTS and TOKENS since FILLED_AT, what flows in a ms, how much
  * they hold, and until when it asked to wait. Of a person: working time lost to absences so far; since when away, NaN when not.
@@ -60,9 +61,8 @@ export class AuditState {
   unusual = false;
   /** Jobs that are not submitted. */
   unsubmitted = 0;
-  /** Of the problem: its batches, pools, and edges that say how much data they carry. Numbers, for V8 does not know what a boolean field holds. */
+  /** Of the problem: its batches, and edges that say how much data they carry. Numbers, for V8 does not know what a boolean field holds. */
   batchCount = 0;
-  poolCount = 0;
   dataCount = 0;
 
   readonly taskCount: number;
@@ -85,7 +85,7 @@ export class AuditState {
   readonly jobSubmitted: Uint8Array;
   readonly jobArchived: Uint8Array;
 
-  /** What profiles need, row-major, and the pools that they may use: bit p & 31 for pool p. */
+  /** What profiles need, row-major, and the pools that they may use: bit p for pool p, the sign bit for any from 31 on. */
   readonly needs: Int32Array;
   readonly options: Int32Array;
 
@@ -96,7 +96,7 @@ export class AuditState {
 
   constructor(problem: Problem) {
     const { taskCount, unitCount, jobCount, profileCount, dimensionCount } = problem;
-    const n = atLeast(taskCount), u = atLeast(unitCount), j = atLeast(jobCount), s = Math.max(n, profileCount), dims = Math.max(1, dimensionCount);
+    const n = atLeast(taskCount), u = atLeast(unitCount), j = atLeast(jobCount), s = Math.max(n, profileCount);
     this.taskCount = taskCount; this.unitCount = unitCount; this.dimensionCount = dimensionCount;
     this.accounts = new AuditAccounts(problem);
     this.taskF = new Float64Array(n << TASK_F);
@@ -104,8 +104,8 @@ export class AuditState {
     this.waits = new Int32Array(n); this.owed = new Uint8Array(n);
     this.failures = new Int32Array(n); this.ppm = new Int32Array(n); this.savedAt = new Float64Array(n); this.awayBefore = new Float64Array(n);
     this.jobOpen = new Int32Array(j); this.jobSubmitted = new Uint8Array(j); this.jobArchived = new Uint8Array(j);
-    this.needs = new Int32Array(s * dims); this.options = new Int32Array(s);
-    this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dims);
+    this.needs = new Int32Array(s * dimensionCount); this.options = new Int32Array(s);
+    this.unitI = new Int32Array(u << UNIT_I); this.room = new Int32Array(u * dimensionCount);
     this.unitF = new Float64Array(u << UNIT_F);
     this.problem = problem;
     this.adopt(problem);
@@ -113,35 +113,24 @@ export class AuditState {
 
   /** Takes over what the problem says, which does not change with a run. */
   adopt(problem: Problem): void {
-    const { profileCount, poolCount, optionFirst, optionPool, demand } = problem, { options } = this;
+    const { profileCount, optionFirst, optionPool, demand } = problem, { options } = this;
     assert(sameCounts(problem, this.problem) && profileCount <= options.length, 'the auditor was made for a problem of another size');
     this.problem = problem;
-    this.batchCount = problem.batchSetup.length; this.poolCount = poolCount; this.dataCount = problem.predecessorBytes.length;
+    this.batchCount = problem.batchSetup.length; this.dataCount = problem.predecessorBytes.length;
     for (let profile = 0, o = 0; profile < profileCount; profile++) {
       let bits = 0;
-      for (const end = optionFirst[profile + 1]!; o < end; o++) bits |= 1 << optionPool[o]!;
+      for (const end = optionFirst[profile + 1]!; o < end; o++) bits |= bitOf(optionPool[o]!);
       options[profile] = bits;
     }
     this.needs.set(demand);
-    this.adoptTasks(problem);
     this.adoptUnits(problem);
-  }
-
-  private adoptTasks({ taskCount, taskProfile, taskJob, successorFirst }: Problem): void {
-    const { taskI } = this;
-    for (let t = 0, row = 0, successor = 0; t < taskCount; t++, row += 1 << TASK_I) {
-      taskI[row + PROFILE] = taskProfile[t]!; taskI[row + JOB] = taskJob[t]!;
-      taskI[row + SUCCESSORS] = successor;
-      successor = successorFirst[t + 1]!;
-      taskI[row + SUCCESSORS_END] = successor;
-    }
   }
 
   private adoptUnits({ unitCount, unitPool, unitKind, poolSlots, poolPrice, poolCallPrice, poolTokenPrice }: Problem): void {
     const { unitI } = this;
     for (let u = 0, row = 0; u < unitCount; u++, row += 1 << UNIT_I) {
       const pool = unitPool[u]!, kind = unitKind[u]!;
-      unitI[row + POOL] = pool; unitI[row + KIND] = kind; unitI[row + SLOTS] = poolSlots[pool]!;
+      unitI[row + POOL] = pool; unitI[row + KIND] = kind; unitI[row + SLOTS] = poolSlots[pool]!; unitI[row + POOL_BIT] = bitOf(pool);
       unitI[row + PAID] = kind === HUMAN || (kind === LOCAL && poolPrice[pool]! > 0) || (kind === API && (poolCallPrice[pool] !== 0 || poolTokenPrice[pool] !== 0)) ? 1 : 0;
     }
   }
@@ -171,13 +160,18 @@ export class AuditState {
     this.resetUnits(problem);
   }
 
-  private resetTasks({ taskCount, predecessorFirst }: Problem): void {
+  /** What the problem says of tasks too: adopted by itself, it would take their rows through the cache once more. */
+  private resetTasks({ taskCount, taskProfile, taskJob, predecessorFirst, successorFirst }: Problem): void {
     const { taskF, taskI, waits } = this;
-    for (let t = 0, row = 0, floats = 0, predecessor = 0; t < taskCount; t++, row += 1 << TASK_I, floats += 1 << TASK_F) {
+    for (let t = 0, row = 0, floats = 0, predecessor = 0, successor = 0; t < taskCount; t++, row += 1 << TASK_I, floats += 1 << TASK_F) {
       const before = predecessor;
       predecessor = predecessorFirst[t + 1]!;
       waits[t] = predecessor - before;
       taskF[floats + AT] = 0; taskI[row + ATTEMPT] = 0; taskI[row + UNIT] = -1; taskI[row + STATE] = OPEN;
+      taskI[row + PROFILE] = taskProfile[t]!; taskI[row + JOB] = taskJob[t]!;
+      taskI[row + SUCCESSORS] = successor;
+      successor = successorFirst[t + 1]!;
+      taskI[row + SUCCESSORS_END] = successor;
     }
   }
 
@@ -194,6 +188,8 @@ export class AuditState {
     }
   }
 }
+
+const bitOf = (pool: number): number => 1 << Math.min(pool, 31);
 
 /** As many, or a few more: of an array of 64 bytes or less V8 does not know where it is, for it may move. */
 const atLeast = (count: number): number => Math.max(65, count);
