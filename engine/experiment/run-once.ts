@@ -7,7 +7,7 @@ import { lowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { RunFold } from '../metrics/attempts.ts';
-import { auditRun } from '../metrics/audit.ts';
+import { Auditor } from '../metrics/audit.ts';
 import type { AuditResult } from '../metrics/audit-laws.ts';
 import { metricsOf } from '../metrics/metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -34,10 +34,12 @@ export class RunWorkspace {
   readonly reference: Bounds;
   readonly arena = new Arena();
   readonly fold: RunFold;
+  readonly auditor: Auditor;
 
   constructor(instance: Instance) {
     this.reference = lowerBounds(instance);
     this.fold = new RunFold(instance.problem);
+    this.auditor = new Auditor(instance.problem);
   }
 }
 
@@ -56,19 +58,22 @@ export class Runner {
   /** One whole run. Its log and tables are the workspace's: use them before the next run. `bounds`: those of the seed, when known already. */
   run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
     const run = this.simulation.run(seed);
-    return reviewRun(run, this.workspace.fold, bounds, this.workspace.reference, this.simulation.kernel.spent());
+    const { fold, reference, auditor } = this.workspace;
+    return reviewRun(run, fold, bounds, reference, this.simulation.kernel.spent(), auditor);
   }
 }
 
-/** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars. */
-export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number): CompletedRun {
+/** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars; `auditor`: one of its problem, when there is one. */
+export function reviewRun(
+  run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number, auditor: Auditor = new Auditor(run.problem),
+): CompletedRun {
   fold.fold(run);
   const { makespanMs, costMicroUsd } = bounds, metrics = metricsOf(run, fold, reference);
   const gaps: Partial<Metrics> = {
     makespanGap: run.cause === 'finished' && makespanMs > 0 ? metrics.makespanMs / makespanMs - 1 : NaN,
     costBoundMicroUsd: costMicroUsd, costGap: run.cause === 'finished' && costMicroUsd > 0 ? metrics.costMicroUsd / costMicroUsd - 1 : NaN,
   };
-  return { run, fold, bounds, reference, audit: auditRun(run, kernelSpent, fold), metrics: Object.assign(metrics, gaps) };
+  return { run, fold, bounds, reference, audit: auditor.audit(run, kernelSpent, fold), metrics: Object.assign(metrics, gaps) };
 }
 
 /** `clean`, or the first law that was broken: `capacity: gpu/0 holds ... (row 17)`. */

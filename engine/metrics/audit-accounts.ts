@@ -36,7 +36,7 @@ export class AuditAccounts {
 
   get total(): number { return this.ledger.total; }
 
-  /** A task begins to run on a local machine. */
+  /** A task begins to run on a local machine that costs something while it is busy. */
   machineTaken(s: AuditState, unit: number): void {
     if (this.running[unit]!++ === 0) this.busySince[unit] = s.now;
   }
@@ -44,7 +44,7 @@ export class AuditAccounts {
   /** It runs no more: the last one ends a period that is paid as a whole. */
   machineLeft(s: AuditState, unit: number): void {
     if (--this.running[unit]! > 0) return;
-    const price = s.problem.poolPrice[s.problem.unitPool[unit]!]!, since = this.busySince[unit]!, amount = price > 0 ? Math.round(price * (s.now - since) / HOUR_MS) : 0;
+    const price = s.problem.poolPrice[s.problem.unitPool[unit]!]!, since = this.busySince[unit]!, amount = Math.round(price * (s.now - since) / HOUR_MS);
     if (amount > 0) this.ledger.charge(unit, -1, since, s.now, amount);
   }
 

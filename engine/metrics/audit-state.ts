@@ -22,7 +22,7 @@ export const AT = 0, SETUP = 1, DATA_AT = 2;
  */
 export const ATTEMPT = 6, UNIT = 7, STATE = 8, CHECKPOINTS = 9, NEXT = 10, PREVIOUS = 11, PROFILE = 12, JOB = 13, SUCCESSORS = 14, SUCCESSORS_END = 15;
 
-/** Of a number that is known to be that of a task, a unit or a profile: what V8 needs to be told, so that it takes no row found from it for negative or too large. */
+/** The bits that the number of a task, unit or profile has: `& INDEX` tells V8 that a row found from it is neither negative nor past what integers hold. */
 export const INDEX = 0x3ffffff;
 
 /** States of a task. Not placed; placed; running; and the three ends. */
@@ -154,7 +154,7 @@ export class AuditState {
     this.rows = log.rows; this.measured = measured === true; this.broken = []; this.at = 0; this.end = log.length; this.now = 0; this.last = endedAt;
     for (let j = 0; j < jobCount; j++) { jobOpen[j] = jobFirst[j + 1]! - jobFirst[j]!; jobSubmitted[j] = 0; jobArchived[j] = 0; }
     this.unsubmitted = jobCount;
-    if (this.unusual) { this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.unusual = false; }
+    if (this.unusual) { this.owed.fill(0); this.failures.fill(0); this.ppm.fill(0); this.awayBefore.fill(0); this.unusual = false; }
     this.owing = 0;
     this.resetTasks(problem);
     this.resetUnits(problem);

@@ -152,8 +152,8 @@ export function unitChanged(s: AuditState, code: number, unit: number, at: numbe
 
 /** A person starts work only in published hours and while they are there. */
 export const startedByPerson = (s: AuditState, task: number, unit: number): void => {
-  const { problem } = s;
-  s.awayBefore[task] = awayUntilNow(s, unit);
+  const { problem, awayBefore } = s, away = awayUntilNow(s, unit);
+  if (awayBefore[task] !== away) { awayBefore[task] = away; s.unusual = true; }
   // A start at the very end of an interval is the last instant of the answer's working time.
   if (workingMs(problem, unit, s.now - 1, s.now + 1) === 0) say.startedOutsideHours(s, task, unit);
   const since = s.unitF[(unit << UNIT_F) + AWAY_SINCE];

@@ -214,6 +214,13 @@ describe('the audit', () => {
     expect(auditor.audit(late).broken).toEqual([]);
     expect(auditor.audit(never)).toEqual(auditRun(never));
     expect(auditor.audit(never).broken.map(({ law }) => law)).not.toContain('data');
+    // A person who was away before one journal's start, and of whose start the next one does not tell.
+    const start = (rows: Rows) => inOffice(R.TASK_STARTED, 'look')(rows), away = rowsOf(officeRun), elsewhere = rowsOf(officeRun), { endedAt } = officeRun, ana = unit('ana');
+    away.splice(start(away), 0, [R.HUMAN_AVAILABLE, away[start(away)]![1]!, ana, 0, 0, 0]);
+    away.splice(1, 0, [R.HUMAN_AWAY, 0, ana, 0, 0, 0]);
+    elsewhere[start(elsewhere)]![4] = unit('bo');
+    auditor.audit(writtenRun(office.problem, away, { endedAt }));
+    expect(auditor.audit(writtenRun(office.problem, elsewhere, { endedAt }))).toEqual(auditRun(writtenRun(office.problem, elsewhere, { endedAt })));
   });
 
   it('tells forty pools apart', () => {
