@@ -1,5 +1,5 @@
 // The rows of a run that the audit (audit.ts) does not see often: what happens to jobs, checkpoints, failures, cancellations, VMs, prices,
-// and what comes from outside. `event` and `command` take the rows that audit-rows.ts does not read itself.
+// and what comes from outside. The two readers take the rows that audit-rows.ts does not read itself.
 import * as R from '../journal/records.ts';
 import { API, HUMAN, VM_DRAINING } from '../model/states.ts';
 import { alive, underWay, unknown } from './audit-checks.ts';
@@ -9,6 +9,7 @@ import {
   AT, ATTEMPT, CANCELLED, CHECKPOINTS, COMPLETED, FAILED, JOB, KIND, OPEN, PLACED, PROFILE, RUNNING, SETUP, STATE, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE,
 } from './audit-state.ts';
 import { checkBusy, leave, priceChanged, requested, unitChanged, vmChanged } from './audit-units.ts';
+
 /** What reads an event that the loop does not read itself, and, below, a command. Closures, as the loop is one and for its reason. */
 export const eventReader = (s: AuditState) => (code: number, at: number): void => {
   const { problem, taskI } = s, index = s.rows[at + 2]! | 0; // of the task, job, pool or unit that the row tells of, if it tells of one
