@@ -63,8 +63,10 @@ export class Runner {
   }
 }
 
-/** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars. `auditor`: one of the same problem, to be used again. */
-export function reviewRun(run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number, auditor = new Auditor(run.problem)): CompletedRun {
+/** Folds, measures and audits a run, whoever made it. `kernelSpent`: what its kernel says it cost, micro-dollars; `auditor`: one of its problem, when there is one. */
+export function reviewRun(
+  run: RunRecord, fold: RunFold, bounds: Bounds, reference: Bounds, kernelSpent?: number, auditor: Auditor = new Auditor(run.problem),
+): CompletedRun {
   fold.fold(run);
   const { makespanMs, costMicroUsd } = bounds, metrics = metricsOf(run, fold, reference);
   const gaps: Partial<Metrics> = {

@@ -6,8 +6,8 @@ import { CLOUD, HUMAN, LOCAL, SPOT } from '../model/states.ts';
 import type { RunFold } from './attempts.ts';
 import { BROKEN_MAX } from './audit-laws.ts';
 import type { BrokenLaw } from './audit-laws.ts';
-import { AT, JOB, PROFILE, MARKET, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
 import type { AuditState } from './audit-state.ts';
+import { AT, JOB, MARKET, PROFILE, TASK_F, TASK_I, UNIT_I } from './audit-state.ts';
 import { HOUR_MS, Ledger } from './ledger.ts';
 import { workingMs } from './working-time.ts';
 
@@ -36,7 +36,7 @@ export class AuditAccounts {
 
   get total(): number { return this.ledger.total; }
 
-  /** A task begins to run on a local machine. */
+  /** A task begins to run on a local machine that costs something while it is busy. */
   machineTaken(s: AuditState, unit: number): void {
     if (this.running[unit]!++ === 0) this.busySince[unit] = s.now;
   }
@@ -44,7 +44,7 @@ export class AuditAccounts {
   /** It runs no more: the last one ends a period that is paid as a whole. */
   machineLeft(s: AuditState, unit: number): void {
     if (--this.running[unit]! > 0) return;
-    const price = s.problem.poolPrice[s.problem.unitPool[unit]!]!, since = this.busySince[unit]!, amount = price > 0 ? Math.round(price * (s.now - since) / HOUR_MS) : 0;
+    const price = s.problem.poolPrice[s.problem.unitPool[unit]!]!, since = this.busySince[unit]!, amount = Math.round(price * (s.now - since) / HOUR_MS);
     if (amount > 0) this.ledger.charge(unit, -1, since, s.now, amount);
   }
 
@@ -52,28 +52,28 @@ export class AuditAccounts {
   workDone(s: AuditState, task: number, unit: number, at: number): void { this.payWork(s, task, unit, s.rows[at]!); }
 
   /** Its task was cancelled meanwhile: the call was made, and the person has worked until now. */
-  workCut(s: AuditState, task: number, unit: number): void { this.payWork(s, task, unit, workingMs(s.problem, unit, s.taskF[task << TASK_F | AT]!, s.now)); }
+  workCut(s: AuditState, task: number, unit: number): void { this.payWork(s, task, unit, workingMs(s.problem, unit, s.taskF[(task << TASK_F) + AT]!, s.now)); }
 
   private payWork(s: AuditState, task: number, unit: number, busyMs: number): void {
-    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = taskI[task << TASK_I | PROFILE]!;
+    const { problem, taskI } = s, kind = problem.unitKind[unit]!, pool = problem.unitPool[unit]!, profile = taskI[(task << TASK_I) + PROFILE]!;
     const amount = kind === HUMAN ? Math.round(problem.poolPrice[pool]! * busyMs / HOUR_MS)
       : Math.round(problem.poolCallPrice[pool]! * problem.profileRequests[profile]! + problem.poolTokenPrice[pool]! * problem.profileTokens[profile]!);
-    if (amount !== 0) this.ledger.charge(unit, taskI[task << TASK_I | JOB]!, s.taskF[task << TASK_F | AT]!, s.now, amount);
+    if (amount !== 0) this.ledger.charge(unit, taskI[(task << TASK_I) + JOB]!, s.taskF[(task << TASK_F) + AT]!, s.now, amount);
   }
 
   vmStarted(s: AuditState, unit: number): void {
     const pool = s.problem.unitPool[unit]!;
-    this.ledger.vmStarted(unit, s.now, s.unitI[unit << UNIT_I | MARKET] === SPOT ? this.spotPrice[pool]! : s.problem.poolPrice[pool]!);
+    this.ledger.vmStarted(unit, s.now, s.unitI[(unit << UNIT_I) + MARKET] === SPOT ? this.spotPrice[pool]! : s.problem.poolPrice[pool]!);
   }
 
   vmEnded(s: AuditState, unit: number, interrupted: boolean): void {
-    this.ledger.vmEnded(unit, s.now, s.unitI[unit << UNIT_I | MARKET]!, interrupted);
+    this.ledger.vmEnded(unit, s.now, s.unitI[(unit << UNIT_I) + MARKET]!, interrupted);
   }
 
   priceChanged(s: AuditState, pool: number, price: number): void {
     const { problem: { poolFirst }, unitI, now } = s;
     this.spotPrice[pool] = price;
-    for (let u = poolFirst[pool]!, end = poolFirst[pool + 1]!; u < end; u++) if (unitI[u << UNIT_I | MARKET] === SPOT) this.ledger.priceChanged(u, now, price);
+    for (let u = poolFirst[pool]!, end = poolFirst[pool + 1]!; u < end; u++) if (unitI[(u << UNIT_I) + MARKET] === SPOT) this.ledger.priceChanged(u, now, price);
   }
 
   /** What still runs when the run ends is paid as if it ended now. */

@@ -2,13 +2,13 @@
 // checks, which are made for every row of every run: V8 inlines by the length of a function, and counts what never runs.
 import * as R from '../journal/records.ts';
 import { VM_OFF, VM_STATES } from '../model/states.ts';
-import { AT, ATTEMPT, COMPLETED, LIFE, LOAD, POOL, STATE, STATE_NAMES, TASK_F, TASK_I, UNIT, UNIT_I, VM_STATE } from './audit-state.ts';
 import type { AuditState } from './audit-state.ts';
+import { AT, ATTEMPT, COMPLETED, LIFE, LIMITED_UNTIL, LOAD, POOL, STATE, STATE_NAMES, TASK_F, TASK_I, UNIT, UNIT_F, UNIT_I, VM_STATE } from './audit-state.ts';
 
 const taskName = (s: AuditState, task: number): string => s.problem.taskIds[task]!;
 const unitName = (s: AuditState, unit: number): string => s.problem.unitIds[unit]!;
-const stateName = (s: AuditState, task: number): string => STATE_NAMES[s.taskI[task << TASK_I | STATE]!]!;
-const vmName = (s: AuditState, unit: number): string => VM_STATES[s.unitI[unit << UNIT_I | VM_STATE]!]!;
+const stateName = (s: AuditState, task: number): string => STATE_NAMES[s.taskI[(task << TASK_I) + STATE]!]!;
+const vmName = (s: AuditState, unit: number): string => VM_STATES[s.unitI[(unit << UNIT_I) + VM_STATE]!]!;
 
 // --- rows; `at`: where the row begins, or the number that is wrong ---
 
@@ -16,8 +16,8 @@ export function unknownCode(s: AuditState, at: number): void { s.report('record'
 
 export function unknownIndex(s: AuditState, at: number, count: number): void { s.report('record', `${s.rows[at]} is not one of ${count}`); }
 
-export function wrongTime(s: AuditState, at: number, endedAt: number): void {
-  s.report('time-order', `time ${s.rows[at + 1]} after ${s.now}, in a run that ended at ${endedAt}`);
+export function wrongTime(s: AuditState, at: number): void {
+  s.report('time-order', `time ${s.rows[at + 1]} after ${s.now}, in a run that ended at ${s.last}`);
 }
 
 export function wrongPrice(s: AuditState, at: number): void { s.report('record', `price ${s.rows[at + 4]} in market ${s.rows[at + 3]}`); }
@@ -26,14 +26,14 @@ export function wrongPrice(s: AuditState, at: number): void { s.report('record',
 
 /** The row at `at` tells of an attempt that is not under way as it says. */
 export function notUnderWay(s: AuditState, task: number, at: number, code: number): void {
-  const row = task << TASK_I, law = code === R.TASK_COMPLETED && s.taskI[row | STATE] === COMPLETED ? 'completed-once' : 'task-state';
-  s.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${s.rows[at + 1]} of ${taskName(s, task)}, which is ${stateName(s, task)} in attempt ${s.taskI[row | ATTEMPT]}`);
+  const row = task << TASK_I, law = code === R.TASK_COMPLETED && s.taskI[row + STATE] === COMPLETED ? 'completed-once' : 'task-state';
+  s.report(law, `${R.RECORD_BY_CODE[code]!.name} for attempt ${s.rows[at + 1]} of ${taskName(s, task)}, which is ${stateName(s, task)} in attempt ${s.taskI[row + ATTEMPT]}`);
 }
 
 export function placedWhileNotOpen(s: AuditState, task: number): void { s.report('task-state', `${taskName(s, task)} is placed while it is ${stateName(s, task)}`); }
 
 export function attemptSkipped(s: AuditState, task: number, at: number): void {
-  s.report('attempts', `attempt ${s.rows[at + 2]} of ${taskName(s, task)} follows attempt ${s.taskI[task << TASK_I | ATTEMPT]}`);
+  s.report('attempts', `attempt ${s.rows[at + 2]} of ${taskName(s, task)} follows attempt ${s.taskI[(task << TASK_I) + ATTEMPT]}`);
 }
 
 export function placedBeforeSubmission(s: AuditState, task: number): void { s.report('release', `${taskName(s, task)} is placed before its job is submitted`); }
@@ -45,11 +45,11 @@ export function placedBeforePredecessors(s: AuditState, task: number): void {
 export function placedOnWrongUnit(s: AuditState, task: number, unit: number): void { s.report('placement', `${taskName(s, task)} cannot run on ${unitName(s, unit)}`); }
 
 export function placedOnLimitedApi(s: AuditState, task: number, unit: number): void {
-  s.report('rate-limit', `${taskName(s, task)} is placed on ${unitName(s, unit)}, which asked to wait until ${s.limitedUntil[unit]}`);
+  s.report('rate-limit', `${taskName(s, task)} is placed on ${unitName(s, unit)}, which asked to wait until ${s.unitF[(unit << UNIT_F) + LIMITED_UNTIL]}`);
 }
 
 export function placedOnVmGoing(s: AuditState, task: number, unit: number): void {
-  s.report('placement', `${taskName(s, task)} is placed on VM ${unitName(s, unit)}, which is ${s.unitI[unit << UNIT_I | VM_STATE] === VM_OFF ? 'off' : 'draining'}`);
+  s.report('placement', `${taskName(s, task)} is placed on VM ${unitName(s, unit)}, which is ${s.unitI[(unit << UNIT_I) + VM_STATE] === VM_OFF ? 'off' : 'draining'}`);
 }
 
 export function placedOnSpot(s: AuditState, task: number, unit: number): void {
@@ -74,7 +74,7 @@ export function startedWhileAway(s: AuditState, task: number, unit: number): voi
 
 /** `at`: where the row tells the busy time. */
 export function wrongBusyTime(s: AuditState, task: number, at: number, most: number): void {
-  s.report('busy-time', `${taskName(s, task)} was busy for ${s.rows[at]} ms of ${most} on ${unitName(s, s.taskI[task << TASK_I | UNIT]!)}`);
+  s.report('busy-time', `${taskName(s, task)} was busy for ${s.rows[at]} ms of ${most} on ${unitName(s, s.taskI[(task << TASK_I) + UNIT]!)}`);
 }
 
 export function busyBeforeStart(s: AuditState, task: number, at: number): void { s.report('busy-time', `${taskName(s, task)} had not started and was busy for ${s.rows[at]} ms`); }
@@ -93,12 +93,12 @@ export function checkpointsTooSoon(s: AuditState, task: number, checkpoints: num
 
 /** `at`: where the row tells the busy time. */
 export function savedMoreThanDone(s: AuditState, task: number, at: number): void {
-  s.report('lost-work', `${taskName(s, task)} was busy for ${s.rows[at]} ms, and saved work of ${s.savedAt[task]! - s.taskF[task << TASK_F | AT]!}`);
+  s.report('lost-work', `${taskName(s, task)} was busy for ${s.rows[at]} ms, and saved work of ${s.savedAt[task]! - s.taskF[(task << TASK_F) + AT]!}`);
 }
 
 export function revokedWrongly(s: AuditState, task: number, at: number): void {
   const { taskI } = s, row = task << TASK_I;
-  s.report('task-state', `attempt ${s.rows[at + 2]} of ${taskName(s, task)} is revoked; it is ${stateName(s, task)} in attempt ${taskI[row | ATTEMPT]}`);
+  s.report('task-state', `attempt ${s.rows[at + 2]} of ${taskName(s, task)} is revoked; it is ${stateName(s, task)} in attempt ${taskI[row + ATTEMPT]}`);
 }
 
 export function neverRevoked(s: AuditState, task: number): void { s.report('task-state', `the cancelled attempt of ${taskName(s, task)} was never revoked`); }
@@ -106,14 +106,14 @@ export function neverRevoked(s: AuditState, task: number): void { s.report('task
 // --- what a unit holds ---
 
 export function overCapacity(s: AuditState, task: number, unit: number, dimension: number): void {
-  const { problem, problem: { dimensionCount, dimensionNames } } = s, pool = s.unitI[unit << UNIT_I | POOL]!;
-  const held = s.used[unit * dimensionCount + dimension], has = problem.capacity[pool * dimensionCount + dimension];
+  const { problem, problem: { dimensionCount, dimensionNames } } = s, pool = s.unitI[(unit << UNIT_I) + POOL]!;
+  const has = problem.capacity[pool * dimensionCount + dimension]!, held = has - s.room[unit * dimensionCount + dimension]!;
   s.report('capacity', `${unitName(s, unit)} holds ${held} of ${has} ${dimensionNames[dimension]} with ${taskName(s, task)}`);
 }
 
 export function overSlots(s: AuditState, task: number, unit: number): void {
   const row = unit << UNIT_I;
-  s.report('slots', `${unitName(s, unit)} holds ${s.unitI[row | LOAD]} tasks with ${taskName(s, task)}, and has ${s.problem.poolSlots[s.unitI[row | POOL]!]} slots`);
+  s.report('slots', `${unitName(s, unit)} holds ${s.unitI[row + LOAD]} tasks with ${taskName(s, task)}, and has ${s.problem.poolSlots[s.unitI[row + POOL]!]} slots`);
 }
 
 export function overBucket(s: AuditState, task: number, unit: number, level: number, what: 'requests' | 'tokens'): void {
@@ -124,20 +124,20 @@ export function overBucket(s: AuditState, task: number, unit: number, level: num
 
 /** The row at `at` tells of a life that is not under way. */
 export function notAlive(s: AuditState, unit: number, at: number, code: number): void {
-  const is = `${vmName(s, unit)} in life ${s.unitI[unit << UNIT_I | LIFE]}`;
+  const is = `${vmName(s, unit)} in life ${s.unitI[(unit << UNIT_I) + LIFE]}`;
   s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for life ${s.rows[at + 1]} of VM ${unitName(s, unit)}, which is ${is}`);
 }
 
 export function requestedWhileNotOff(s: AuditState, unit: number): void { s.report('vm-state', `VM ${unitName(s, unit)} is requested, which is not off`); }
 
 export function lifeSkipped(s: AuditState, unit: number, at: number): void {
-  s.report('vm-state', `life ${s.rows[at + 2]} of VM ${unitName(s, unit)} follows life ${s.unitI[unit << UNIT_I | LIFE]}`);
+  s.report('vm-state', `life ${s.rows[at + 2]} of VM ${unitName(s, unit)} follows life ${s.unitI[(unit << UNIT_I) + LIFE]}`);
 }
 
 export function notSold(s: AuditState, unit: number, at: number): void { s.report('placement', `VM ${unitName(s, unit)} is not sold in market ${s.rows[at + 3]}`); }
 
 export function wrongVmState(s: AuditState, unit: number, code: number): void {
-  s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${unitName(s, unit)}, which is ${vmName(s, unit)} with ${s.unitI[unit << UNIT_I | LOAD]} tasks`);
+  s.report('vm-state', `${R.RECORD_BY_CODE[code]!.name} for VM ${unitName(s, unit)}, which is ${vmName(s, unit)} with ${s.unitI[(unit << UNIT_I) + LOAD]} tasks`);
 }
 
 // --- jobs ---

@@ -196,6 +196,39 @@ describe('the audit', () => {
     expect(auditor.audit(broken)).toEqual(auditRun(broken));
     expect(auditor.audit(officeRun).clean).toBe(true);
   });
+
+  it('says of a run what it says of it alone, whatever it has read before', () => {
+    for (const of of ['office', 'spot'] as const) {
+      const auditor = new Auditor(RUNS[of].problem);
+      for (const { plant } of MUTATIONS.filter((m) => m.of === of)) {
+        const rows = rowsOf(RUNS[of]);
+        plant(rows);
+        const run = writtenRun(RUNS[of].problem, rows, { endedAt: RUNS[of].endedAt });
+        expect(auditor.audit(run, SPENT[of])).toEqual(new Auditor(run.problem).audit(run, SPENT[of]));
+      }
+    }
+    // A producer that started late in one journal and never in the next: its data has come by then.
+    const build = task('build2'), auditor = new Auditor(office.problem);
+    const late = writtenRun(office.problem, [[R.JOB_SUBMITTED, 0, numberOf(office.problem.jobIds, 'first')], [R.PLACE, build, 1, unit('pc/0'), 30_000], [R.TASK_STARTED, 800_000, build, 1, unit('pc/0')]], { cause: 'open' });
+    const never = writtenRun(office.problem, rowsOf(officeRun).filter((row) => row[row[0]! < R.PLACE ? 2 : 1] !== build || row[0] === R.JOB_SUBMITTED), { endedAt: officeRun.endedAt });
+    expect(auditor.audit(late).broken).toEqual([]);
+    expect(auditor.audit(never)).toEqual(auditRun(never));
+    expect(auditor.audit(never).broken.map(({ law }) => law)).not.toContain('data');
+    // A person who was away before one journal's start, and of whose start the next one does not tell.
+    const start = (rows: Rows) => inOffice(R.TASK_STARTED, 'look')(rows), away = rowsOf(officeRun), elsewhere = rowsOf(officeRun), { endedAt } = officeRun, ana = unit('ana');
+    away.splice(start(away), 0, [R.HUMAN_AVAILABLE, away[start(away)]![1]!, ana, 0, 0, 0]);
+    away.splice(1, 0, [R.HUMAN_AWAY, 0, ana, 0, 0, 0]);
+    elsewhere[start(elsewhere)]![4] = unit('bo');
+    auditor.audit(writtenRun(office.problem, away, { endedAt }));
+    expect(auditor.audit(writtenRun(office.problem, elsewhere, { endedAt }))).toEqual(auditRun(writtenRun(office.problem, elsewhere, { endedAt })));
+  });
+
+  it('tells forty pools apart', () => {
+    const machines = Array.from({ length: 40 }, (_, k) => `m${k}`);
+    const { problem } = compileScenario({ twinclock: 'scenario/1', name: 'many', mode: 'event', jobs: [{ id: 'job', tasks: machines.map((id) => ({ id: `on-${id}`, duration: 10, on: [id] })) }], fleet: { local: machines.map((id) => ({ id, cores: 1 })) } });
+    const placed = (on: string, at: string) => auditRun(writtenRun(problem, [[R.JOB_SUBMITTED, 0, 0], [R.PLACE, numberOf(problem.taskIds, `on-${on}`), 1, numberOf(problem.unitIds, at)]], { cause: 'open' })).broken.map(({ law }) => law);
+    for (const on of machines) for (const at of machines) expect(placed(on, at), `${on} at ${at}`).toEqual(on === at ? [] : ['placement']);
+  });
 });
 
 describe('laws on random runs', () => {
