@@ -72,7 +72,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   /** Whether the arrays are large enough for the problem. */
-  holds(problem: Problem): boolean { return rowsOf(problem) <= this.unit.length && problem.unitCount <= this.askedFrom.length; }
+  holds(problem: Problem): boolean { return rowsOf(problem) <= this.unit.length && problem.unitCount <= this.askedFrom.length && problem.poolCount <= this.emptyAt.length; }
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;
