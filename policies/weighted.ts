@@ -1,5 +1,5 @@
 // The policy of the project: each task where delay, money and fragmentation, weighted, cost the run least. Tasks go by user
-// priority, then by upward rank; J = wL L + wC C + wF F is compared over a task's rows (terms: see `score`). Rows without
+// priority, then by upward rank; J = wL L + wC C + wF F is compared over a task's rows (terms: see `scoreAll`). Rows without
 // room, APIs that ask to wait and spot pools that have just refused compete with the instant at which they are expected to
 // be free: if such a row is best, the task waits for it, and its work is in the way of those that come after it. A warm
 // unit saves its set-up in delay and money, so a task may wait for one: that is batching. Spot or not: shared/market.ts.
@@ -84,7 +84,7 @@ class Weighted implements PreparedPolicy {
   private nextWake = Infinity;
   /** By row of the task in hand: its expected finish behind the backlog; Infinity when it does not compete. */
   private readonly finish: Float64Array;
-  /** Some row is out because its wait is too long. */
+  /** Some row of `people` is out because its wait is too long. */
   private anyTooLong = false;
   private bestFinish = 0;
   private leastCost = 0;
@@ -169,7 +169,7 @@ class Weighted implements PreparedPolicy {
     for (let i = 0; i < this.taskCount; i++) {
       const task = this.tasks[i]!;
       if (task < 0 || !this.waiting.only(task)) continue;
-      if (this.nextWake <= this.waiting.nextStart(task)) this.market.passOver(view, task);
+      if (this.nextWake < Infinity && this.nextWake <= this.waiting.nextStart(view, this.tasks, this.taskCount, task)) this.market.passOver(view, task);
       else this.settle(view, task, this.choose(view, task, 0));
     }
   }
@@ -248,15 +248,31 @@ class Weighted implements PreparedPolicy {
 
   /** The same among the first `rows` of the view's. */
   private leastOf(view: PolicyView, task: number, rows: number, others: number): number {
-    const c = view.candidate;
-    let best = -1;
+    const c = view.candidate, { finish } = this;
     this.rows = c;
     this.measure(view, c, task, rows, others);
-    this.slack = this.slackAt(task, this.bestFinish);
+    return this.scoreAll(view.weights, c, finish, rows, this.slack = this.slackAt(task, this.bestFinish));
+  }
+
+  /**
+   * Fills in the terms of the rows that compete, each in [0, 1], in the units of the run's own objective, so that an hour and a
+   * dollar weigh here what they weigh when the whole run is judged. Returns the row with the least sum, or -1.
+   *
+   * L = D / span with D = d^2 / (d + slack) (`priceOf`): d is how much later than the task's best row this one ends, `slack` how much
+   * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
+   * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
+   */
+  private scoreAll(w: Weights, c: Candidates, finish: Float64Array, rows: number, slack: number): number {
+    const { cost, waste, duration, termLatency, termCost, termFragmentation, score } = c, { bestFinish, leastCost, span } = this;
+    let best = -1, bestScore = Infinity;
     for (let k = 0; k < rows; k++) {
-      if (this.finish[k] === Infinity) continue;
-      this.score(view.weights, c, k, this.slack);
-      if (best < 0 || c.score[k]! < c.score[best]! || (c.score[k] === c.score[best] && this.finish[k]! < this.finish[best]!)) best = k;
+      const end = finish[k]!;
+      if (end === Infinity) continue;
+      const latency = this.latencyTerm(end - bestFinish, slack), money = this.costTerm(cost[k]! - leastCost), wasted = waste[k]!;
+      const fragmentation = wasted === 0 ? 0 : wasted * Math.min(1, duration[k]! / span);
+      const sum = w.latency * latency + w.cost * money + w.fragmentation * fragmentation;
+      termLatency[k] = latency; termCost[k] = money; termFragmentation[k] = fragmentation; score[k] = sum;
+      if (best < 0 || sum < bestScore || (sum === bestScore && end < finish[best]!)) { best = k; bestScore = sum; }
     }
     return best;
   }
@@ -295,22 +311,6 @@ class Weighted implements PreparedPolicy {
     return looked;
   }
 
-  /**
-   * The terms of row k, each in [0, 1], in the units of the run's own objective, so that an hour and a dollar weigh here
-   * what they weigh when the whole run is judged.
-   *
-   * L = D / span with D = d^2 / (d + slack) (`priceOf`): d is how much later than the task's best row this one ends, `slack` how much
-   * later the task could end before the path through it is the longest of all. Without slack all of d counts; with slack
-   * little at first, and more as d eats it up. C = (cost - least cost of the rows) / money. F = waste x duration / span.
-   */
-  private score(w: Weights, c: Candidates, k: number, slack: number): void {
-    const delay = this.finish[k]! - this.bestFinish;
-    c.termLatency[k] = this.latencyTerm(delay, slack);
-    c.termCost[k] = this.costTerm(c.cost[k]! - this.leastCost);
-    c.termFragmentation[k] = c.waste[k]! * Math.min(1, c.duration[k]! / this.span);
-    c.score[k] = w.latency * c.termLatency[k]! + w.cost * c.termCost[k]! + w.fragmentation * c.termFragmentation[k]!;
-  }
-
   private latencyTerm(delay: number, slack: number): number { return Math.min(1, priceOf(delay, slack) / this.span); }
 
   private costTerm(more: number): number { return this.money > 0 ? Math.min(1, more / this.money) : 0; }
@@ -320,21 +320,21 @@ class Weighted implements PreparedPolicy {
 
   /** Fills `finish` for the rows that compete, and finds the earliest finish and the least cost among them. */
   private measure(view: PolicyView, c: Candidates, task: number, rows: number, others: number): void {
-    const latest = view.now + this.maxWaitMs;
-    let open = 0, units = c.leftOut, pool = -1;
-    this.anyTooLong = false;
-    for (let k = 0; k < rows; k++) { if (c.filter[k] === OK) open++; if (c.fresh[k] === 0) units++; }
-    const ahead = others / Math.max(1, units);
-    this.bestFinish = Infinity; this.leastCost = Infinity;
+    const { finish } = this, { filter, pool: pools, duration, rework, cost } = c, latest = view.now + this.maxWaitMs, ahead = others === 0 ? 0 : others / unitsOf(c, rows);
+    let pool = -1, bestFinish = Infinity, leastCost = Infinity, open = -1;
     for (let k = 0; k < rows; k++) {
-      if (c.pool[k] !== pool) { pool = c.pool[k]!; this.lookAtPool(view, task, pool, ahead); }
-      let finish = this.expectedFinish(view, c, k, ahead);
-      if (open > 0 && c.filter[k] !== OK && finish - c.duration[k]! - c.rework[k]! > latest) { finish = Infinity; this.anyTooLong = true; }
-      this.finish[k] = finish;
-      if (finish === Infinity) continue;
-      if (finish < this.bestFinish) this.bestFinish = finish;
-      if (c.cost[k]! < this.leastCost) this.leastCost = c.cost[k]!;
+      if (pools[k] !== pool) { pool = pools[k]!; this.lookAtPool(view, task, pool, ahead); }
+      let end = this.expectedFinish(view, c, k, ahead);
+      if (end - duration[k]! - rework[k]! > latest && filter[k] !== OK) {
+        if (open < 0) open = anyOpen(c, rows) ? 1 : 0;
+        if (open === 1) end = Infinity;
+      }
+      finish[k] = end;
+      if (end === Infinity) continue;
+      if (end < bestFinish) bestFinish = end;
+      if (cost[k]! < leastCost) leastCost = cost[k]!;
     }
+    this.bestFinish = bestFinish; this.leastCost = leastCost;
   }
 
   /** What the rows of one pool have in common for the task. `ahead`: like tasks to be expected on each unit before it. */
@@ -381,6 +381,18 @@ class Weighted implements PreparedPolicy {
   }
 
   private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }
+}
+
+/** Units that have a row among the first ones, or were left out; at least 1. */
+function unitsOf(c: Candidates, rows: number): number {
+  let units = c.leftOut;
+  for (let k = 0; k < rows; k++) if (c.fresh[k] === 0) units++;
+  return Math.max(1, units);
+}
+
+function anyOpen(c: Candidates, rows: number): boolean {
+  for (let k = 0; k < rows; k++) if (c.filter[k] === OK) return true;
+  return false;
 }
 
 /** What a delay is worth, in ms of the run: all of it without slack, little of it while it is small against the slack. */

@@ -13,10 +13,14 @@ import { API, CLOUD, LOCAL, ON_DEMAND, SPOT, VM_DRAINING, VM_OFF, VM_READY } fro
 import { intervalNear, workingFrom } from '../model/working-time.ts';
 import { dataReadyAt, dataToCome, durationOn, expectedRework, fits, hasRoom, marginalCost, roomAt, setupOf, tokenWait, workLeft } from './estimates.ts';
 import type { Kernel } from './kernel.ts';
+import { LeastLine, leastCost } from './least-line.ts';
 import type { ProblemTables } from './problem-tables.ts';
 
 /** Micro-dollars by which the costs of VMs differ from their sums, each part of them being rounded: never more than three. */
 const ROUNDED_BY = 4;
+
+/** Of so few machines each is worked out: that is as soon done as to find out whom to leave out. */
+const FEW = 8;
 
 export class CandidateRows extends CandidateColumns implements Candidates {
   count = 0;
@@ -27,19 +31,22 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   /** Some input of the task in hand has still to travel to some unit. */
   private dataToCome = false;
   /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
-  private spent = 0;
-  private spentAt = -1;
+  private spent: number;
+  private spentAt: number;
   /** What it would say now is no more than this; NaN when that is not known. No act but a placement adds to it, and none adds more than its cost, but for rounding. */
   private spentAtMost = NaN;
-  private inRound = false;
+  private inRound: boolean;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
   private firstOfPool = 0;
   /** What the run may still spend, NaN while it was not asked, and what the task's job may. */
-  private left = NaN;
+  private left: number;
   private jobLeft = 0;
-  /** What the task wastes on an empty unit of that pool, NaN while it was not asked. */
-  private wasteOfEmpty = NaN;
+  /** By pool: what a task wastes on an empty unit, asked for last for one of that group, -1 for none, when so many tasks were open. */
+  private readonly emptyWaste: Float64Array;
+  private readonly emptyGroup: Int32Array;
+  private readonly emptyAt: Int32Array;
+  private readonly busy = new LeastLine();
   private problem: Problem;
   private tables: ProblemTables;
   /** By person: from when a start was last asked for, and that start. A busy person is asked about again and again until they are free. */
@@ -58,12 +65,14 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     super(rows);
     this.kernel = kernel; this.problem = problem; this.tables = tables;
     this.found = new Uint8Array(rows);
+    this.emptyWaste = new Float64Array(problem.poolCount); this.emptyGroup = new Int32Array(problem.poolCount).fill(-1); this.emptyAt = new Int32Array(problem.poolCount);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
     this.calendars = tables.sameCalendar; this.likeAsked = Int32Array.from({ length: units }, (_, unit) => unit);
+    this.spent = 0; this.spentAt = -1; this.inRound = false; this.left = NaN; // last: V8 remembers what it has loaded only of the first 29 fields
   }
 
   /** Whether the arrays are large enough for the problem. */
-  holds(problem: Problem): boolean { return rowsOf(problem) <= this.unit.length && problem.unitCount <= this.askedFrom.length; }
+  holds(problem: Problem): boolean { return rowsOf(problem) <= this.unit.length && problem.unitCount <= this.askedFrom.length && problem.poolCount <= this.emptyAt.length; }
 
   adopt(problem: Problem, tables: ProblemTables): void {
     this.problem = problem; this.tables = tables;
@@ -81,7 +90,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
-      this.firstOfPool = this.count; this.wasteOfEmpty = NaN;
+      this.firstOfPool = this.count;
       const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!;
       if (kind === CLOUD) this.addVms(task, profile, pool, work);
       else if (kind === LOCAL) this.addMachines(task, profile, pool, LOCAL, work);
@@ -105,34 +114,39 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private addMachines(task: number, profile: number, pool: number, kind: number, work: number): void {
     const { kernel, problem, queued } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt } = kernel.state, slots = problem.poolSlots[pool]!;
     const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
-    let idleSeen = -1, marketSeen = -1, setupSeen = 0, duration = 0, rework = 0;
-    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
-      const state = vmState[unit]!, market = markets[unit]!;
+    const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
+    let idleSeen = -1, likeSeen = -1, duration = 0, rework = 0;
+    if (many) this.busy.begin(kind === CLOUD ? problem.poolBillingMinimum[pool]! : -Infinity);
+    for (let unit = first; unit < last; unit++) {
+      const state = vmState[unit]!;
       if (kind === CLOUD) {
         if (state === VM_OFF) continue;
         if (state === VM_READY && load[unit] === 0) { // Idle VMs that are alike: the lowest-numbered stands for them.
           if (idleSeen >= 0 && this.alikeFor(task, pool, idleSeen, unit)) continue;
           idleSeen = unit;
         }
-        if (queued !== undefined && (state === VM_DRAINING || (noSpot && market === SPOT))) { this.leftOut++; continue; }
+        if (queued !== undefined && (state === VM_DRAINING || (noSpot && markets[unit] === SPOT))) { this.leftOut++; continue; }
       }
-      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup;
+      const market = markets[unit]!, setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
+      const room = load[unit]! < slots && fits(kernel, profile, unit);
+      if (many && !room && load[unit] === 1 && (kind !== CLOUD || state === VM_READY) && this.busy.isBeaten(kernel, unit, like, queued[unit]!)) { this.leftOut++; continue; }
       let filter = OK, start = now;
-      if (load[unit]! >= slots || !fits(kernel, profile, unit)) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+      if (!room) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
       if (kind === CLOUD) {
         if (state === VM_DRAINING) filter = DRAINING;
         else if (noSpot && market === SPOT) filter = NOT_INTERRUPTIBLE;
         if (state !== VM_READY && readyAt[unit]! > start) start = readyAt[unit]!;
       }
       if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
-      if (market !== marketSeen || setup !== setupSeen) { // a machine takes as long whenever it begins
-        marketSeen = market; setupSeen = setup;
+      if (like !== likeSeen) { // a machine takes as long whenever it begins
+        likeSeen = like;
         duration = durationOn(kernel, unit, market, profile, start, setup, work);
         rework = kind === CLOUD && market === SPOT ? expectedRework(problem, pool, profile, duration) : 0;
       }
       const cost = marginalCost(kernel, pool, unit, market, false, start + duration + rework, profile, work + setup);
-      if (queued !== undefined && this.isBeaten(queued, filter, unit, market, start, setup, cost)) this.leftOut++;
-      else this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
+      if (queued !== undefined && this.isBeaten(queued, filter, unit, market, start, setup, cost)) { this.leftOut++; continue; }
+      if (many && filter === NO_ROOM) this.busy.add(like, start + queued[unit]!, cost, leastCost(kernel, pool, market, duration + rework));
+      this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
     }
   }
 
@@ -211,13 +225,15 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.termLatency[k] = 0; this.termCost[k] = 0; this.termFragmentation[k] = 0; this.score[k] = 0;
   }
 
-  /** All units of a pool on which nothing is placed, VMs to be requested among them, are one. */
+  /** All units of a pool on which nothing is placed, VMs to be requested among them, are one to all tasks of a group, until some task ends. */
   private wasteOn(pool: number, unit: number, profile: number): number {
-    const { kernel, tables } = this, empty = unit < 0 || kernel.state.load[unit] === 0;
-    if (empty && this.wasteOfEmpty === this.wasteOfEmpty) return this.wasteOfEmpty;
-    const waste = tables.fragmentation.waste(kernel.state, pool, unit, profile);
-    if (empty) this.wasteOfEmpty = waste;
-    return waste;
+    const { kernel, problem, tables, emptyWaste, emptyGroup, emptyAt } = this, group = problem.profileGroup[profile]!;
+    if (unit >= 0 && kernel.state.load[unit]! > 0) return tables.fragmentation.waste(kernel.state, pool, unit, profile);
+    if (emptyGroup[pool] !== group || emptyAt[pool] !== kernel.openTasks) {
+      emptyGroup[pool] = group; emptyAt[pool] = kernel.openTasks;
+      emptyWaste[pool] = tables.fragmentation.waste(kernel.state, pool, unit, profile);
+    }
+    return emptyWaste[pool]!;
   }
 
   /** Micro-dollars that may still be committed, by the run's budget and by the job's. */
@@ -245,6 +261,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   beginRound(): void { this.spentAt = -1; this.spentAtMost = NaN; this.inRound = true; }
+  /** The state is another. */
+  reset(): void { this.endRound(); this.emptyGroup.fill(-1); }
+
   endRound(): void { this.inRound = false; this.spentAtMost = NaN; }
 
   /**

@@ -5,9 +5,6 @@ import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { KernelState } from './state.ts';
 
-/** Up to so many tasks are put in order one by one, which takes less time than to begin sorting them. */
-const INSERTED_MAX = 64;
-
 export class ReadyQueues {
   /** Eligible tasks in all. */
   eligible = 0;
@@ -15,6 +12,8 @@ export class ReadyQueues {
   private roundSize = 0;
   private problem: Problem;
   private s: KernelState;
+  /** By task a bit, 0 but while tasks are put in order. */
+  private bits = new Int32Array(0);
 
   constructor(problem: Problem, state: KernelState) {
     this.problem = problem;
@@ -80,17 +79,20 @@ export class ReadyQueues {
 
   /** Visits all eligible tasks, in ascending order of task number. */
   forEach(visit: (task: number) => void): void {
-    const s = this.s, all: number[] = [], few = this.eligible <= INSERTED_MAX;
+    const { s, problem, eligible } = this, bits = this.bits = this.bits.length << 5 < problem.taskCount ? new Int32Array((problem.taskCount + 31) >> 5) : this.bits, all: number[] = [];
+    let word = bits.length;
     for (let k = 0; k < this.active; k++) {
-      const g = s.activeGroups[k]!, base = this.problem.groupFirst[g]!;
-      for (let i = 0; i < s.queueSize[g]!; i++) {
-        const task = s.queue[base + i]!;
-        let at = all.length;
-        all.push(task);
-        if (few) { for (; at > 0 && all[at - 1]! > task; at--) all[at] = all[at - 1]!; all[at] = task; }
+      const g = s.activeGroups[k]!, base = problem.groupFirst[g]!;
+      for (let i = base, end = base + s.queueSize[g]!; i < end; i++) {
+        const task = s.queue[i]!, at = task >> 5;
+        bits[at]! |= 1 << (task & 31);
+        if (at < word) word = at;
       }
     }
-    if (!few) all.sort((a, b) => a - b);
+    for (; all.length < eligible; word++) {
+      for (let some = bits[word]!; some !== 0; some &= some - 1) all.push(word << 5 | 31 - Math.clz32(some & -some));
+      bits[word] = 0;
+    }
     for (const task of all) visit(task);
   }
 

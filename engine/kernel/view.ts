@@ -52,7 +52,7 @@ export class View implements PolicyView {
     return table;
   }
 
-  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.candidate.endRound(); }
+  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.candidate.reset(); }
   beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.beginRound(); }
   endRound(): void { this.candidate.endRound(); }
 

@@ -42,6 +42,9 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   /** By pool: the first start after now. */
   private readonly soonest: Float64Array;
   private readonly sorted: Uint8Array;
+  /** By pool: whether somebody had a backlog when it was found out who has a row, and the decision in which one got some last. */
+  private readonly chosenBehind: Uint8Array;
+  private readonly waitedFor: Float64Array;
   /** By unit: when they could start, were they asked now, `intervalAt` that, the working ms before it, and before a task in line. */
   private readonly startNow: Float64Array;
   private readonly startsIn: Int32Array;
@@ -62,6 +65,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     this.sameCalendar = sameCalendar(problem);
     this.chosen = new Int32Array(units); this.chosenCount = new Int32Array(pools); this.anyFree = new Uint8Array(pools);
     this.known = new Float64Array(pools); this.soonest = new Float64Array(pools).fill(Infinity); this.sorted = new Uint8Array(pools);
+    this.chosenBehind = new Uint8Array(pools).fill(1); this.waitedFor = new Float64Array(pools);
     this.startNow = new Float64Array(units).fill(NaN); this.startsIn = new Int32Array(units); this.workedThen = new Float64Array(units);
     this.line = new Float64Array(units); this.standing = new Uint8Array(units);
     this.least = [new Float64Array(units), new Float64Array(units)];
@@ -88,7 +92,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
   placed(pool: number): void { this.known[pool] = 0; }
 
   /** The backlog of one of the pool has changed. */
-  waits(pool: number): void { this.sorted[pool] = 0; }
+  waits(pool: number): void { this.sorted[pool] = 0; this.waitedFor[pool] = this.decision; }
 
   /**
    * Fills the rows for the task, in the order of `view.candidates`, and their expected finish behind the backlog; Infinity where nobody can wait.
@@ -132,35 +136,44 @@ export class PeopleLines extends CandidateColumns implements Candidates {
 
   /** Brings what is known of a pool up to date; whether one of it is FREE. */
   private lineUp(view: PolicyView, task: number, pool: number): boolean {
-    if (this.known[pool] !== this.decision) { this.ask(view, task, pool); this.known[pool] = this.decision; this.sorted[pool] = 0; }
+    if (this.known[pool] !== this.decision) {
+      const same = this.ask(view, task, pool);
+      this.known[pool] = this.decision;
+      this.sorted[pool] = same && this.chosenBehind[pool] === 0 && this.waitedFor[pool] !== this.decision ? 1 : 0;
+    }
     if (this.sorted[pool] === 0) { this.choose(pool); this.sorted[pool] = 1; }
     return this.anyFree[pool] === 1;
   }
 
-  private ask(view: PolicyView, task: number, pool: number): void {
+  /** Asks about all of a pool. Whether nothing is new since it was asked about last, in whichever run. */
+  private ask(view: PolicyView, task: number, pool: number): boolean {
     const { problem, standing, startNow, startsIn, workedThen } = this;
-    let soonest = Infinity;
+    let soonest = Infinity, same = true;
     for (let u = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!; u < end; u++) {
       const start = view.personStart(u, task);
       if (start > view.now && start < soonest) soonest = start;
-      standing[u] = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
-      if (startNow[u] === start) continue; // as it was when it was last asked, in whichever run
+      const is = start === Infinity ? GONE : view.load(u) < problem.poolSlots[pool]! ? FREE : BUSY; // nothing else limits them: see `isForPeople`
+      if (standing[u] !== is) { standing[u] = is; same = false; }
+      if (startNow[u] === start) continue;
+      same = false;
       startNow[u] = start;
       startsIn[u] = intervalNear(problem, u, start, startsIn[u]!);
       workedThen[u] = start === Infinity ? Infinity : workedBeforeIn(problem, u, startsIn[u]!, start);
     }
     this.soonest[pool] = soonest;
+    return same;
   }
 
   /** Finds who has a row. */
   private choose(pool: number): void {
     const { problem, backlog, line, standing, workedThen, sameCalendar, least, shown, chosen } = this, first = problem.poolFirst[pool]!, end = problem.poolFirst[pool + 1]!;
-    let anyFree = 0, count = 0;
+    let anyFree = 0, count = 0, behind = 0;
     if (end === first + 1) { this.chooseOnly(pool, first); return; }
     for (let u = first; u < end; u++) {
       const calendar = sameCalendar[u]!;
       if (calendar === u) for (const is of [FREE, BUSY]) { least[is]![u] = Infinity; shown[is]![u] = -1; }
       line[u] = workedThen[u]! + backlog[u]!;
+      if (backlog[u]! > 0) behind = 1;
       if (standing[u] === WAITED_FOR) standing[u] = FREE;
       if (standing[u] === FREE) { anyFree = 1; if (backlog[u]! > 0) standing[u] = WAITED_FOR; }
       const is = standing[u]!;
@@ -168,6 +181,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     }
     for (let u = first; u < end; u++) if (this.isShown(u)) chosen[first + count++] = u;
     this.chosenCount[pool] = count;
+    this.chosenBehind[pool] = behind;
     this.anyFree[pool] = anyFree;
   }
 
@@ -176,6 +190,7 @@ export class PeopleLines extends CandidateColumns implements Candidates {
     const { standing } = this, is = standing[u]!, free = is === FREE || is === WAITED_FOR;
     if (free) standing[u] = this.backlog[u]! > 0 ? WAITED_FOR : FREE;
     this.anyFree[pool] = free ? 1 : 0;
+    this.chosenBehind[pool] = this.backlog[u]! > 0 ? 1 : 0;
     this.chosen[u] = u;
     this.chosenCount[pool] = is === GONE ? 0 : 1;
   }

@@ -26,6 +26,8 @@ export class WaitingTasks {
   private readonly contested: Uint8Array;
   private readonly starts: Float64Array;
   private readonly overdue: Uint8Array;
+  /** Whether `starts` are those of the tasks in hand: they are asked for only where something is known to come of one. */
+  private startsKnown = false;
 
   /** For lists of up to `tasksMax` tasks. */
   constructor(problem: Problem, people: PeopleLines, tasksMax: number) {
@@ -51,7 +53,7 @@ export class WaitingTasks {
         left--;
       }
     }
-    if (left > 0) this.findStarts(view, tasks, count);
+    this.startsKnown = false;
     return left > 0;
   }
 
@@ -67,8 +69,12 @@ export class WaitingTasks {
   /** Whether there was room nowhere for a task that was looked at. */
   isShut(task: number): boolean { const group = groupOf(this.problem, task); return this.seen[group] === 1 && this.standing[group] !== OPEN; }
 
-  /** An instant after now before which neither the task nor one bound to it starts, unless it could have started already; -Infinity when none is known. */
-  nextStart(task: number): number {
+  /**
+   * An instant after now before which neither the task, one of those that only wait, nor one bound to it starts, unless it could have
+   * started already; -Infinity when none is known. `tasks`: those that were looked at, less some that do not only wait, which are -1.
+   */
+  nextStart(view: PolicyView, tasks: Int32Array, count: number, task: number): number {
+    if (!this.startsKnown) { this.findStarts(view, tasks, count); this.startsKnown = true; }
     const { optionFirst, optionPool, taskProfile } = this.problem;
     return this.starts[optionPool[optionFirst[taskProfile[task]!]!]!]!;
   }
@@ -101,6 +107,7 @@ export class WaitingTasks {
       if (changed || problem.predecessorBytes.length === 0) continue;
       // A task whose place should be free already starts when its data comes.
       for (let i = 0; i < count; i++) {
+        if (tasks[i]! < 0) continue;
         const pool = problem.optionPool[problem.optionFirst[problem.taskProfile[tasks[i]!]!]!]!;
         if (this.only(tasks[i]!) && overdue[pool] === 1 && starts[pool] !== -Infinity && view.dataToCome(tasks[i]!)) { starts[pool] = -Infinity; changed = true; }
       }

@@ -50,6 +50,10 @@ describe('weighted', () => {
 
   it.each([86_400, 900])('decides the same when every place has a row and nobody is passed over, waiting up to %i s', (maxWait) => check((file, seed) => { same(compileScenario(file), seed, { maxWait }); }));
 
+  it('does so where a dozen machines of each pool are looked at', () => {
+    fc.assert(fc.property(arbitraryScenario().map((file) => crowded(file, 48, 12)), fc.nat(1000), (file, seed) => { same(compileScenario(file), seed); }), { seed: SEED, numRuns: Math.ceil(RUNS / 4) });
+  });
+
   it.each([1, 2])('does so where dozens of tasks wait for fifteen people, seed %i', (seed) => { same(compileScenario(loadCatalog('feature-1000')), seed); });
 
   it.each([[0.2, 0.05], [0.7, 0.5]])('does so where tasks are held on demand from an urgency of %f and let go %f below', (theta, hysteresis) => {

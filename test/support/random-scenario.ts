@@ -30,8 +30,8 @@ export function arbitraryScenario(shape: ScenarioShape = {}): fc.Arbitrary<Scena
   })));
 }
 
-/** The same with several of each machine, VM and person, and more of each task: many alike wait for many alike. Of people who are alike, some work by another calendar. */
-export function crowded(file: ScenarioFile, copies = 16): ScenarioFile {
+/** The same with several of each machine, VM and person, and more of each task: many alike wait for many alike. Of people who are alike, some work by another calendar. `machines`: how many more of each. */
+export function crowded(file: ScenarioFile, copies = 16, machines = 2): ScenarioFile {
   const { local = [], cloud, human } = file.fleet;
   return {
     ...file,
@@ -40,8 +40,8 @@ export function crowded(file: ScenarioFile, copies = 16): ScenarioFile {
     }))) })),
     fleet: {
       ...file.fleet,
-      local: local.map((machine) => ({ ...machine, count: (machine.count ?? 1) + 2 })),
-      ...(cloud === undefined ? {} : { cloud: cloud.map((pool) => ({ ...pool, max: pool.max + 3 })) }),
+      local: local.map((machine) => ({ ...machine, count: (machine.count ?? 1) + machines })),
+      ...(cloud === undefined ? {} : { cloud: cloud.map((pool) => ({ ...pool, max: pool.max + machines + 1 })) }),
       ...(human === undefined ? {} : { human: human.flatMap((person, i) => Array.from({ length: 5 + i }, (_, k) => ({ ...person, id: `${person.id}-${k}`, ...(k % 4 === 3 ? { calendar: { always: true } as const } : {}) }))) }),
     },
   };

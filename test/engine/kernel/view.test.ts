@@ -1,11 +1,13 @@
 // The policy's side of the kernel: which rows it is shown, and that it cannot place on one that was closed to it.
 import { describe, expect, it } from 'vitest';
+import { CANDIDATE_STRIDE } from '../../../engine/journal/decision-log.ts';
+import type { RunRecord } from '../../../engine/journal/run-record.ts';
 import { auditRun } from '../../../engine/metrics/audit.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { Policy, PolicyView } from '../../../engine/model/policy.ts';
 import type { CloudFile } from '../../../engine/model/scenario.ts';
 import { CLOUD, ON_DEMAND, SPOT, VM_READY } from '../../../engine/model/states.ts';
-import { simulate } from '../../../engine/sim/run.ts';
+import { Arena, Simulation, simulate } from '../../../engine/sim/run.ts';
 import { gantt, narrate } from '../../support/narrate.ts';
 import { smallScenario } from '../../support/small-scenario.ts';
 
@@ -102,6 +104,16 @@ it('finds the first unit with room, as a look at all of them does', () => {
   expect(run.cause).toBe('finished');
   expect(narrate(run, 'vm-notice').length).toBeGreaterThan(0);
   expect([asked > 100, found > 50, held > 50]).toEqual([true, true, true]);
+});
+
+it('shows the same rows in arrays that have held a problem of more units and fewer pools', () => {
+  const firstOpen = choosing((view) => view.candidate.filter.indexOf(0)), arena = new Arena(), tasks = [3, 2].map((cores, k) => ({ id: `t${k}`, duration: 10, demand: { cores } }));
+  const scenarioOf = (...local: { id: string; count?: number }[]) => compileScenario(smallScenario(tasks, { local: local.map((machine) => ({ ...machine, cores: 4 })) }));
+  new Simulation(scenarioOf({ id: 'many', count: 40 }), { policy: firstOpen }, arena).run(1);
+  const instance = scenarioOf({ id: 'a' }, { id: 'b' }, { id: 'c' }), shown = ({ decisions: { candidates, candidateCount } }: RunRecord) => candidates.slice(0, candidateCount * CANDIDATE_STRIDE);
+  const own = shown(simulate(instance, { policy: firstOpen, seed: 1 }));
+  expect(own[8]).toBeGreaterThan(0); // what the first task wastes on `a`: the core that is left is of no use
+  expect(shown(new Simulation(instance, { policy: firstOpen }, arena).run(1))).toEqual(own);
 });
 
 describe('data to come', () => {
