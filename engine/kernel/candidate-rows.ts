@@ -2,7 +2,7 @@
 // chooses by, that its decision is kept with, and on which the task is placed.
 //
 // Invariant: filling rows changes nothing in the run. It may only ask for a decision at the instant at which a filter ends
-// by itself; all other filters end with an event.
+// by itself; all other filters end with an event. Some functions are closures: why, kernel.ts says.
 import { CandidateColumns, SURELY_LATER_MS } from '../model/candidate-columns.ts';
 import {
   AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_INTERRUPTIBLE, OK, OVER_BUDGET, OVER_JOB_BUDGET, RATE_LIMITED, RECENTLY_REFUSED,
@@ -82,7 +82,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
-  fill(task: number, queued?: Float64Array): number {
+  readonly fill = (task: number, queued?: Float64Array): number => {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
     this.queued = queued;
@@ -98,7 +98,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       else this.addPeople(task, profile, pool, work);
     }
     return this.count;
-  }
+  };
 
   /** VMs that are up or coming, then the next one to be requested in each market. */
   private addVms(task: number, profile: number, pool: number, work: number): void {
@@ -111,7 +111,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   /** The rows of the machines of a pool that are up or coming. */
-  private addMachines(task: number, profile: number, pool: number, kind: number, work: number): void {
+  private readonly addMachines = (task: number, profile: number, pool: number, kind: number, work: number): void => {
     const { kernel, problem, queued } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt } = kernel.state, slots = problem.poolSlots[pool]!;
     const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
     const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
@@ -148,7 +148,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       if (many && filter === NO_ROOM) this.busy.add(like, start + queued[unit]!, cost, leastCost(kernel, pool, market, duration + rework));
       this.put(unit, pool, market, 0, filter, profile, start, duration, rework, setup, cost);
     }
-  }
+  };
 
   /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
   private alikeFor(task: number, pool: number, a: number, b: number): boolean {
@@ -169,7 +169,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   /** The rows of the people of a pool. Who starts at one instant as another with the same calendar ends when they do, and all cost the same. */
-  private addPeople(task: number, profile: number, pool: number, work: number): void {
+  private readonly addPeople = (task: number, profile: number, pool: number, work: number): void => {
     const { kernel, problem, calendars } = this, { now, state: { market } } = kernel;
     let seenStart = NaN, seenCalendar = -1, seenSetup = -1, duration = 0, cost = 0;
     for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
@@ -182,7 +182,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       const filter = start === Infinity || (room && duration === Infinity) ? AWAY : room ? OK : NO_ROOM;
       this.put(unit, pool, market[unit]!, 0, filter, profile, start, duration, 0, setup, cost);
     }
-  }
+  };
 
   /** Whether a row of the same pool is surely better than this one would be: see `PolicyView.candidates`. */
   private isBeaten(queued: Float64Array, filter: number, unit: number, market: number, start: number, setup: number, cost: number): boolean {

@@ -1,6 +1,6 @@
 // What a policy sees of the kernel, and how it acts on it: the implementation of model/policy.ts. Every act is checked
 // against the model before it becomes a command; a refused one is written to the log with its reason and changes nothing.
-// `placeOn` is a closure: why, kernel.ts says.
+// Some are closures: why, kernel.ts says.
 import {
   AWAY, DRAINING, NO_ROOM, NO_VM_SLOT, NOT_ELIGIBLE, NOT_IDLE, NOT_INTERRUPTIBLE, NOT_READY, NOT_SCHEDULED, MARKET_NOT_SOLD, OK, OVER_BUDGET, OVER_JOB_BUDGET,
   RATE_LIMITED, RECENTLY_REFUSED, UNKNOWN_TASK, UNKNOWN_UNIT, WRONG_CLASS,
@@ -70,10 +70,10 @@ export class View implements PolicyView {
 
   // --- candidates ---
 
-  candidates(task: number, queued?: Float64Array): number {
+  readonly candidates = (task: number, queued?: Float64Array): number => {
     this.rowsOf = task;
     return this.candidate.fill(task, queued);
-  }
+  };
 
   mayFit(task: number): boolean {
     const { kernel, problem } = this, s = kernel.state, profile = problem.taskProfile[task]!;
@@ -92,7 +92,7 @@ export class View implements PolicyView {
 
   // --- acts ---
 
-  place(task: number, k: number): number {
+  readonly place = (task: number, k: number): number => {
     const { kernel, problem } = this, rows = this.candidate;
     if (!(task >= 0 && task < problem.taskCount)) return kernel.refuse(UNKNOWN_TASK, -1, -1);
     if (kernel.state.taskState[task] !== ELIGIBLE || this.rowsOf !== task) return kernel.refuse(NOT_ELIGIBLE, task, -1);
@@ -105,7 +105,7 @@ export class View implements PolicyView {
     if (kernel.reasons) this.record(task, k);
     this.rowsOf = -1;
     return OK;
-  }
+  };
 
   readonly placeOn = (task: number, unit: number, market: number): number => {
     const { kernel, problem } = this, s = kernel.state;
