@@ -16,7 +16,7 @@ import { MARKET_PARAMETERS, MarketRule } from './shared/market.ts';
 import { meanDurations } from './shared/mean-costs.ts';
 import { PeopleLines } from './shared/people-lines.ts';
 import { upwardRanks } from './shared/ranks.ts';
-import { MANY, finishOf, placesOf } from './shared/rows.ts';
+import { MANY, anyOpen, finishOf, placesOf, unitsOf } from './shared/rows.ts';
 import { TaskOrder } from './shared/task-order.ts';
 import { WaitingTasks } from './shared/waiting-tasks.ts';
 import { workingUntil } from '../engine/model/working-time.ts';
@@ -251,7 +251,8 @@ class Weighted implements PreparedPolicy {
     const c = view.candidate, { finish } = this;
     this.rows = c;
     this.measure(view, c, task, rows, others);
-    return this.scoreAll(view.weights, c, finish, rows, this.slack = this.slackAt(task, this.bestFinish));
+    this.slack = this.slackAt(task, this.bestFinish);
+    return this.scoreAll(view.weights, c, finish, rows, this.slack);
   }
 
   /**
@@ -381,18 +382,6 @@ class Weighted implements PreparedPolicy {
   }
 
   private batchOf(task: number): number { return this.problem.profileBatch[this.problem.taskProfile[task]!]!; }
-}
-
-/** Units that have a row among the first ones, or were left out; at least 1. */
-function unitsOf(c: Candidates, rows: number): number {
-  let units = c.leftOut;
-  for (let k = 0; k < rows; k++) if (c.fresh[k] === 0) units++;
-  return Math.max(1, units);
-}
-
-function anyOpen(c: Candidates, rows: number): boolean {
-  for (let k = 0; k < rows; k++) if (c.filter[k] === OK) return true;
-  return false;
 }
 
 /** What a delay is worth, in ms of the run: all of it without slack, little of it while it is small against the slack. */

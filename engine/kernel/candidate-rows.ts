@@ -68,7 +68,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     this.emptyWaste = new Float64Array(problem.poolCount); this.emptyGroup = new Int32Array(problem.poolCount).fill(-1); this.emptyAt = new Int32Array(problem.poolCount);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
     this.calendars = tables.sameCalendar; this.likeAsked = Int32Array.from({ length: units }, (_, unit) => unit);
-    this.spent = 0; this.spentAt = -1; this.inRound = false; this.left = NaN; // last: V8 remembers what it has loaded only of the first 29 fields
+    this.spent = 0; this.spentAt = -1; this.inRound = false; this.left = NaN; // last: V8 remembers what it has loaded only of some 30 fields
   }
 
   /** Whether the arrays are large enough for the problem. */

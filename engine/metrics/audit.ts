@@ -2,6 +2,7 @@
 // names every law (audit-laws.ts) they break. Shares no code with the kernel, so that a fault of the kernel cannot hide
 // here. One pass, O(rows + tasks + edges); it runs on every run.
 import type { RunRecord } from '../journal/run-record.ts';
+import { assert } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
 import { foldRun } from './attempts.ts';
 import type { RunFold } from './attempts.ts';
@@ -46,6 +47,7 @@ export class Auditor {
    */
   audit(run: RunRecord, kernelSpent?: number, fold?: RunFold): AuditResult {
     const { state: s, state: { accounts } } = this;
+    assert(run.problem === s.problem, 'a run is audited by an auditor of its problem');
     this.reset(run);
     this.readRows();
     this.checkEnd(run);
@@ -72,5 +74,4 @@ export class Auditor {
     if (s.owing === 0) return;
     for (let t = 0; t < problem.taskCount; t++) if (s.owed[t] === 1) say.neverRevoked(s, t);
   }
-
 }

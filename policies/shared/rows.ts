@@ -42,3 +42,16 @@ export function placesOf(problem: Problem, profile: number): number {
   for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) units += problem.poolFirst[problem.optionPool[option]! + 1]! - problem.poolFirst[problem.optionPool[option]!]!;
   return units;
 }
+
+/** Units that have a row among the first ones, or were left out; at least 1. */
+export function unitsOf(c: Candidates, rows: number): number {
+  let units = c.leftOut;
+  for (let k = 0; k < rows; k++) if (c.fresh[k] === 0) units++;
+  return Math.max(1, units);
+}
+
+/** Whether one of the first rows is open now. */
+export function anyOpen(c: Candidates, rows: number): boolean {
+  for (let k = 0; k < rows; k++) if (c.filter[k] === 0) return true;
+  return false;
+}

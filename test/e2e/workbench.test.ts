@@ -76,6 +76,16 @@ describe('compare', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('takes every one of several choices, though nothing has been drawn in between', async () => {
+    const { page, wrong } = await workbench.open('#/compare?scenario=feature-12&seeds=5&policies=weighted,fifo,heft,peft&v=1');
+    await complete(page);
+    await page.evaluate(() => {
+      for (const name of ['heft', 'peft']) [...document.querySelectorAll('label')].find((label) => label.querySelector('span')?.textContent === name)!.querySelector('input')!.click();
+    });
+    expect(new URL(page.url()).hash).toContain('policies=weighted,fifo&');
+    expect(wrong).toEqual([]);
+  });
+
   it('adds seeds to those it has, and another policy to those', async () => {
     const { page, wrong } = await workbench.open('#/compare?scenario=feature-12&seeds=20&policies=weighted,fifo&v=1');
     await complete(page);

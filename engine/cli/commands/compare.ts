@@ -63,7 +63,7 @@ export function addCompareCommand(program: Command): void {
     .option('--baseline <policy>', 'what the others are compared with (default: fifo, or the first)')
     .option('--metric <key>', 'what is compared: objective, makespanMs, costMicroUsd, ...', parseMetric, 'objective' as MetricKey);
   addScenarioOptions(addRunOptions(command))
-    .option('--threads <n>', 'threads that make runs; the figures are the same with any number', parseWhole('--threads', 1, 256), availableParallelism())
+    .option('--threads <n>', 'threads that make runs; all figures but decision times are the same with any number', parseWhole('--threads', 1, 256), availableParallelism())
     .option('--csv <file>', 'also write one row a run')
     .option('--share <file>', 'also write a share file, which `twinclock verify` and the workbench can check')
     .option('--force', 'let --csv and --share replace a file')
@@ -120,7 +120,8 @@ async function compareOn({ file, instance }: LoadedScenario, options: Comparison
   const progress = new ProgressLine(progressStream(), file.name, replications * policies.length);
   try {
     return await compareInThreads({
-      scenario: file, replications, firstSeed: seed, threads, onProgress: (done, policy) => { progress.update(done, policy); },
+      scenario: file, replications, firstSeed: seed, threads: metric?.startsWith('decisionMs') === true ? 1 : threads, // neighbours would be measured too
+      onProgress: (done, policy) => { progress.update(done, policy); },
       setup: {
         instance, policies, clock: () => performance.now(), ...(metric === undefined ? {} : { metric }),
         ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(baseline === undefined ? {} : { baseline }),

@@ -1,6 +1,6 @@
 // A thread that makes runs of a comparison: it compiles the scenario again, takes one seed after the other from the counter that all
-// threads share, and sends what each policy did there. A seed at which something goes wrong is only named: whoever asked makes its runs
-// again, and has the error as it is. The thread ends when no seed is left.
+// threads share, and sends what each policy did there. Where something goes wrong it sends nothing and sees to it that no further seed is
+// taken: whoever asked makes what is missing, and has the error as it is. The thread ends when no seed is left.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Replications } from '../../experiment/compare.ts';
 import type { ComparedRun } from '../../experiment/compare.ts';
@@ -25,10 +25,10 @@ export interface CompareWork {
   readonly taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** What it says of a seed: its runs, one a policy, or none when something went wrong. */
+/** The runs of a seed, one a policy. */
 export interface SeedMade {
   readonly seed: number;
-  readonly runs: readonly ComparedRun[] | undefined;
+  readonly runs: readonly ComparedRun[];
 }
 
 const { scenario, policies, weights, faults, firstSeed, seeds, taken } = workerData as CompareWork;
@@ -40,7 +40,5 @@ const replications = new Replications({
 
 for (let k = Atomics.add(taken, 0, 1); k < seeds; k = Atomics.add(taken, 0, 1)) {
   const seed = firstSeed + k;
-  let runs: readonly ComparedRun[] | undefined;
-  try { runs = replications.runsOf(seed); } catch { Atomics.store(taken, 0, seeds); } // those in hand are finished, no more are begun
-  parentPort!.postMessage({ seed, runs } satisfies SeedMade);
+  try { parentPort!.postMessage({ seed, runs: replications.runsOf(seed) } satisfies SeedMade); } catch { Atomics.store(taken, 0, seeds); } // those in hand are finished, no more are begun
 }

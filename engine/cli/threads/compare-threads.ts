@@ -1,6 +1,7 @@
 // A comparison made by several threads. This one begins alone: most comparisons are over before another has started. Seeds are taken in
 // ascending order from a counter that all share, and put together in that order, so that the comparison is the same however many threads
-// there were and whoever was quicker. Where something goes wrong, the first seed at which it did is run again here, for its error.
+// there were and whoever was quicker. What other threads did not make, because something went wrong there or they could not run at
+// all, is made here, in order: an error is then that of the first seed at which there is one.
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Replications } from '../../experiment/compare.ts';
@@ -23,47 +24,53 @@ export interface ComparisonWork {
   /** Threads, this one among them. */
   readonly threads: number;
   readonly onProgress: (done: number, policy: string) => void;
+  /** The bundle of a thread. Default: the one beside the command line. */
+  readonly thread?: URL;
+  /** As soon as one seed is made, more threads are started, however little is left. Default false. */
+  readonly atOnce?: boolean;
 }
 
 /** Throws as `compare` does. */
 export async function compareInThreads(work: ComparisonWork): Promise<Comparison> {
-  const { setup, firstSeed, replications: seeds, threads, onProgress } = work;
-  const replications = new Replications(setup), made = new Map<number, readonly ComparedRun[] | undefined>(), taken = new Int32Array(new SharedArrayBuffer(4)), began = performance.now();
+  const { setup, firstSeed, replications: seeds, threads, onProgress, thread = THREAD, atOnce = false } = work;
+  const replications = new Replications(setup), made = new Map<number, readonly ComparedRun[]>(), taken = new Int32Array(new SharedArrayBuffer(4)), began = performance.now();
   let done = 0;
   const take = (): number => { const k = Atomics.add(taken, 0, 1); return k < seeds ? firstSeed + k : -1; };
-  const runHere = (seed: number): void => { made.set(seed, replications.runsOf(seed, (policy) => { onProgress(++done, policy); })); };
+  const runHere = (seed: number): readonly ComparedRun[] => replications.runsOf(seed, (policy) => { onProgress(++done, policy); });
   const isWorthMore = (): boolean => {
     const took = performance.now() - began;
-    return threads > 1 && took > ALONE_MS && took / made.size * (seeds - made.size) > WORTH_MS && existsSync(THREAD);
+    return threads > 1 && made.size > 0 && (atOnce || (took > ALONE_MS && took / made.size * (seeds - made.size) > WORTH_MS)) && existsSync(thread);
   };
   let seed = take();
-  for (; seed >= 0 && !(made.size > 0 && isWorthMore()); seed = take()) runHere(seed);
+  for (; seed >= 0 && !isWorthMore(); seed = take()) made.set(seed, runHere(seed));
   if (seed >= 0) {
-    const helpers = Array.from({ length: Math.min(threads - 1, seeds - made.size - 1) }, () => startThread(work, taken, ({ seed: other, runs }) => {
-      made.set(other, runs);
-      if (runs !== undefined) onProgress(done += runs.length, replications.policies.at(-1)!);
-    }));
-    try {
-      for (; seed >= 0; seed = take()) {
-        try { runHere(seed); } catch { made.set(seed, undefined); Atomics.store(taken, 0, seeds); } // a thread may be at an earlier one
-        await new Promise((resolve) => { setImmediate(resolve); }); // what has come from other threads is taken in
-      }
-      await Promise.all(helpers.map(({ ended }) => ended));
-    } finally {
-      await Promise.all(helpers.map(({ worker }) => worker.terminate()));
+    const others: Promise<void>[] = [];
+    for (let k = Math.min(threads - 1, seeds - made.size - 1); k > 0; k--) {
+      others.push(otherThread(thread, work, taken, ({ seed: other, runs }) => {
+        made.set(other, runs);
+        onProgress(done += runs.length, replications.policies.at(-1)!);
+      }));
     }
+    for (; seed >= 0; seed = take()) {
+      try { made.set(seed, runHere(seed)); } catch { Atomics.store(taken, 0, seeds); } // another thread may be at an earlier one
+      await new Promise((resolve) => { setImmediate(resolve); }); // what has come from other threads is taken in
+    }
+    await Promise.all(others);
   }
-  for (const number of [...made.keys()].sort((a, b) => a - b)) replications.add(number, made.get(number) ?? replications.runsOf(number));
+  for (let k = firstSeed; k < firstSeed + seeds; k++) replications.add(k, made.get(k) ?? runHere(k));
   return replications.comparison();
 }
 
-/** A thread that takes seeds until none is left; `ended` rejects when it cannot. */
-function startThread({ scenario, setup: { policies, weights, faults }, firstSeed, replications: seeds }: ComparisonWork, taken: Int32Array<SharedArrayBuffer>, onMade: (made: SeedMade) => void): { readonly worker: Worker; readonly ended: Promise<void> } {
+/** A thread that takes seeds until none is left, or until something goes wrong in it. Resolves when it is gone, however it went. */
+function otherThread(thread: URL, { scenario, setup: { policies, weights, faults }, firstSeed, replications: seeds }: ComparisonWork, taken: Int32Array<SharedArrayBuffer>, onMade: (made: SeedMade) => void): Promise<void> {
   const workerData: CompareWork = {
     scenario, weights, faults, firstSeed, seeds, taken,
     policies: policies.map(({ policy, parameters }) => ({ policy: asTextPolicy(policy)?.program ?? policy.name, parameters })),
   };
-  const worker = new Worker(THREAD, { workerData });
-  worker.on('message', onMade);
-  return { worker, ended: new Promise((resolve, reject) => { worker.once('error', reject); worker.once('exit', () => { resolve(); }); }) };
+  return new Promise((resolve) => {
+    const worker = new Worker(thread, { workerData });
+    worker.on('message', onMade);
+    worker.on('error', () => {}); // what it leaves undone is made by whoever asked
+    worker.once('exit', () => { resolve(); });
+  });
 }

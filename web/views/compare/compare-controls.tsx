@@ -30,9 +30,9 @@ export function CompareControls({ bench, route, facts }: CompareControlsProps): 
     <section class="panel controls" aria-label="What is compared">
       <div class="beside">
         <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change((now) => lookingAt({ ...now, scenarios: now.scenarios.map((name) => (name === now.scenario ? scenario : name)) }, scenario, now.weights)); }} />
-        <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(scenarios) => { change((now) => lookingAt({ ...now, scenarios }, now.scenario, now.weights)); }} />
+        <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(among) => { change((now) => lookingAt({ ...now, scenarios: among(now.scenarios) }, now.scenario, now.weights)); }} />
       </div>
-      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { change((now) => ({ ...now, policies, baseline: policies.includes(now.baseline) ? now.baseline : usualBaseline(policies) })); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(among) => { change((now) => { const policies = among(now.policies); return { ...now, policies, baseline: policies.includes(now.baseline) ? now.baseline : usualBaseline(policies) }; }); }} />
       <label class="field"><span class="name">Baseline</span>
         <select value={route.baseline} onChange={(event) => { another({ baseline: event.currentTarget.value }); }}>
           {route.policies.map((name) => <option key={name} value={name}>{name}</option>)}
@@ -45,7 +45,7 @@ export function CompareControls({ bench, route, facts }: CompareControlsProps): 
       </label>
       <div class="beside">
         <WeightInputs weights={route.weights} onChange={(weights) => { change((now) => lookingAt({ ...now, weightSets: now.weightSets.map((one) => (weightsText(one) === weightsText(now.weights) ? weights : one)) }, now.scenario, weights)); }} />
-        <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(texts) => { change((now) => lookingAt({ ...now, weightSets: texts.map(weightsOf) }, now.scenario, now.weights)); }} />
+        <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(among) => { change((now) => lookingAt({ ...now, weightSets: among(now.weightSets.map(weightsText)).map(weightsOf) }, now.scenario, now.weights)); }} />
       </div>
       <label class="field"><span class="name">Seeds, from 1</span>
         <input type="number" min={1} max={SEEDS_MAX} value={route.seeds} onChange={(event) => {

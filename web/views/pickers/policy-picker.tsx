@@ -4,21 +4,20 @@ import type { JSX } from 'preact';
 import { splitPolicies } from '../../state/routes/settings.ts';
 import type { About } from '../../worker/protocol.ts';
 import type { Bench } from '../open-view.ts';
+import { ticked } from './ticked.ts';
 
 export interface PolicyPickerProps {
   readonly bench: Bench;
   /** At least one. */
   readonly value: readonly string[];
-  readonly onChange: (policies: readonly string[]) => void;
+  /** Told how the choice changes, whatever it is by now. */
+  readonly onChange: (change: (now: readonly string[]) => readonly string[]) => void;
 }
 
 export function PolicyPicker({ bench, value, onChange }: PolicyPickerProps): JSX.Element {
   const about = bench.about.value.policies, summaries = new Map(about.map(({ name, summary, parameters }) => [name, `${summary}${parametersText(parameters)}`])), known = [...summaries.keys(), ...bench.library.names('policy')];
   const names = [...known, ...value.filter((name) => !known.includes(name))];
-  const toggle = (name: string, on: boolean): void => {
-    const policies = names.filter((other) => (other === name ? on : value.includes(other)));
-    if (policies.length > 0) onChange(policies);
-  };
+  const toggle = (name: string, on: boolean): void => { onChange((now) => ticked(names, now, name, on)); };
   return (
     <div class="field"><span class="name">Policies</span>
       <details class="picker">
@@ -28,7 +27,7 @@ export function PolicyPicker({ bench, value, onChange }: PolicyPickerProps): JSX
             const on = value.includes(name);
             return <label key={name}><input type="checkbox" checked={on} disabled={on && value.length === 1} onChange={(event) => { toggle(name, event.currentTarget.checked); }} /><span>{name}</span><span class="soft">{summaries.get(name) ?? ''}</span></label>;
           })}
-          <WithParameters example={about.find(({ parameters }) => Object.keys(parameters).length > 0)} onAdd={(added) => { onChange([...new Set([...value, ...added])]); }} />
+          <WithParameters example={about.find(({ parameters }) => Object.keys(parameters).length > 0)} onAdd={(added) => { onChange((now) => [...new Set([...now, ...added])]); }} />
         </div>
       </details>
     </div>

@@ -62,7 +62,7 @@ export function RunControls({ bench, desk, route }: PolicyControlsProps): JSX.El
   return (
     <section class="panel controls run-controls" aria-label="What it is run against">
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { go({ scenario }); }} />
-      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { go({ policies }); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(change) => { bench.turn('policy', (now) => ({ ...now, policies: change(now.policies) })); }} />
       <label class="field"><span class="name">Seeds, from 1</span>
         <input type="number" min={1} max={WRITING_SEEDS_MAX} value={route.seeds} onChange={(event) => {
           const seeds = event.currentTarget.valueAsNumber;

@@ -31,7 +31,7 @@ const SPREAD: readonly FigureKey[] = ['extraMakespanMs', 'extraCostMicroUsd', 'e
 
 export function CardPanel({ state, progress, onTurn, onStop, onResume }: CardPanelProps): JSX.Element {
   const { route, card, storms, cardError } = state, [shown, setShown] = useState<FigureKey>('extraCostMicroUsd'), open = (seed: number): void => { onTurn((now) => ({ ...now, seed })); };
-  const expect = (k: number, text: string): void => { onTurn((now) => ({ ...now, expect: now.expect.map((old, i) => (i === k ? text : old)).filter((one) => one !== '') })); };
+  const expect = (drawn: string, text: string): void => { onTurn((now) => { const at = now.expect.indexOf(drawn); return { ...now, expect: now.expect.map((old, i) => (i === at ? text : old)).filter((one) => one !== '') }; }); };
   return (
     <section class="panel rehearsal-card" aria-labelledby="card-title">
       <div class="row faults-head">
@@ -52,7 +52,7 @@ export function CardPanel({ state, progress, onTurn, onStop, onResume }: CardPan
             </tr>
           </thead>
           <tbody>
-            {route.expect.map((text, k) => <HypothesisRow key={k} text={text} k={k} judged={cardError === undefined ? card?.hypotheses[k] : undefined} onText={(other) => { expect(k, other); }} onOpen={open} />)}
+            {route.expect.map((text, k) => <HypothesisRow key={k} text={text} k={k} judged={cardError === undefined ? card?.hypotheses[k] : undefined} onText={(other) => { expect(text, other); }} onOpen={open} />)}
           </tbody>
         </table>
       </ScrollBox>

@@ -16,7 +16,7 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
   return (
     <section class="panel controls map-controls" aria-label="What is mapped">
       <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change({ scenario }); }} />
-      <PolicyPicker bench={bench} value={route.policies} onChange={(policies) => { bench.turn('weights', (now) => ({ ...now, policies, policy: policies.includes(now.policy) ? now.policy : policies[0]!, ...(policies.length === 1 && now.colour === 'winner' ? { colour: 'objective' } : {}) })); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(among) => { bench.turn('weights', (now) => withPolicies(now, among(now.policies))); }} />
       <label class="field"><span class="name">Colour</span>
         <select value={route.colour} onChange={(event) => { change({ colour: event.currentTarget.value as MapColour }); }}>
           <option value="winner" disabled={route.policies.length < 2}>Which policy is best</option>
@@ -44,4 +44,9 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { change({ faults }); }} />
     </section>
   );
+}
+
+/** What is shown is among them, and one alone leads nothing. */
+function withPolicies(now: WeightsRoute, policies: readonly string[]): WeightsRoute {
+  return { ...now, policies, policy: policies.includes(now.policy) ? now.policy : policies[0]!, ...(policies.length === 1 && now.colour === 'winner' ? { colour: 'objective' } : {}) };
 }
