@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
-import type { ParameterValues, Policy, PolicyView, PreparedPolicy, Weights } from '../../engine/model/policy.ts';
+import type { ParameterValues, Weights } from '../../engine/model/policy.ts';
 import type { Instance, Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
 import { simulate } from '../../engine/sim/run.ts';
@@ -16,24 +16,12 @@ import { weighted } from '../../policies/weighted.ts';
 import type { ScenarioFile } from '../../engine/model/scenario.ts';
 import { loadCatalog } from '../../scenarios/catalog/index.ts';
 import { arbitraryScenario, crowded } from '../support/random-scenario.ts';
+import { seeing, viewWith } from '../support/view-with.ts';
 
 const SEED = Number(process.env.TWINCLOCK_LAW_SEED ?? 20261123), RUNS = Number(process.env.TWINCLOCK_LAW_RUNS ?? 40);
 const check = (law: (file: ScenarioFile, seed: number) => void) =>
   fc.assert(fc.property(arbitraryScenario().map((file) => crowded(file)), fc.nat(1000), law), { seed: SEED, numRuns: RUNS });
 const rowsOf = ({ log, cause }: RunRecord) => [cause, Buffer.from(log.rows.slice(0, log.length).buffer).toString('base64')];
-
-/** The policy, told of each view by way of `around`. */
-function seeing(policy: Policy, around: (view: PolicyView, prepared: PreparedPolicy) => PolicyView, known: (problem: Problem) => Problem = (problem) => problem): Policy {
-  return { ...policy, prepare: (problem, parameters, weights) => {
-    const prepared = policy.prepare(known(problem), parameters, weights);
-    return Object.create(prepared, { decide: { value: (view: PolicyView) => prepared.decide(around(view, prepared)) } }) as PreparedPolicy;
-  } };
-}
-
-/** The view with another way to fill rows, to say where there may be room, or to place. */
-function viewWith(view: PolicyView, { candidates = (task, queued) => view.candidates(task, queued), mayFit = (task) => view.mayFit(task), place = (task, k) => view.place(task, k) }: Partial<Pick<PolicyView, 'candidates' | 'mayFit' | 'place'>>): PolicyView {
-  return Object.create(view, { candidates: { value: candidates }, mayFit: { value: mayFit }, place: { value: place } }) as PolicyView;
-}
 
 /** Tasks that only people can do have a batch key without set-up, which changes nothing; but people are then compared one by one. */
 function peopleBatched(problem: Problem): Problem {
