@@ -12,8 +12,8 @@ import type { CompareWork, SeedMade } from './compare-thread.ts';
 
 /** Beside the command line; not there when it runs from its sources. */
 const THREAD = new URL('./twinclock-compare-thread.mjs', import.meta.url);
-/** The first part is made alone; the rest by more threads, if it would take this much longer. */
-const ALONE_MS = 200, WORTH_MS = 500;
+/** The first part is made alone; the rest by more threads, if it would take this much longer: each compiles for a second or two of its own first. */
+const ALONE_MS = 1_000, WORTH_MS = 3_000;
 
 export interface ComparisonWork {
   /** What `setup.instance` was compiled from. */
