@@ -57,8 +57,7 @@ export class Runner {
 
   /** One whole run. Its log and tables are the workspace's: use them before the next run. `bounds`: those of the seed, when known already. */
   run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
-    const run = this.simulation.run(seed);
-    const { fold, reference, auditor } = this.workspace;
+    const run = this.simulation.run(seed), { fold, reference, auditor } = this.workspace;
     return reviewRun(run, fold, bounds, reference, this.simulation.kernel.spent(), auditor);
   }
 }

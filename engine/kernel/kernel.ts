@@ -435,7 +435,8 @@ export class Kernel {
     this.queue(task);
   }
 
-  private readonly queue = (task: number): void => {
+  /** An eligible task takes its place in the ready order. */
+  readonly queue = (task: number): void => {
     this.ready.add(task, groupOf(this.problem, task), this.policy.order(this.view, task));
     this.dirty = true;
   };

@@ -35,7 +35,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   kernel.ready.reset();
   kernel.view.adopt(problem);
   kernel.view.reset();
-  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.ready.add(t, groupOf(problem, t), policy.order(kernel.view, t));
+  for (let t = 0; t < problem.taskCount; t++) if (state.taskState[t] === ELIGIBLE) kernel.queue(t);
 }
 
 /** Where each id of `from` stands in `to`, -1 when it does not. Both are in canonical order, so that one walk finds all that are still there. */

@@ -25,11 +25,11 @@ export function go(route: Route): void {
 
 /**
  * Goes on from where the address says that we are at this instant, which whoever asks may not have been drawn for yet: of two choices made in
- * quick succession both hold. One step back leads here again. Left alone in another view.
+ * quick succession both hold. `change` tells what is other than now. One step back leads here again. Left alone in another view.
  */
-export function turn<V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>): void {
+export function turn<V extends ViewName>(view: V, change: (now: RouteOf<V>) => Partial<RouteOf<V>>): void {
   const { route } = readRoute(location.hash);
-  if (route.view === view) go(change(route as RouteOf<V>));
+  if (route.view === view) go({ ...route, ...change(route as RouteOf<V>) } as Route);
 }
 
 /**

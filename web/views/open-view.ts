@@ -16,8 +16,8 @@ export interface Bench {
   readonly about: ReadonlySignal<About>;
   /** Goes to another address: one step back leads here again. */
   readonly go: (route: Route) => void;
-  /** Goes on from what the address says now, which `change` is handed: for choices that leave the rest as it is. */
-  readonly turn: <V extends ViewName>(view: V, change: (now: RouteOf<V>) => RouteOf<V>) => void;
+  /** Goes on from what the address says now, which `change` is handed; it tells what is other than that. */
+  readonly turn: <V extends ViewName>(view: V, change: (now: RouteOf<V>) => Partial<RouteOf<V>>) => void;
   /** Says more exactly where we are (a window, a cursor): no step of the history. `change` is handed what the address says now, and what is wrong with it. */
   readonly amend: <V extends ViewName>(view: V, change: (now: RouteOf<V>, faults: readonly Fault[]) => RouteOf<V>) => void;
   /** Address of the daemon's API behind this page; undefined where there is none. */

@@ -62,15 +62,16 @@ export async function compareInThreads(work: ComparisonWork): Promise<Comparison
 }
 
 /** A thread that takes seeds until none is left, or until something goes wrong in it. Resolves when it is gone, however it went. */
-function otherThread(thread: URL, { scenario, setup: { policies, weights, faults }, firstSeed, replications: seeds }: ComparisonWork, taken: Int32Array<SharedArrayBuffer>, onMade: (made: SeedMade) => void): Promise<void> {
-  const workerData: CompareWork = {
-    scenario, weights, faults, firstSeed, seeds, taken,
-    policies: policies.map(({ policy, parameters }) => ({ policy: asTextPolicy(policy)?.program ?? policy.name, parameters })),
-  };
+function otherThread(thread: URL, work: ComparisonWork, taken: Int32Array<SharedArrayBuffer>, onMade: (made: SeedMade) => void): Promise<void> {
   return new Promise((resolve) => {
-    const worker = new Worker(thread, { workerData });
+    const worker = new Worker(thread, { workerData: toldTo(work, taken) });
     worker.on('message', onMade);
     worker.on('error', () => {}); // what it leaves undone is made by whoever asked
     worker.once('exit', () => { resolve(); });
   });
+}
+
+/** What a thread is told of the work; `taken` counts the seeds. */
+export function toldTo({ scenario, setup: { policies, weights, faults }, firstSeed, replications: seeds }: Omit<ComparisonWork, 'threads' | 'onProgress'>, taken: Int32Array<SharedArrayBuffer>): CompareWork {
+  return { scenario, weights, faults, firstSeed, seeds, taken, policies: policies.map(({ policy, parameters }) => ({ policy: asTextPolicy(policy)?.program ?? policy.name, parameters })) };
 }

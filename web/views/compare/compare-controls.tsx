@@ -25,14 +25,14 @@ const GOALS = METRICS.filter(({ key, better }) => better !== 'none' && !key.star
 const WEIGHT_SETTINGS = ['0.6,0.3,0.1', '0.8,0.1,0.1', '0.34,0.33,0.33', '0.2,0.7,0.1', '1,0,0', '0,1,0', '0,0,1'];
 
 export function CompareControls({ bench, route, facts }: CompareControlsProps): JSX.Element {
-  const change = (make: (now: CompareRoute) => CompareRoute): void => { bench.turn('compare', make); }, another = (part: Partial<CompareRoute>): void => { change((now) => ({ ...now, ...part })); };
+  const change = (make: (now: CompareRoute) => Partial<CompareRoute>): void => { bench.turn('compare', make); }, another = (part: Partial<CompareRoute>): void => { change(() => part); };
   return (
     <section class="panel controls" aria-label="What is compared">
       <div class="beside">
         <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change((now) => lookingAt({ ...now, scenarios: now.scenarios.map((name) => (name === now.scenario ? scenario : name)) }, scenario, now.weights)); }} />
         <MorePicker label="Compare on several" all={[...bench.about.value.scenarios, ...bench.library.names('scenario')]} value={route.scenarios} onChange={(among) => { change((now) => lookingAt({ ...now, scenarios: among(now.scenarios) }, now.scenario, now.weights)); }} />
       </div>
-      <PolicyPicker bench={bench} value={route.policies} onChange={(among) => { change((now) => { const policies = among(now.policies); return { ...now, policies, baseline: policies.includes(now.baseline) ? now.baseline : usualBaseline(policies) }; }); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(among) => { change((now) => { const policies = among(now.policies); return { policies, baseline: policies.includes(now.baseline) ? now.baseline : usualBaseline(policies) }; }); }} />
       <label class="field"><span class="name">Baseline</span>
         <select value={route.baseline} onChange={(event) => { another({ baseline: event.currentTarget.value }); }}>
           {route.policies.map((name) => <option key={name} value={name}>{name}</option>)}

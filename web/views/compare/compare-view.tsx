@@ -62,7 +62,7 @@ function shareable({ status, route, store, judgement }: ComparisonState): (() =>
 function StatusLine({ bench, board, state, progress, onStop, onResume }: Pick<CompareViewProps, 'bench' | 'progress' | 'onStop' | 'onResume'> & { readonly board: BoardState; readonly state: ComparisonState }): JSX.Element {
   const { status, tookMs } = board, { judgement } = state, { done, total, msLeft } = progress.value, several = board.cells.length > 1;
   const verdict = judgement === undefined || several ? '' : judgement.winner === null ? 'open' : 'won';
-  const more = (count: number): void => { bench.turn('compare', (now) => ({ ...now, seeds: now.seeds + count })); };
+  const more = (count: number): void => { bench.turn('compare', (now) => ({ seeds: now.seeds + count })); };
   return (
     <section class={`status ${verdict}`} aria-label="Verdict and progress">
       <span class="verdict" role="status" title={several ? undefined : judgement?.statement}>{several ? boardStatement(board) : judgement === undefined ? (status === 'failed' ? 'No verdict: the work failed' : 'Simulating the first seeds …') : sentence(judgement.statement)}</span>

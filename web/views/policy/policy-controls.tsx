@@ -29,7 +29,7 @@ export function PolicyControls({ bench, desk }: Omit<PolicyControlsProps, 'route
   return (
     <section class="panel controls" aria-label="The policy">
       <label class="field"><span class="name">Policy</span>
-        <select value={current} disabled={names.length === 0} onChange={(event) => { const policy = event.currentTarget.value; bench.turn('policy', (now) => ({ ...now, policy })); }}>
+        <select value={current} disabled={names.length === 0} onChange={(event) => { const policy = event.currentTarget.value; bench.turn('policy', () => ({ policy })); }}>
           {(current === '' || !names.includes(current)) && <option value={current}>{written?.name ?? ''}</option>}
           {names.map((name) => <option key={name} value={name}>{name.slice(MINE.length)}</option>)}
         </select>
@@ -57,12 +57,12 @@ export function PolicyControls({ bench, desk }: Omit<PolicyControlsProps, 'route
 
 /** What the policy is run against. */
 export function RunControls({ bench, desk, route }: PolicyControlsProps): JSX.Element {
-  const go = (change: Partial<PolicyRoute>): void => { bench.turn('policy', (now) => ({ ...now, ...change })); }, state = desk.comparison.state.value;
+  const go = (change: Partial<PolicyRoute>): void => { bench.turn('policy', () => change); }, state = desk.comparison.state.value;
   const busy = desk.run.value?.status === 'trying' || (desk.run.value?.status === 'tried' && state?.status === 'running');
   return (
     <section class="panel controls run-controls" aria-label="What it is run against">
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { go({ scenario }); }} />
-      <PolicyPicker bench={bench} value={route.policies} onChange={(change) => { bench.turn('policy', (now) => ({ ...now, policies: change(now.policies) })); }} />
+      <PolicyPicker bench={bench} value={route.policies} onChange={(change) => { bench.turn('policy', (now) => ({ policies: change(now.policies) })); }} />
       <label class="field"><span class="name">Seeds, from 1</span>
         <input type="number" min={1} max={WRITING_SEEDS_MAX} value={route.seeds} onChange={(event) => {
           const seeds = event.currentTarget.valueAsNumber;

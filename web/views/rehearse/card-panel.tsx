@@ -22,7 +22,7 @@ import { StormDots } from './storm-dots.tsx';
 export interface CardPanelProps {
   readonly state: RehearseState;
   readonly progress: ReadonlySignal<SweepProgress>;
-  readonly onTurn: (change: (now: RehearseRoute) => RehearseRoute) => void;
+  readonly onTurn: (change: (now: RehearseRoute) => Partial<RehearseRoute>) => void;
   readonly onStop: () => void;
   readonly onResume: () => void;
 }
@@ -30,15 +30,15 @@ export interface CardPanelProps {
 const SPREAD: readonly FigureKey[] = ['extraMakespanMs', 'extraCostMicroUsd', 'extraDeadlineMisses', 'lostToFaultsMs', 'recoveryP95Ms', 'catchUpMs', 'makespanMs', 'costMicroUsd'];
 
 export function CardPanel({ state, progress, onTurn, onStop, onResume }: CardPanelProps): JSX.Element {
-  const { route, card, storms, cardError } = state, [shown, setShown] = useState<FigureKey>('extraCostMicroUsd'), open = (seed: number): void => { onTurn((now) => ({ ...now, seed })); };
-  const expect = (drawn: string, text: string): void => { onTurn((now) => { const at = now.expect.indexOf(drawn); return { ...now, expect: now.expect.map((old, i) => (i === at ? text : old)).filter((one) => one !== '') }; }); };
+  const { route, card, storms, cardError } = state, [shown, setShown] = useState<FigureKey>('extraCostMicroUsd'), open = (seed: number): void => { onTurn(() => ({ seed })); };
+  const expect = (drawn: string, text: string): void => { onTurn((now) => { const at = now.expect.indexOf(drawn); return { expect: now.expect.map((old, i) => (i === at ? text : old)).filter((one) => one !== '') }; }); };
   return (
     <section class="panel rehearsal-card" aria-labelledby="card-title">
       <div class="row faults-head">
         <h2 id="card-title">Rehearsal card</h2>
         <label class="row"><span class="soft">storms, seeds from 1</span><input type="number" min={1} max={REHEARSE_STORMS_MAX} value={route.storms} onChange={(event) => {
           const wanted = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(wanted) && wanted >= 1 && wanted <= REHEARSE_STORMS_MAX) onTurn((now) => ({ ...now, storms: wanted })); else event.currentTarget.value = String(route.storms);
+          if (Number.isInteger(wanted) && wanted >= 1 && wanted <= REHEARSE_STORMS_MAX) onTurn(() => ({ storms: wanted })); else event.currentTarget.value = String(route.storms);
         }} /></label>
         <StormProgress state={state} progress={progress} onStop={onStop} onResume={onResume} />
         <span class="push" role="status" id="card-verdict">{card !== undefined && <Verdict card={card} />}</span>
@@ -57,7 +57,7 @@ export function CardPanel({ state, progress, onTurn, onStop, onResume }: CardPan
         </table>
       </ScrollBox>
       {cardError !== undefined && <p class="worse" role="alert">{cardError.faults.length > 0 ? cardError.faults.map(faultLine).join('; ') : cardError.message}</p>}
-      <AddHypothesis onAdd={(text) => { onTurn((now) => ({ ...now, expect: [...now.expect, text] })); }} />
+      <AddHypothesis onAdd={(text) => { onTurn((now) => ({ expect: [...now.expect, text] })); }} />
       {card !== undefined && card.unfinished.length > 0 && <p class="worse">{unfinishedText(card)}</p>}
       {storms.length > 0 && (
         <>

@@ -29,9 +29,9 @@ export function PlanFiles({ bench, route, plan }: PlanFilesProps): JSX.Element {
   const save = async (): Promise<void> => {
     const entry = await library.save('faults', wanted, planText({ ...plan, name: wanted }));
     setName('');
-    bench.turn('rehearse', (now) => ({ ...now, faults: MINE + entry.name }));
+    bench.turn('rehearse', () => ({ faults: MINE + entry.name }));
   };
-  const open = (file: File | undefined): void => { if (file !== undefined) attempt(async () => { const part = await opened(library, await readFile(file)); bench.turn('rehearse', (now) => ({ ...now, ...part })); }); };
+  const open = (file: File | undefined): void => { if (file !== undefined) attempt(async () => { const part = await opened(library, await readFile(file)); bench.turn('rehearse', () => part); }); };
   const download = async (): Promise<void> => { saveFile(textFile(`${fileNameOf(plan.name, 'rehearsal')}.json`, await rehearsalText(library, route, plan), JSON_TYPE)); };
   return (
     <section class="panel plan-files" aria-labelledby="files-title" onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { event.preventDefault(); open(event.dataTransfer?.files[0]); }}>

@@ -19,6 +19,7 @@ import { canvasDownload } from '../hand-out/pictures.ts';
 import { tableDownloads } from '../hand-out/shown-tables.ts';
 import type { Bench } from '../open-view.ts';
 import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
+import { SeedField } from '../pickers/seed-field.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
 import { CardPanel } from './card-panel.tsx';
 import { FaultEditor } from './fault-editor.tsx';
@@ -39,8 +40,8 @@ export interface RehearseViewProps {
 export function RehearseView({ bench, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
   const [picked, setPicked] = useState(-1);
   if (state === undefined) return null;
-  const { route, answer, fresh, error, alone } = state, turn = (next: (now: RehearseRoute) => RehearseRoute): void => { bench.turn('rehearse', next); };
-  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { turn((now) => ({ ...now, faults })); }); };
+  const { route, answer, fresh, error, alone } = state, turn = (next: (now: RehearseRoute) => Partial<RehearseRoute>): void => { bench.turn('rehearse', next); };
+  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { turn(() => ({ faults })); }); };
   return (
     <>
       <RehearseControls bench={bench} state={state} plan={plan} />
@@ -84,7 +85,7 @@ function middleOf({ startedAt, endedAt }: RunPicture): number {
 }
 
 function RehearseControls({ bench, state: { route }, plan }: { readonly bench: Bench; readonly state: RehearseState; readonly plan: FaultPlanFile }): JSX.Element {
-  const another = (part: Partial<RehearseRoute>): void => { bench.turn('rehearse', (now) => ({ ...now, ...part })); }, seedBy = (step: number): void => { bench.turn('rehearse', (now) => ({ ...now, seed: Math.max(0, now.seed + step) })); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
+  const another = (part: Partial<RehearseRoute>): void => { bench.turn('rehearse', () => part); }, plans = bench.about.value.faults, byHand = isInline(route.faults);
   return (
     <section class="panel controls" aria-label="What is rehearsed">
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { another({ scenario }); }} />
@@ -104,16 +105,7 @@ function RehearseControls({ bench, state: { route }, plan }: { readonly bench: B
           <SourceOptions value={byHand ? '' : route.faults} catalogue={plans.map(({ name }) => name)} mine={bench.library.names('faults')} />
         </select>
       </label>
-      <div class="field"><span class="name" id="rehearse-seed">Seed shown</span>
-        <span class="row">
-          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { seedBy(-1); }}>◂</button>
-          <input type="number" min={0} aria-labelledby="rehearse-seed" value={route.seed} onChange={(event) => {
-            const seed = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(seed) && seed >= 0) another({ seed }); else event.currentTarget.value = String(route.seed);
-          }} />
-          <button type="button" aria-label="Next seed" onClick={() => { seedBy(1); }}>▸</button>
-        </span>
-      </div>
+      <SeedField name="Seed shown" id="rehearse-seed" value={route.seed} onChange={(change) => { bench.turn('rehearse', (now) => ({ seed: change(now.seed) })); }} />
     </section>
   );
 }

@@ -44,7 +44,7 @@ const asItWas = ({ policies }: RecordingFacts): string => policies.join(', then 
 /** Another policy, other weights, without something that went wrong. */
 function Questions({ bench, route, recording }: Omit<RecordingPanelProps, 'whatIf'>): JSX.Element {
   const { study, faults } = recording;
-  const ask = (part: (now: RunRoute) => Partial<RunRoute>): void => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED, ifPolicy: now.ifPolicy, ifWeights: now.ifWeights, without: now.without, ...part(now) })); };
+  const ask = (part: (now: RunRoute) => Partial<RunRoute>): void => { bench.turn('run', (now) => ({ ...UNCHANGED, ifPolicy: now.ifPolicy, ifWeights: now.ifWeights, without: now.without, ...part(now) })); };
   const leaveOut = (fault: number, out: boolean): void => { ask(({ without }) => ({ without: [...without.filter((n) => n !== fault), ...(out ? [fault] : [])].sort((a, b) => a - b) })); };
   return (
     <div class="row questions" role="group" aria-label="What if">
@@ -62,7 +62,7 @@ function Questions({ bench, route, recording }: Omit<RecordingPanelProps, 'whatI
           <label key={k}><input type="checkbox" checked={route.without.includes(k + 1)} onChange={(event) => { leaveOut(k + 1, event.currentTarget.checked); }} /><span>{k + 1}</span><span>{words}</span></label>
         ))}</div>
       </details>
-      <button type="button" class="push" onClick={() => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED, journal: '' })); }} title="A new run of its scenario, drawn from the model; nothing of the record but its settings">Simulate its scenario anew</button>
+      <button type="button" class="push" onClick={() => { bench.turn('run', () => ({ ...UNCHANGED, journal: '' })); }} title="A new run of its scenario, drawn from the model; nothing of the record but its settings">Simulate its scenario anew</button>
     </div>
   );
 }
@@ -75,7 +75,7 @@ function Answer({ bench, route, recording, whatIf }: RecordingPanelProps): JSX.E
   ];
   return (
     <div class="what-if" data-what-if={whatIf === undefined ? 'busy' : 'known'}>
-      <div class="row"><strong class="worse">What is shown below did not happen: {changes.join(', ')}.</strong><button type="button" class="push" onClick={() => { bench.turn('run', (now) => ({ ...now, ...UNCHANGED })); }}>Back to the record</button></div>
+      <div class="row"><strong class="worse">What is shown below did not happen: {changes.join(', ')}.</strong><button type="button" class="push" onClick={() => { bench.turn('run', () => UNCHANGED); }}>Back to the record</button></div>
       {whatIf !== undefined && (
         <div class="row reach-tables">
           <table id="what-if-figures">

@@ -17,6 +17,7 @@ import { HandOutRun } from '../hand-out/hand-out-run.tsx';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
 import { ScenarioPicker, SourceOptions } from '../pickers/scenario-picker.tsx';
+import { SeedField } from '../pickers/seed-field.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
 import { ChainPanel, ChainSteps, chainSentence } from './chain-panel.tsx';
 import { GraphPanel } from './graph-panel.tsx';
@@ -55,8 +56,8 @@ function RunPictures({ bench, state: { route, explanation }, picture, theme }: R
   const scope = useMemo(() => new RunScope(picture.startedAt, picture.endedAt, pageFrames), [picture]), latest = useRef(route), { tasks, attempts } = picture, task = useMemo(() => tasks.ids.indexOf(route.task), [tasks, route.task]);
   latest.current = route;
   useScopeInAddress(bench, scope, latest);
-  const pick = useCallback((k: number): void => { bench.turn('run', (now) => ({ ...now, task: k < 0 ? '' : tasks.ids[attempts.task[k]!]!, attempt: k < 0 ? 0 : attempts.attempt[k]! })); }, [picture]);
-  const pickTask = useCallback((t: number): void => { bench.turn('run', (now) => ({ ...now, task: t < 0 ? '' : tasks.ids[t]!, attempt: 0 })); }, [picture]);
+  const pick = useCallback((k: number): void => { bench.turn('run', () => ({ task: k < 0 ? '' : tasks.ids[attempts.task[k]!]!, attempt: k < 0 ? 0 : attempts.attempt[k]! })); }, [picture]);
+  const pickTask = useCallback((t: number): void => { bench.turn('run', () => ({ task: t < 0 ? '' : tasks.ids[t]!, attempt: 0 })); }, [picture]);
   const picked = useMemo(() => pickedRow(picture, route), [picture, route.task, route.attempt]);
   // Kept as they are while only the window or the time in the address changes: with 10,000 tasks comparing them takes longer than a frame.
   const timeline = useMemo(() => <Timeline picture={picture} scope={scope} theme={theme} picked={picked} task={task} onPick={pick} />, [picture, scope, theme, picked, task, pick]);
@@ -123,8 +124,8 @@ function pickedRow({ attempts, tasks }: RunPicture, { task, attempt }: RunRoute)
 }
 
 function RunControls({ bench, route, picture }: { readonly bench: Bench; readonly route: RunRoute; readonly picture: RunPicture | undefined }): JSX.Element {
-  const turn = (part: (now: RunRoute) => Partial<RunRoute>): void => { bench.turn('run', (now) => ({ ...now, attempt: 0, task: '', window: undefined, at: undefined, ...part(now) })); };
-  const another = (part: Partial<RunRoute>): void => { turn(() => part); }, seedBy = (step: number): void => { turn(({ seed }) => ({ seed: Math.max(0, seed + step) })); };
+  const turn = (part: (now: RunRoute) => Partial<RunRoute>): void => { bench.turn('run', (now) => ({ attempt: 0, task: '', window: undefined, at: undefined, ...part(now) })); };
+  const another = (part: Partial<RunRoute>): void => { turn(() => part); };
   const choices = useMemo(() => taskChoices(picture, route).map((id) => <option key={id} value={id}>{id}</option>), [picture, route.task]);
   return (
     <section class="panel controls" aria-label="Which run">
@@ -135,19 +136,10 @@ function RunControls({ bench, route, picture }: { readonly bench: Bench; readonl
         </select>
       </label>
       <WeightInputs weights={route.weights} onChange={(weights) => { another({ weights }); }} />
-      <div class="field"><span class="name" id="seed-name">Seed</span>
-        <span class="row">
-          <button type="button" aria-label="Seed before" disabled={route.seed <= 0} onClick={() => { seedBy(-1); }}>◂</button>
-          <input type="number" min={0} aria-labelledby="seed-name" value={route.seed} onChange={(event) => {
-            const seed = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(seed) && seed >= 0) another({ seed }); else event.currentTarget.value = String(route.seed);
-          }} />
-          <button type="button" aria-label="Next seed" onClick={() => { seedBy(1); }}>▸</button>
-        </span>
-      </div>
+      <SeedField name="Seed" id="seed-name" value={route.seed} onChange={(change) => { turn(({ seed }) => ({ seed: change(seed) })); }} />
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { another({ faults }); }} />
       <label class="field"><span class="name">Task</span>
-        <select value={route.task} onChange={(event) => { const task = event.currentTarget.value; bench.turn('run', (now) => ({ ...now, task, attempt: 0 })); }}>
+        <select value={route.task} onChange={(event) => { const task = event.currentTarget.value; bench.turn('run', () => ({ task, attempt: 0 })); }}>
           <option value="">none picked</option>
           {choices}
         </select>

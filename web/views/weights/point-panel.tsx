@@ -42,7 +42,7 @@ export function PointPanel({ bench, route, at, point, theme, onMove }: PointPane
         <h2 id="run-title" class="row">{policy}, seed
           <input type="number" min={0} value={seed} aria-label="Seed of the run" onChange={(event) => {
             const next = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(next) && next >= 0) bench.turn('weights', (now) => ({ ...now, seed: next })); else event.currentTarget.value = String(seed);
+            if (Number.isSafeInteger(next) && next >= 0) bench.turn('weights', () => ({ seed: next })); else event.currentTarget.value = String(seed);
           }} />
           <a class="push" href={writeRoute(enterView('run', { scenario, weights: at, policy, seed, faults }))}>Open this run</a>
         </h2>

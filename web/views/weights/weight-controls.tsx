@@ -12,7 +12,7 @@ import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
 const FIGURES = METRICS.filter(({ key }) => !key.startsWith('decisionMs'));
 
 export function WeightControls({ bench, route, facts }: { readonly bench: Bench; readonly route: WeightsRoute; readonly facts: ScenarioFacts | undefined }): JSX.Element {
-  const change = (part: Partial<WeightsRoute>): void => { bench.turn('weights', (now) => ({ ...now, ...part })); };
+  const change = (part: Partial<WeightsRoute>): void => { bench.turn('weights', () => part); };
   return (
     <section class="panel controls map-controls" aria-label="What is mapped">
       <ScenarioPicker bench={bench} value={route.scenario} facts={facts} onChange={(scenario) => { change({ scenario }); }} />
@@ -47,6 +47,6 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
 }
 
 /** What is shown is among them, and one alone leads nothing. */
-function withPolicies(now: WeightsRoute, policies: readonly string[]): WeightsRoute {
-  return { ...now, policies, policy: policies.includes(now.policy) ? now.policy : policies[0]!, ...(policies.length === 1 && now.colour === 'winner' ? { colour: 'objective' } : {}) };
+function withPolicies(now: WeightsRoute, policies: readonly string[]): Partial<WeightsRoute> {
+  return { policies, policy: policies.includes(now.policy) ? now.policy : policies[0]!, ...(policies.length === 1 && now.colour === 'winner' ? { colour: 'objective' } : {}) };
 }

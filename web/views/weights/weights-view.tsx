@@ -49,7 +49,7 @@ export function WeightsView({ bench, state, progress, point, theme, onPreview, o
   const { cells, borders, scale, regions } = view;
   const fill = ({ value, leader, won }: MapCell): string | undefined => (scale !== undefined ? scale.colour(value) : leader < 0 ? undefined : won ? policyMark(leader).colour : `color-mix(in srgb, ${policyMark(leader).colour} 45%, var(--surface))`);
   const move = (weights: Weights, done: boolean): void => {
-    if (done) { moving.value = undefined; bench.turn('weights', (now) => ({ ...now, weights })); } else { moving.value = weights; onPreview(weights); }
+    if (done) { moving.value = undefined; bench.turn('weights', () => ({ weights })); } else { moving.value = weights; onPreview(weights); }
   };
   return (
     <>

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CompareWork, SeedMade } from '../../../../engine/cli/threads/compare-thread.ts';
-import { compareInThreads } from '../../../../engine/cli/threads/compare-threads.ts';
+import type { SeedMade } from '../../../../engine/cli/threads/compare-thread.ts';
+import { compareInThreads, toldTo } from '../../../../engine/cli/threads/compare-threads.ts';
 import { Replications, compare } from '../../../../engine/experiment/compare.ts';
 import type { ComparedRun, Comparison, ComparisonSetup } from '../../../../engine/experiment/compare.ts';
-import { asTextPolicy } from '../../../../engine/experiment/policy-trial.ts';
 import { compileScenario } from '../../../../engine/model/compile.ts';
 import { compileFaults } from '../../../../engine/sim/faults.ts';
 import { parsePolicySpec } from '../../../../policies/registry.ts';
@@ -30,12 +29,8 @@ const inThreads = (setup: ComparisonSetup, firstSeed: number, replications: numb
   compareInThreads({ scenario, setup, firstSeed, replications, threads: 3, onProgress: () => {}, thread, atOnce: true });
 
 /** What threads alone say of the seeds, `count` of them at work on one counter. */
-async function madeBy(count: number, { policies, weights, faults: struck }: ComparisonSetup, firstSeed: number, seeds: number): Promise<SeedMade[]> {
-  const workerData: CompareWork = {
-    scenario, weights, faults: struck, firstSeed, seeds, taken: new Int32Array(new SharedArrayBuffer(4)),
-    policies: policies.map(({ policy, parameters }) => ({ policy: asTextPolicy(policy)?.program ?? policy.name, parameters })),
-  };
-  const made: SeedMade[] = [];
+async function madeBy(count: number, setup: ComparisonSetup, firstSeed: number, replications: number): Promise<SeedMade[]> {
+  const workerData = toldTo({ scenario, setup, firstSeed, replications }, new Int32Array(new SharedArrayBuffer(4))), made: SeedMade[] = [];
   await Promise.all(Array.from({ length: count }, () => new Promise<void>((resolve, reject) => {
     new Worker(THREAD(), { workerData }).on('message', (one: SeedMade) => { made.push(one); }).once('error', reject).once('exit', () => { resolve(); });
   })));
