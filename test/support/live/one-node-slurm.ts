@@ -1,7 +1,8 @@
 // A Slurm of the test's own on this machine: munge with a key of its own, controller and node daemon in a temporary folder on
 // free ports, without systemd, control groups or accounting. Two partitions over one node: `spot`, whose jobs are preempted after
 // a grace time, and `ondemand`, which preempts them. The node pretends to the cores and GPUs it is told to have: nothing here
-// computes. Without the programs the tests skip, saying so.
+// computes. Commands wait two seconds for an answer, daemons twenty for each other: on a busy machine a controller with less
+// patience gives the node up for lost. Without the programs the tests skip, saying so.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -46,11 +47,13 @@ export interface OneNodeSlurm {
 /** Starts it; about half a second. */
 export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSlurm> {
   const wanted: OneNode = { cores: 8, memoryMiB: 8000, gpus: 2, graceSeconds: 4, ...node };
-  const folder = mkdtempSync(join(tmpdir(), 'twinclock-slurm-')), conf = join(folder, 'slurm.conf'), key = join(folder, 'munge.key'), log = join(folder, 'log'), run = join(folder, 'run');
+  const folder = mkdtempSync(join(tmpdir(), 'twinclock-slurm-')), conf = join(folder, 'slurm.conf'), daemonConf = join(folder, 'daemons.conf'), key = join(folder, 'munge.key'), log = join(folder, 'log'), run = join(folder, 'run');
   chmodSync(folder, 0o755);
   for (const part of [log, run, join(folder, 'state'), join(folder, 'spool')]) mkdirSync(part, { mode: 0o755 });
   writeFileSync(key, randomBytes(1024), { mode: 0o600 });
-  writeFileSync(conf, configuration(folder, wanted, await freePort(), await freePort()));
+  const common = configuration(folder, wanted, await freePort(), await freePort());
+  writeFileSync(conf, `${common}MessageTimeout=2\n`);
+  writeFileSync(daemonConf, `${common}MessageTimeout=20\n`);
   for (let k = 0; k < wanted.gpus; k++) writeFileSync(join(folder, `gpu${k}`), '');
   writeFileSync(join(folder, 'gres.conf'), wanted.gpus === 0 ? '' : `NodeName=${NODE} Name=gpu File=${folder}/gpu[0-${wanted.gpus - 1}]\n`);
   const environment = { ...process.env, PATH, SLURM_CONF: conf, LC_ALL: 'C' };
@@ -72,7 +75,7 @@ export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSl
 
   let munged: ChildProcess | undefined, controller: ChildProcess | undefined, slurmd: ChildProcess | undefined;
   const startController = async (): Promise<void> => {
-    controller = daemon('slurmctld', '-D', '-f', conf);
+    controller = daemon('slurmctld', '-D', '-f', daemonConf);
     await until('the controller answers', () => ask('scontrol', 'ping').then((text) => text.includes('is UP'), () => false));
   };
   const stop = async (): Promise<void> => {
@@ -90,7 +93,7 @@ export async function startSlurm(node: Partial<OneNode> = {}): Promise<OneNodeSl
     munged = daemon('munged', '--foreground', '--force', '--key-file', key, '--socket', join(run, 'munge.socket'), '--pid-file', join(run, 'munged.pid'), '--log-file', join(log, 'munged.log'), '--seed-file', join(folder, 'munge.seed'));
     await until('munged listens', () => existsSync(join(run, 'munge.socket')));
     await startController();
-    slurmd = daemon('slurmd', '-D', '-N', NODE, '-f', conf);
+    slurmd = daemon('slurmd', '-D', '-N', NODE, '-f', daemonConf);
     await until('the node is idle', () => ask('sinfo', '--noheader', '--format=%T', '--partition=spot').then((text) => text === 'idle', () => false));
   } catch (error) {
     await stop();
@@ -138,7 +141,6 @@ SlurmdParameters=config_overrides
 JobRequeue=1
 KillWait=2
 MinJobAge=300
-MessageTimeout=2
 ReturnToService=2
 SwitchType=switch/none
 MpiDefault=none
@@ -170,6 +172,6 @@ function leftOf(folder: string): readonly number[] {
   return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid).map(Number).filter((pid) => {
     const text = (name: string): string => { try { return readFileSync(`/proc/${pid}/${name}`, 'utf8'); } catch { return ''; } };
     const variables = text('environ').split('\0');
-    return text('cmdline').includes(`${folder}/spool`) || (variables.includes(`SLURM_CONF=${join(folder, 'slurm.conf')}`) && variables.some((variable) => variable.startsWith('SLURM_JOB_ID=') || variable.startsWith('SLURMD_NODENAME=')));
+    return text('cmdline').includes(`${folder}/spool`) || (variables.some((variable) => variable.startsWith(`SLURM_CONF=${folder}/`)) && variables.some((variable) => variable.startsWith('SLURM_JOB_ID=') || variable.startsWith('SLURMD_NODENAME=')));
   });
 }
