@@ -5,14 +5,14 @@ import type { Policy, PolicyView } from '../engine/model/policy.ts';
 import { NO_ROOM, OK } from '../engine/model/policy.ts';
 import { IDLE_PARAMETER } from './shared/idle-release.ts';
 import { ListDispatch } from './shared/list-dispatch.ts';
-import { criticalPathOrder } from './shared/ranks.ts';
+import { criticalPathKeys } from './shared/ranks.ts';
 import { finishOf } from './shared/rows.ts';
 
 export const cheapest: Policy = {
   name: 'cheapest',
   summary: 'Critical-path order; each task where it costs least, waiting for room there if need be.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathOrder(problem), choose: leastCost }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: leastCost }),
 };
 
 function leastCost(view: PolicyView, _task: number, rows: number): number {

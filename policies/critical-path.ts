@@ -4,13 +4,13 @@
 import type { Policy } from '../engine/model/policy.ts';
 import { IDLE_PARAMETER } from './shared/idle-release.ts';
 import { ListDispatch } from './shared/list-dispatch.ts';
-import { criticalPathOrder } from './shared/ranks.ts';
+import { criticalPathKeys } from './shared/ranks.ts';
 
 export const criticalPath: Policy = {
   name: 'critical-path',
   summary: 'The task with the longest remaining path first, each where it is expected to end first (Hu 1961).',
   parameters: { idle: IDLE_PARAMETER },
   prepare(problem, parameters) {
-    return new ListDispatch(problem, parameters, { order: criticalPathOrder(problem) });
+    return new ListDispatch(problem, parameters, { order: criticalPathKeys(problem) });
   },
 };

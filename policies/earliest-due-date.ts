@@ -13,6 +13,6 @@ export const earliestDueDate: Policy = {
   prepare(problem, parameters) {
     const rank = upwardRanks(problem), longest = rank.reduce((a, b) => Math.max(a, b), 1);
     // Due instants are whole ms; the rank is a fraction of one.
-    return new ListDispatch(problem, parameters, { order: (_, task) => problem.jobReference[problem.taskJob[task]!]! - rank[task]! / (2 * longest) });
+    return new ListDispatch(problem, parameters, { order: rank.map((left, task) => problem.jobReference[problem.taskJob[task]!]! - left / (2 * longest)) });
   },
 };

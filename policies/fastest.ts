@@ -3,12 +3,12 @@
 import type { Policy } from '../engine/model/policy.ts';
 import { IDLE_PARAMETER } from './shared/idle-release.ts';
 import { ListDispatch } from './shared/list-dispatch.ts';
-import { criticalPathOrder } from './shared/ranks.ts';
+import { criticalPathKeys } from './shared/ranks.ts';
 import { earliestFinish } from './shared/rows.ts';
 
 export const fastest: Policy = {
   name: 'fastest',
   summary: 'Critical-path order; each task where it is expected to end first, at any price.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathOrder(problem), choose: earliestFinish }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: earliestFinish }),
 };

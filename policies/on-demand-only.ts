@@ -5,11 +5,11 @@ import { ON_DEMAND } from '../engine/model/states.ts';
 import { IDLE_PARAMETER } from './shared/idle-release.ts';
 import { ListDispatch } from './shared/list-dispatch.ts';
 import { oneMarket } from './shared/market.ts';
-import { criticalPathOrder } from './shared/ranks.ts';
+import { criticalPathKeys } from './shared/ranks.ts';
 
 export const onDemandOnly: Policy = {
   name: 'on-demand-only',
   summary: 'Critical-path list with VMs on demand.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathOrder(problem), choose: oneMarket(problem, ON_DEMAND) }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, ON_DEMAND) }),
 };

@@ -6,11 +6,11 @@ import { SPOT } from '../engine/model/states.ts';
 import { IDLE_PARAMETER } from './shared/idle-release.ts';
 import { ListDispatch } from './shared/list-dispatch.ts';
 import { oneMarket } from './shared/market.ts';
-import { criticalPathOrder } from './shared/ranks.ts';
+import { criticalPathKeys } from './shared/ranks.ts';
 
 export const spotOnly: Policy = {
   name: 'spot-only',
   summary: 'Critical-path list with VMs on spot wherever a task may run there.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathOrder(problem), choose: oneMarket(problem, SPOT) }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, SPOT) }),
 };

@@ -51,7 +51,7 @@ class Weighted implements PreparedPolicy {
   /** From the end of the task to the end of the graph. */
   private readonly rankBehind: Float64Array;
   /** Ready order. */
-  private readonly key: Float64Array;
+  readonly keys: Float64Array;
   /** Latest (release + rank), and how long after the first release that is: the longest path of the run, queues aside. */
   private readonly lastEnd: number;
   private readonly span: number;
@@ -108,7 +108,7 @@ class Weighted implements PreparedPolicy {
     this.problem = problem;
     this.rank = rank;
     this.rankBehind = rank.map((r, task) => r - durations[task]!);
-    this.key = rank.map((r, task) => -2 * longest * problem.taskPriority[task]! - r);
+    this.keys = rank.map((r, task) => -2 * longest * problem.taskPriority[task]! - r);
     this.lastEnd = last;
     this.span = Math.max(1, last - first);
     this.money = costReference(problem);
@@ -118,7 +118,7 @@ class Weighted implements PreparedPolicy {
     this.idle = new IdleRelease(problem, parameters['idle']!, problem.taskCount);
     this.countAt = problem.taskCount + this.idle.memory;
     this.memory = this.countAt + problem.groupCount;
-    this.inOrder = new TaskOrder(problem, this.key);
+    this.inOrder = new TaskOrder(problem, this.keys);
     this.tasks = new Int32Array(SCAN_MAX);
     this.backlog = new Float64Array(problem.unitCount);
     this.waitedFor = new Int32Array(problem.unitCount);
@@ -128,9 +128,10 @@ class Weighted implements PreparedPolicy {
     this.finish = new Float64Array(problem.unitCount + 2 * problem.poolCount);
   }
 
+  /** The keys never change. It is asked all the same, and so learns what has become eligible. */
   order(view: PolicyView, task: number): number {
     view.memory[this.countAt + groupOf(this.problem, task)]!++;
-    return this.key[task]!;
+    return this.keys[task]!;
   }
 
   decide(view: PolicyView): void {

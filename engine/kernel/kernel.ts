@@ -18,9 +18,10 @@ import * as R from '../journal/records.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
 import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
+import { migrate } from './migrate.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
-import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor } from './state.ts';
+import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor, largerOf } from './state.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -50,7 +51,7 @@ export class Kernel {
   readonly view: View;
   reasons: boolean;
   private everyTick: boolean;
-  private keepEvents: boolean;
+  keepEvents: boolean;
   private initialWeights: Weights;
 
   weights: Weights;
@@ -77,6 +78,8 @@ export class Kernel {
   /** The first instant at which the tick after the last one may be, unless one is urgent or the problem is driven by events. */
   nextGrid = 0;
   private paused = false;
+  /** Two arrays of keys that were found to be equal. */
+  private sameKeys: readonly [Float64Array, Float64Array] | undefined = undefined;
 
   constructor(problem: Problem, options: KernelOptions) {
     this.problem = problem;
@@ -88,8 +91,8 @@ export class Kernel {
     this.everyTick = options.everyTick ?? false;
     this.keepEvents = options.keepEvents ?? true;
     this.log = new RecordLog(Math.min(8 * problem.taskCount + 64, 1 << 20));
-    this.state = new KernelState(capacityFor(problem, options.policy.memory ?? 0));
-    this.ready = new ReadyQueues(problem, this.state);
+    this.state = new KernelState(capacityFor(problem, options.policy));
+    this.ready = new ReadyQueues(problem, this.state, options.policy);
     this.view = new View(this);
     this.reset();
   }
@@ -104,9 +107,9 @@ export class Kernel {
     this.reasons = options.reasons ?? true;
     this.everyTick = options.everyTick ?? false;
     this.keepEvents = options.keepEvents ?? true;
-    const needed = capacityFor(problem, options.policy.memory ?? 0);
-    if (!this.state.fits(needed)) this.state = new KernelState(needed);
-    this.ready.load(problem, this.state);
+    const needed = capacityFor(problem, options.policy);
+    if (!this.state.fits(needed)) this.state = new KernelState(largerOf(needed, this.state.capacity));
+    this.ready.load(problem, this.state, options.policy);
     this.view.adopt(problem);
   }
 
@@ -125,11 +128,17 @@ export class Kernel {
     this.dirty = false; this.urgent = false; this.wake = Infinity; this.nextGrid = 0; this.paused = false;
   }
 
-  /** Makes this kernel a copy of another of the same problem. Its log starts empty. */
+  /**
+   * Makes this kernel a copy of another of the same problem. Its log starts empty. A policy with another memory, or other keys, than that of
+   * the other starts afresh; one with neither goes on where the other's is.
+   */
   copyFrom(other: Kernel): void {
-    if (!this.state.hasLayoutOf(other.state)) { this.state = other.state.twin(); this.ready.load(this.problem, this.state); }
-    this.state.copyFrom(other.state);
-    this.ready.copyFrom(other.ready);
+    const goesOn = this.keepsAs(other.policy);
+    if (goesOn) {
+      if (!this.state.hasLayoutOf(other.state)) { this.state = other.state.twin(); this.ready.load(this.problem, this.state, this.policy); }
+      this.state.copyFrom(other.state);
+      this.ready.copyFrom(other.ready);
+    } else this.state = other.state; // until it has moved out
     this.view.reset();
     this.log.clear();
     this.decisions.clear();
@@ -137,6 +146,19 @@ export class Kernel {
     this.now = other.now; this.budget = other.budget; this.unbudgeted = other.unbudgeted; this.spentClosed = other.spentClosed; this.committed = other.committed; this.anyCost = other.anyCost; this.vmCount = other.vmCount; this.idleVms = other.idleVms;
     this.openTasks = other.openTasks;
     this.dirty = other.dirty; this.urgent = other.urgent; this.wake = other.wake; this.nextGrid = other.nextGrid; this.paused = other.paused;
+    if (!goesOn) migrate(this, this.problem, this.policy, this.parameters);
+  }
+
+  /** Whether this kernel's policy keeps as much as the other, and tasks in the same fixed order, if in one. */
+  private keepsAs({ memory = 0, keys: others }: PreparedPolicy): boolean {
+    const { keys } = this.policy;
+    if (memory !== (this.policy.memory ?? 0)) return false;
+    if (keys === others) return true;
+    if (keys === undefined || others === undefined) return false;
+    if (this.sameKeys?.[0] === keys && this.sameKeys[1] === others) return true;
+    for (let t = 0; t < keys.length; t++) if (keys[t] !== others[t]) return false;
+    this.sameKeys = [keys, others]; // many copies are made of one run
+    return true;
   }
 
   /** Nothing is decided until RESUMED. */
@@ -162,7 +184,7 @@ export class Kernel {
   }
 
   /** Applies one event at `time` (ms, never before the last one). Fields as in journal/records.ts. */
-  apply(code: number, time: number, a: number, b: number, c: number, d: number): void {
+  readonly apply = (code: number, time: number, a: number, b: number, c: number, d: number): void => {
     if (!(time >= this.now)) this.timeGoesBack(code, time);
     this.now = time;
     if (this.keepEvents) this.log.append(code, time, a, b, c, d);
@@ -171,7 +193,7 @@ export class Kernel {
     else if (code === R.TASK_COMPLETED) this.taskCompleted(a | 0, b | 0, c);
     else if (code === R.TICK) this.decide();
     else this.applyRare(code, a, b, c, d);
-  }
+  };
 
   private applyRare(code: number, a: number, b: number, c: number, d: number): void {
     switch (code) {
@@ -437,7 +459,12 @@ export class Kernel {
 
   /** An eligible task takes its place in the ready order. */
   readonly queue = (task: number): void => {
-    this.ready.add(task, groupOf(this.problem, task), this.policy.order(this.view, task));
+    const { ready, policy, view } = this, group = groupOf(this.problem, task);
+    if (!ready.inPlaces) ready.add(task, group, policy.order(view, task));
+    else {
+      policy.order(view, task); // asked for what it notes down: its key is known, and not to be waited for
+      ready.addInPlace(task, group);
+    }
     this.dirty = true;
   };
 

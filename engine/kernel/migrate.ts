@@ -16,7 +16,7 @@ import { KernelState, SLOT_I, TASK, TASK_I, UNIT, capacityFor } from './state.ts
 
 /** Moves the kernel to `problem`; `policy` has been prepared for it. To be called right after the `revised` event was applied. */
 export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy, parameters: ParameterValues): void {
-  const from = kernel.problem, old = kernel.state, state = new KernelState(capacityFor(problem, policy.memory ?? 0));
+  const from = kernel.problem, old = kernel.state, state = new KernelState(capacityFor(problem, policy));
   state.reset(problem);
   const tasks = placesOf(from.taskIds, problem.taskIds), units = placesOf(from.unitIds, problem.unitIds);
   kernel.problem = problem;
@@ -31,7 +31,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   kernel.openTasks = countOpen(problem, state);
   kernel.unbudgeted = kernel.unbudgeted && problem.jobBudget.every((budget) => budget === Infinity);
   kernel.dirty = true;
-  kernel.ready.load(problem, state);
+  kernel.ready.load(problem, state, policy);
   kernel.ready.reset();
   kernel.view.adopt(problem);
   kernel.view.reset();

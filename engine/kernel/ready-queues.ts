@@ -1,9 +1,16 @@
-// The eligible tasks: one binary heap a group (tasks that fit the same places), ordered by (order key, task number), and
-// for each round of decisions one heap of the groups still open, ordered by their heads. A group whose head fits nowhere
-// is closed for the round, so a round costs (placements + groups), not (eligible tasks). All state is in KernelState.
+// The eligible tasks, by group (tasks that fit the same places), in the policy's order; and for each round of decisions one heap of the
+// groups still open, ordered by their first tasks. A group whose first task fits nowhere is closed for the round, so a round costs
+// (placements + groups), not (eligible tasks). A group is a binary heap by (order key, task number); where the policy's order never
+// changes and tasks are many, eligible tasks are bits at their places instead (task-places.ts), and the first of a group is the first bit.
+// All state is in KernelState.
+import type { PreparedPolicy } from '../model/policy.ts';
 import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { KernelState } from './state.ts';
+import { TaskPlaces, fixedKeys, placesOf } from './task-places.ts';
+
+/** What the queues are told of a policy. */
+type Order = Pick<PreparedPolicy, 'keys'>;
 
 export class ReadyQueues {
   /** Eligible tasks in all. */
@@ -12,15 +19,28 @@ export class ReadyQueues {
   private roundSize = 0;
   private problem: Problem;
   private s: KernelState;
+  /** Undefined: groups are heaps. */
+  private places: TaskPlaces | undefined = undefined;
   /** By task a bit, 0 but while tasks are put in order. */
   private bits = new Int32Array(0);
 
-  constructor(problem: Problem, state: KernelState) {
-    this.problem = problem;
-    this.s = state;
+  /** `state` has room for what the policy's order needs (`capacityFor`). */
+  constructor(problem: Problem, state: KernelState, policy: Order) {
+    this.problem = problem; this.s = state;
+    this.load(problem, state, policy);
   }
 
-  load(problem: Problem, state: KernelState): void { this.problem = problem; this.s = state; }
+  load(problem: Problem, state: KernelState, policy: Order): void {
+    const keys = fixedKeys(problem, policy);
+    this.problem = problem; this.s = state;
+    this.places = keys === undefined ? undefined : placesOf(problem, keys);
+  }
+
+  /** Tasks are bits at their places: added by `addInPlace`, else by `add`. */
+  get inPlaces(): boolean { return this.places !== undefined; }
+
+  /** Works the places out again, as they are already. */
+  workOutPlaces(): void { this.places?.workOut(); }
 
   reset(): void { this.eligible = 0; this.active = 0; this.roundSize = 0; }
 
@@ -28,34 +48,82 @@ export class ReadyQueues {
     this.eligible = other.eligible; this.active = other.active; this.roundSize = other.roundSize;
   }
 
-  /** Adds a task of group `g` under its order key. */
+  /** Adds a task of group `g` under its order key, where groups are heaps. */
   add(task: number, g: number, key: number): void {
-    const s = this.s, base = this.problem.groupFirst[g]!;
-    const size = s.queueSize[g]!++;
-    if (size === 0) { s.activePosition[g] = this.active; s.activeGroups[this.active++] = g; }
-    this.eligible++;
+    const s = this.s, base = this.problem.groupFirst[g]!, size = this.grow(g);
     this.siftUp(base, size, task, key);
     if (size > 0 && s.queue[base] === task && s.roundPosition[g]! >= 0) this.roundFix(g);
   }
 
+  /** Another task of the group. Returns how many there were. */
+  private grow(g: number): number {
+    const s = this.s, size = s.queueSize[g]!++;
+    if (size === 0) { s.activePosition[g] = this.active; s.activeGroups[this.active++] = g; }
+    this.eligible++;
+    return size;
+  }
+
+  /** Adds a task of group `g` at its place. */
+  addInPlace(task: number, g: number): void {
+    const { placeOf, key } = this.places!, s = this.s, size = this.grow(g), place = placeOf[task]!, word = place >> 5, old = s.placeBits[word]!;
+    s.placeBits[word] = old | 1 << (place & 31);
+    if (old === 0) s.wordBits[word >> 5]! |= 1 << (word & 31);
+    if (size > 0 && place > s.headPlace[g]!) return;
+    s.headPlace[g] = place; s.headKey[g] = key[place]!;
+    if (size > 0 && s.roundPosition[g]! >= 0) this.roundFix(g);
+  }
+
   /** Takes out a task of group `g`. */
   remove(task: number, g: number): void {
-    const { s } = this, { queue, queueKey } = s, at = s.taskAt[task]!, base = this.problem.groupFirst[g]!, size = s.queueSize[g]! - 1;
+    const { s } = this, size = s.queueSize[g]! - 1;
     s.queueSize[g] = size;
     this.eligible--;
+    const wasHead = this.places !== undefined ? this.removeBit(this.places, task, g, size) : this.removeFromHeap(task, g, size);
+    if (size === 0) {
+      const position = s.activePosition[g]!, last = s.activeGroups[--this.active]!;
+      s.activeGroups[position] = last; s.activePosition[last] = position; s.activePosition[g] = -1;
+    }
+    if (wasHead && s.roundPosition[g]! >= 0) {
+      if (size === 0) this.dropFromRound(g);
+      else this.roundDown(s.roundPosition[g]!, g); // what has become the head was behind the old one
+    }
+  }
+
+  /** Leaves `size` tasks. Tells whether this was the first. */
+  private removeFromHeap(task: number, g: number, size: number): boolean {
+    const { s } = this, { queue, queueKey } = s, at = s.taskAt[task]!, base = this.problem.groupFirst[g]!;
     if (at !== size) {
       const moved = queue[base + size]!, key = queueKey[base + size]!;
       if (at > 0 && this.before(moved, key, base + ((at - 1) >> 1))) this.siftUp(base, at, moved, key);
       else this.siftDown(base, at, size, moved, key);
     }
-    if (size === 0) {
-      const position = s.activePosition[g]!, last = s.activeGroups[--this.active]!;
-      s.activeGroups[position] = last; s.activePosition[last] = position; s.activePosition[g] = -1;
+    return at === 0;
+  }
+
+  private removeBit(places: TaskPlaces, task: number, g: number, size: number): boolean {
+    const s = this.s, first = s.headPlace[g]!, place = places.task[first] === task ? first : places.placeOf[task]!; // mostly it is the first
+    const word = place >> 5, left = s.placeBits[word]! & ~(1 << (place & 31));
+    s.placeBits[word] = left;
+    if (left === 0) s.wordBits[word >> 5]! &= ~(1 << (word & 31));
+    if (place !== first) return false;
+    if (size > 0) { // the next bit is of the same group
+      const head = this.nextPlace(place);
+      s.headPlace[g] = head; s.headKey[g] = places.key[head]!;
     }
-    if (at === 0 && s.roundPosition[g]! >= 0) {
-      if (size === 0) this.dropFromRound(g);
-      else this.roundDown(s.roundPosition[g]!, g); // what has become the head was behind the old one
+    return true;
+  }
+
+  /** The first place from this one on that has an eligible task; there is one. */
+  private nextPlace(from: number): number {
+    const { placeBits, wordBits } = this.s;
+    let word = from >> 5, bits = placeBits[word]! & -1 << (from & 31);
+    if (bits === 0) {
+      let at = (word + 1) >> 5, words = wordBits[at]! & -1 << ((word + 1) & 31);
+      while (words === 0) words = wordBits[++at]!;
+      word = at << 5 | firstBit(words);
+      bits = placeBits[word]!;
     }
+    return word << 5 | firstBit(bits);
   }
 
   /** Opens every group with an eligible task for a new round. */
@@ -79,24 +147,25 @@ export class ReadyQueues {
 
   /** Visits all eligible tasks, in ascending order of task number. */
   forEach(visit: (task: number) => void): void {
-    const { s, problem, eligible } = this, bits = this.bits = this.bits.length << 5 < problem.taskCount ? new Int32Array((problem.taskCount + 31) >> 5) : this.bits, all: number[] = [];
+    const { s, problem, places, eligible } = this, taskOf = places === undefined ? s.queue : places.task, bits = this.bits = this.bits.length << 5 < problem.taskCount ? new Int32Array((problem.taskCount + 31) >> 5) : this.bits, all: number[] = [];
     let word = bits.length;
     for (let k = 0; k < this.active; k++) {
-      const g = s.activeGroups[k]!, base = problem.groupFirst[g]!;
-      for (let i = base, end = base + s.queueSize[g]!; i < end; i++) {
-        const task = s.queue[i]!, at = task >> 5;
+      const g = s.activeGroups[k]!, size = s.queueSize[g]!;
+      for (let i = 0, place = places === undefined ? problem.groupFirst[g]! : s.headPlace[g]!; i < size; i++, place++) {
+        if (places !== undefined) place = this.nextPlace(place);
+        const task = taskOf[place]!, at = task >> 5;
         bits[at]! |= 1 << (task & 31);
         if (at < word) word = at;
       }
     }
     for (; all.length < eligible; word++) {
-      for (let some = bits[word]!; some !== 0; some &= some - 1) all.push(word << 5 | 31 - Math.clz32(some & -some));
+      for (let some = bits[word]!; some !== 0; some &= some - 1) all.push(word << 5 | firstBit(some));
       bits[word] = 0;
     }
     for (const task of all) visit(task);
   }
 
-  private headOf(group: number): number { return this.s.queue[this.problem.groupFirst[group]!]!; }
+  private headOf(group: number): number { return this.places !== undefined ? this.places.task[this.s.headPlace[group]!]! : this.s.queue[this.problem.groupFirst[group]!]!; }
 
   /** Whether a task with this key goes before the one at a place of the queues. */
   private before(task: number, key: number, place: number): boolean {
@@ -106,8 +175,13 @@ export class ReadyQueues {
 
   /** Whether the head of a group goes before that of another. */
   private headBefore(group: number, other: number): boolean {
+    const { s, places } = this;
+    if (places !== undefined) {
+      const key = s.headKey[group]!, otherKey = s.headKey[other]!;
+      return key < otherKey || (key === otherKey && this.headOf(group) < this.headOf(other));
+    }
     const { groupFirst } = this.problem, place = groupFirst[group]!;
-    return this.before(this.s.queue[place]!, this.s.queueKey[place]!, groupFirst[other]!);
+    return this.before(s.queue[place]!, s.queueKey[place]!, groupFirst[other]!);
   }
 
   private siftUp(base: number, at: number, task: number, key: number): void {
@@ -184,3 +258,6 @@ export class ReadyQueues {
     round[i] = group; roundPosition[group] = i;
   }
 }
+
+/** Of a word that is not 0: which is its first bit. */
+const firstBit = (bits: number): number => 31 - Math.clz32(bits & -bits);

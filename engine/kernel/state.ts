@@ -2,8 +2,10 @@
 // policies and forecasts fork a run hundreds of times. Nothing outside this folder knows the layout; static facts stay in the
 // Problem, shared by all copies. Invariant: a task has a slot exactly while it is placed (SCHEDULED or RUNNING), and no two
 // tasks have the same.
+import type { PreparedPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { ARCHIVED, COMPLETED, RUNNING, SCHEDULED } from '../model/states.ts';
+import { fixedKeys } from './task-places.ts';
 
 type ArrayOf = Float64Array | Int32Array | Uint8Array;
 
@@ -37,8 +39,8 @@ export class KernelState {
   // --- tasks ---
   readonly taskState: Uint8Array;
   /**
-   * By its state. QUEUED: unfinished predecessors, plus one until the job is submitted. ELIGIBLE: place in the queue of its group.
-   * SCHEDULED, RUNNING: slot. Otherwise nothing.
+   * By its state. QUEUED: unfinished predecessors, plus one until the job is submitted. ELIGIBLE: place in the heap of its group, where
+   * that is one. SCHEDULED, RUNNING: slot. Otherwise nothing of use.
    */
   readonly taskAt: Int32Array;
   readonly taskF: Float64Array;
@@ -50,10 +52,15 @@ export class KernelState {
   readonly interruptions: Int32Array;
 
   // --- ready queues (ready-queues.ts) ---
-  /** The order key beside each task of the queue: a comparison looks at no task. */
+  readonly queueSize: Int32Array;
+  /** As heaps: the order key beside each task of the queue: a comparison looks at no task. */
   readonly queueKey: Float64Array;
   readonly queue: Int32Array;
-  readonly queueSize: Int32Array;
+  /** In a fixed order: eligible tasks as bits at their places, words of which not all bits are 0, and of each group the place of its first task and the key of that. */
+  readonly placeBits: Int32Array;
+  readonly wordBits: Int32Array;
+  readonly headPlace: Int32Array;
+  readonly headKey: Float64Array;
   readonly activeGroups: Int32Array;
   readonly activePosition: Int32Array;
   readonly round: Int32Array;
@@ -119,20 +126,20 @@ export class KernelState {
   private freeSlot = -1;
   private readonly buffer: ArrayBuffer;
   private readonly bytes: Uint8Array;
-  private readonly capacity: Capacity;
+  readonly capacity: Capacity;
 
   /** Arrays for any problem within the capacity. `reset` them for one. */
   constructor(capacity: Capacity) {
-    const [n, g, j, u, p, room, memory] = capacity;
+    const [n, g, j, u, p, room, memory, heap, places] = capacity;
     const plan: [new (b: ArrayBuffer, o: number, l: number) => ArrayOf, number][] = [];
     const f64 = (length: number) => plan.push([Float64Array, length]) - 1;
     const i32 = (length: number) => plan.push([Int32Array, length]) - 1;
     const u8 = (length: number) => plan.push([Uint8Array, length]) - 1;
-    const rows = f64(n << TASK_F), queueKey = f64(n), jobCommitted = f64(j);
+    const rows = f64(n << TASK_F), queueKey = f64(heap), headKey = f64(g), jobCommitted = f64(j);
     const readyAt = f64(u), idleSince = f64(u), freeAt = f64(u), killAt = f64(u), billedFrom = f64(u), accruedTo = f64(u), accrued = f64(u), busySince = f64(u),
       requestLevel = f64(u), tokenLevel = f64(u), levelAt = f64(u), requestsHeld = f64(u), tokensHeld = f64(u), requestRate = f64(u), tokenRate = f64(u),
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
-    const taskAt = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(n), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
+    const taskAt = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(heap), placeBits = i32((places + 31) >> 5), wordBits = i32((places + 1023) >> 10), headPlace = i32(g), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstSlot = i32(u), free = i32(room), warm = i32(u),
       vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
@@ -143,6 +150,7 @@ export class KernelState {
 
     this.taskF = view(rows); this.taskI = new Int32Array(buffer, offsets[rows], n << TASK_I); this.taskState = view(taskState);
     this.taskAt = view(taskAt); this.queueKey = view(queueKey); this.queue = view(queue);
+    this.placeBits = view(placeBits); this.wordBits = view(wordBits); this.headPlace = view(headPlace); this.headKey = view(headKey);
     this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
     this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
     this.load = view(load); this.running = view(running); this.firstSlot = view(firstSlot); this.free = view(free); this.freeAt = view(freeAt);
@@ -276,8 +284,13 @@ export class KernelState {
   get byteLength(): number { return this.buffer.byteLength + this.slotF.byteLength; }
 }
 
-/** Tasks, groups, jobs, units, pools, units x dimensions, numbers of policy memory. */
-export type Capacity = readonly [number, number, number, number, number, number, number];
+/** Tasks, groups, jobs, units, pools, units x dimensions, numbers of policy memory; tasks in heaps, tasks with a fixed place. */
+export type Capacity = readonly [number, number, number, number, number, number, number, number, number];
 
-export const capacityFor = (p: Problem, memory: number): Capacity =>
-  [p.taskCount, p.groupCount, p.jobCount, p.unitCount, p.poolCount, p.unitCount * p.dimensionCount, memory];
+export const capacityFor = (p: Problem, policy: Pick<PreparedPolicy, 'memory' | 'keys'>): Capacity => {
+  const fixed = fixedKeys(p, policy) !== undefined;
+  return [p.taskCount, p.groupCount, p.jobCount, p.unitCount, p.poolCount, p.unitCount * p.dimensionCount, policy.memory ?? 0, fixed ? 0 : p.taskCount, fixed ? p.taskCount : 0];
+};
+
+/** Room for either. */
+export const largerOf = (a: Capacity, b: Capacity): Capacity => a.map((amount, k) => Math.max(amount, b[k]!)) as readonly number[] as Capacity;

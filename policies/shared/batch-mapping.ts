@@ -17,11 +17,10 @@ const EXACT_MAX = 256;
 /** `sign` 1: min-min; -1: max-min. */
 export function batchMapping(problem: Problem, parameters: ParameterValues, sign: 1 | -1): PreparedPolicy {
   const duration = meanDurations(problem), tie = priorityFractions(problem);
-  const order = (_: PolicyView, task: number): number => sign * Math.round(duration[task]!) + tie[task]!;
-  const list = new ListDispatch(problem, parameters, { order });
+  const keys = duration.map((ms, task) => sign * Math.round(ms) + tie[task]!), list = new ListDispatch(problem, parameters, { order: keys });
   const exact = new BatchMapping(new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default), sign, tie);
   return {
-    memory: list.memory, order,
+    memory: list.memory, keys, order: list.order,
     decide: (view) => { if (view.eligibleCount() <= EXACT_MAX) exact.decide(view); else list.decide(view); },
   };
 }

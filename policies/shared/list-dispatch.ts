@@ -13,8 +13,8 @@ import { earliestFinishUpFirst, type ChooseRow } from './rows.ts';
 const OTHERS_TRIED = 64;
 
 export interface ListRules {
-  /** Key of the ready order, lower first. */
-  readonly order: (view: PolicyView, task: number) => number;
+  /** Keys of the ready order, lower first: those of all tasks where they never change, else what gives one when a task becomes eligible. */
+  readonly order: Float64Array | ((view: PolicyView, task: number) => number);
   /** Asked where something may be open. Default: the earliest expected finish among units that are up or coming, else among VMs to be requested. */
   readonly choose?: ChooseRow;
 }
@@ -22,6 +22,7 @@ export interface ListRules {
 export class ListDispatch implements PreparedPolicy {
   readonly memory: number;
   readonly order: (view: PolicyView, task: number) => number;
+  readonly keys?: Float64Array;
   private readonly choose: ChooseRow;
   private readonly idle: IdleRelease;
   private readonly groupOf: (task: number) => number;
@@ -34,7 +35,9 @@ export class ListDispatch implements PreparedPolicy {
   };
 
   constructor(problem: Problem, parameters: ParameterValues, rules: ListRules) {
-    this.order = rules.order;
+    const { order } = rules;
+    if (typeof order === 'function') this.order = order;
+    else { this.keys = order; this.order = (_, task) => order[task]!; }
     this.choose = rules.choose ?? earliestFinishUpFirst;
     this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default);
     this.memory = this.idle.memory;

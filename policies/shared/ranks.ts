@@ -2,7 +2,6 @@
 // Downward rank: rank_d(i) = max over predecessors j of (rank_d(j) + w(j) + c(j,i)). w is the mean cost over the units that
 // may run the task, c the transfer between two machines (none to people and APIs). Source: Topcuoglu, Hariri, Wu, "Performance-effective and
 // low-complexity task scheduling for heterogeneous computing", IEEE TPDS 13(3), 2002, eqs. 8 and 10. O(tasks + edges).
-import type { PolicyView } from '../../engine/model/policy.ts';
 import type { Problem } from '../../engine/model/problem.ts';
 import { mayNeedTransfer, meanDurations, transferTime } from './mean-costs.ts';
 
@@ -60,8 +59,8 @@ export function priorityFractions(problem: Problem): Float64Array {
   return Float64Array.from(problem.taskPriority, (priority) => -priority / (2 * largest + 1));
 }
 
-/** Order key of a critical-path list: the longest upward rank first, user priority breaks ties. */
-export function criticalPathOrder(problem: Problem): (view: PolicyView, task: number) => number {
-  const rank = upwardRanks(problem), tie = priorityFractions(problem);
-  return (_, task) => -Math.round(rank[task]!) + tie[task]!;
+/** Order keys of a critical-path list: the longest upward rank first, user priority breaks ties. */
+export function criticalPathKeys(problem: Problem): Float64Array {
+  const tie = priorityFractions(problem);
+  return upwardRanks(problem).map((rank, task) => -Math.round(rank) + tie[task]!);
 }

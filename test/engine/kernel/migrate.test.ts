@@ -21,8 +21,10 @@ function withoutTicks({ rows, length }: RecordLog): number[][] {
 
 describe('moving to the same problem compiled again', () => {
   // A policy without memory cannot tell; neither may the rest of the run.
-  it.each([1, 7, 40, 100, 300, 900])('after %i steps changes no later row', (steps) => {
-    const file = loadCatalog('feature-120'), instance = compileScenario(file), policy = policyNamed('fifo'), options = { policy, reasons: true };
+  // Tasks of the one stand in heaps, of the other at fixed places.
+  const moves = [['feature-120', 'fifo'], ['feature-1000', 'critical-path']].flatMap(([scenario, name]) => [1, 7, 40, 100, 300, 900].map((steps) => [steps, scenario!, name!] as const));
+  it.each(moves)('after %i steps of %s under %s changes no later row', (steps, scenario, name) => {
+    const file = loadCatalog(scenario), instance = compileScenario(file), policy = policyNamed(name), options = { policy, reasons: true };
     const whole = new Simulation(instance, options).run(3), expected = withoutTicks(whole.log);
     const moved = new Simulation(instance, options), again = compileScenario(file).problem;
     moved.begin(3);

@@ -9,6 +9,7 @@ import type { FaultFile } from '../../../engine/model/fault-plan.ts';
 import type { FleetFile, ScenarioFile, TaskFile } from '../../../engine/model/scenario.ts';
 import { resolvedScenario } from '../../../scenarios/opening/open-scenario.ts';
 import { arbitraryScenario } from '../../support/random-scenario.ts';
+import { policies } from '../../../policies/registry.ts';
 import { loadCatalog } from '../../../scenarios/catalog/index.ts';
 import { plainPolicy, smallScenario } from '../../support/small-scenario.ts';
 
@@ -150,4 +151,28 @@ describe('of a picture made of rows alone are those of the run itself', () => {
     smallScenario([task], fleet, { batches: { image: { setup: 60 } } }),
     [{ kind: 'terminate', at: 150, vm: 'vm/0', notice: 60 }, { kind: 'terminate', at: 155, vm: 'vm/0', notice: 20 }], everyEvent, 2,
   ));
+});
+
+describe.each([200, 300])('a future under another policy, of %i tasks', (count) => {
+  const named = (name: string) => policies.find((policy) => policy.name === name)!, tasks = Array.from({ length: count }, (_, k): TaskFile => ({
+    id: `t${k}`, duration: 20 + (k * 37) % 90, ...(k % 3 === 0 ? {} : { after: [`t${k - 1}`] }), on: k % 5 === 0 ? ['human'] : ['local', 'cloud'], demand: { cores: 1 },
+  }));
+  const instance = compileScenario(smallScenario(tasks, { local: [{ id: 'pc', cores: 3 }], cloud: [{ id: 'vm', cores: 2, max: 4, spinUp: 30, onDemand: { price: 1 } }], human: [{ id: 'ann' }, { id: 'ben' }] }));
+  const begun = (name: string, steps: number): Simulation => {
+    const simulation = new Simulation(instance, { policy: named(name) });
+    simulation.begin(7);
+    for (let k = 0; k < steps; k++) simulation.world.step();
+    return simulation;
+  };
+
+  // With and without keys that never change, and with other numbers kept.
+  it.each([['critical-path', 'fifo'], ['fifo', 'critical-path'], ['critical-path', 'earliest-due-date'], ['weighted', 'heft'], ['heft', 'shortest-processing-time']])('of %s goes on as %s would have begun', (run, other) => {
+    const forecaster = new Forecaster(instance, { policy: named(other) });
+    for (const steps of [0, 1]) expect(forecaster.future(begun(run, steps), 3)).toEqual(forecaster.future(begun(other, steps), 3)); // nothing is decided yet
+    const simulation = begun(run, count / 2), { now } = simulation.kernel, future = forecaster.future(simulation, 3);
+    expect(future.cause).toBe('finished');
+    expect(simulation.kernel.now).toBe(now);
+    while (!simulation.kernel.finished) simulation.world.step();
+    expect(simulation.kernel.now).toBe(new Simulation(instance, { policy: named(run) }).run(7).endedAt);
+  });
 });
