@@ -6,6 +6,7 @@ import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import type { Instance } from '../../engine/model/problem.ts';
 import type { TaskFile } from '../../engine/model/scenario.ts';
+import { placesOf } from '../../engine/kernel/task-places.ts';
 import { Simulation } from '../../engine/sim/run.ts';
 import { dice } from '../../scenarios/generators/dice.ts';
 import { checkAnswer, sizeName, type BenchCase } from '../case.ts';
@@ -15,6 +16,8 @@ const TASKS = 1_000_000, QUICK_TASKS = 20_000;
 const TOLERANCE = 0.02;
 
 const idlePolicy: Policy = { name: 'idle', summary: 'Does nothing', parameters: {}, prepare: () => ({ order: () => 0, decide: () => {} }) };
+/** The same with an order that never changes. */
+const orderedPolicy: Policy = { ...idlePolicy, name: 'ordered', prepare: ({ taskCount }) => ({ order: (_, task) => task, keys: Float64Array.from({ length: taskCount }, (_, task) => task), decide: () => {} }) };
 
 export const memoryCase: BenchCase = {
   name: 'memory',
@@ -27,14 +30,15 @@ export const memoryCase: BenchCase = {
     checkBytes('instance', afterCompile.arrays - before.arrays, instanceBytes);
     checkBytes('state', state.byteLength, stateBytes);
     checkAnswer('tasks open', openTasks, tasks);
+    const { kernel } = new Simulation(instance, { policy: orderedPolicy });
     const each = {
       bytesPerTask: instanceBytes + stateBytes, instanceBytesPerTask: instanceBytes, stateBytesPerTask: stateBytes,
-      simulationBytesPerTask: simulationBytes, heapBytesPerTask: afterCompile.heap - before.heap,
+      orderedBytesPerTask: instanceBytes + arrayBytes(kernel.state, placesOf(instance.problem, kernel.policy.keys!)), simulationBytesPerTask: simulationBytes, heapBytesPerTask: afterCompile.heap - before.heap,
     };
     const row = (what: string, key: keyof typeof each) => ({ what: `${sizeName(tasks)} tasks: ${what}`, value: each[key] / tasks, unit: 'B/task' });
     return {
       rows: [
-        row('instance and state', 'bytesPerTask'), row('instance', 'instanceBytesPerTask'), row('state', 'stateBytesPerTask'),
+        row('instance and state', 'bytesPerTask'), row('the same in a fixed order, with places', 'orderedBytesPerTask'), row('instance', 'instanceBytesPerTask'), row('state', 'stateBytesPerTask'),
         row('simulation: state, world, empty journal', 'simulationBytesPerTask'), row('ids on the heap', 'heapBytesPerTask'),
       ],
       figures: { ...Object.fromEntries(Object.entries(each).map(([key, bytes]) => [key, bytes / tasks])), edgesPerTask: instance.problem.successors.length / tasks },

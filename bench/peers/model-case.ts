@@ -54,15 +54,17 @@ export const modelPolicy: Policy = {
   parameters: {},
   prepare(problem) {
     const { poolKind, poolFirst, optionFirst, optionPool, taskProfile } = problem;
-    const path = workPaths(problem, new Float64Array(problem.taskCount)), firstPool = Uint8Array.from(taskProfile, (profile) => optionPool[optionFirst[profile]!]!);
+    const path = workPaths(problem, new Float64Array(problem.taskCount)), firstPool = Uint8Array.from({ length: problem.profileCount }, (_, profile) => optionPool[optionFirst[profile]!]!);
     const pool = (kind: number) => poolKind.indexOf(kind), local = pool(LOCAL), cloud = pool(CLOUD), api = pool(API), human = pool(HUMAN);
     const apiUnit = poolFirst[api]!, vmLimit = poolFirst[cloud + 1]! - poolFirst[cloud]!;
+    const keys = path.map((length) => -length);
     return {
-      order: (_view, task) => -path[task]!,
+      order: (_view, task) => keys[task]!,
+      keys,
       decide(view: PolicyView) {
         let waiting = 0;
         for (let t = view.next(); t >= 0; t = view.next()) {
-          const first = firstPool[t]!;
+          const first = firstPool[taskProfile[t]!]!;
           if (first === api) {
             if (view.tokensLeft(apiUnit) >= problem.profileTokens[taskProfile[t]!]!) view.placeOn(t, apiUnit, ON_DEMAND); else view.closeGroup(t);
           } else if (first === human) {

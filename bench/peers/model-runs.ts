@@ -31,6 +31,7 @@ export class ModelRuns {
   /** For all graphs in turn, as the arena is; none in bare mode. */
   private readonly auditor: Auditor | undefined;
   private readonly path: Float64Array;
+  private readonly keys: Float64Array;
   private ticks = 0;
 
   constructor(texts: readonly string[], mode: ModelMode) {
@@ -38,6 +39,7 @@ export class ModelRuns {
     this.graphs = texts.length;
     this.simulations = texts.map((text) => new Simulation(modelCase(text), { policy, everyTick: true, keepLog: keep, reasons: keep }, arena));
     this.path = new Float64Array(Math.max(...this.simulations.map(({ instance }) => instance.problem.taskCount)));
+    this.keys = new Float64Array(this.path.length);
     const { problem } = this.simulations[0]!.instance;
     this.auditor = keep ? new Auditor(problem) : undefined;
   }
@@ -48,8 +50,10 @@ export class ModelRuns {
     this.ticks = 0;
     for (const simulation of this.simulations) {
       const { problem } = simulation.instance;
-      // The peers work out priorities in each run; a simulation does so once, when it is made. So it is done here again.
+      // The peers work out priorities in each run, and the order comes of their queues; a simulation does both once, when it is made. So it is done here again.
       workPaths(problem, this.path);
+      for (let t = 0; t < problem.taskCount; t++) this.keys[t] = -this.path[t]!;
+      simulation.kernel.ready.workOutPlaces();
       const run = simulation.run(1), { kernel, world } = simulation, { auditor } = this;
       checkAnswer('the end of a run', run.cause, 'finished');
       if (auditor !== undefined) {

@@ -157,6 +157,7 @@ export class World {
   /** Gives the kernel an event of this instant and carries out the commands it causes, unless that is under way already. */
   apply(code: number, a: number, b: number, c: number, d: number): void {
     this.events++;
+    if (this.kernel.keepEvents && this.cursor === this.kernel.log.length) this.cursor += STRIDE; // the row of the event itself asks for nothing
     this.kernel.apply(code, this.calendar.now, a, b, c, d);
   }
 
