@@ -10,14 +10,15 @@ import type { PreparedPolicy, ParameterValues, Weights } from '../model/policy.t
 import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import {
-  API, ARCHIVED, CANCELLED, CLOUD, COMPLETED, ELIGIBLE, FAILED, HUMAN, QUEUED, RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_READY, VM_REQUESTED, VM_STATES,
+  API, ARCHIVED, CLOUD, COMPLETED, ELIGIBLE, FAILED, HUMAN, QUEUED, RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_READY, VM_REQUESTED, VM_STATES,
 } from '../model/states.ts';
 import { DecisionLog } from '../journal/decision-log.ts';
 import { RecordLog } from '../journal/log.ts';
 import * as R from '../journal/records.ts';
+import { cancelDependents, cancelTask, jobCancelled } from './cancellation.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor, workedSince } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor } from './occupancy.ts';
 import { migrate } from './migrate.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
@@ -201,8 +202,8 @@ export class Kernel {
       case R.TASK_PROGRESS: checkAttempt(this, a, b, RUNNING, code); return;
       case R.TASK_FAILED: this.taskFailed(a, b, c, d); return;
       case R.JOB_SUBMITTED: this.jobSubmitted(a); return;
-      case R.JOB_CANCELLED: this.jobCancelled(a); return;
-      case R.TASK_CANCELLED: this.cancelTask(a); this.dirty = true; return;
+      case R.JOB_CANCELLED: jobCancelled(this, a); return;
+      case R.TASK_CANCELLED: cancelTask(this, a); this.dirty = true; return;
       case R.VM_STARTED: vmStarted(this, a, b); return;
       case R.VM_IS_READY: vmReady(this, a, b); return;
       case R.VM_REFUSED: vmRefused(this, a, b); return;
@@ -396,45 +397,11 @@ export class Kernel {
     leaveUnit(this, task);
     setTaskState(this, task, FAILED, R.TASK_FAILED);
     this.taskEnded(task);
-    this.cancelDependents(task);
-  }
-
-  private jobCancelled(job: number): void {
-    for (let t = this.problem.jobFirst[job]!, end = this.problem.jobFirst[job + 1]!; t < end; t++) this.cancelTask(t);
-    this.dirty = true;
-  }
-
-  /** Cancels a task that has not ended, and all that depends on it. */
-  private cancelTask(task: number): void {
-    const s = this.state, from = s.taskState[task]!;
-    if (from >= COMPLETED) return;
-    if (from === ELIGIBLE) this.ready.remove(task, groupOf(this.problem, task));
-    if (from === SCHEDULED || from === RUNNING) {
-      if (from === RUNNING) chargeAttempt(this, task, workedSince(this, task));
-      this.log.append(R.REVOKE, task, s.attemptOf(task), s.unitOf(task), 0, 0);
-      leaveUnit(this, task);
-    }
-    setTaskState(this, task, CANCELLED, R.TASK_CANCELLED);
-    this.taskEnded(task);
-    this.cancelDependents(task);
-  }
-
-  private cancelDependents(task: number): void {
-    const { successorFirst, successors } = this.problem, stack = [task];
-    while (stack.length > 0) {
-      const t = stack.pop()!;
-      for (let k = successorFirst[t]!, end = successorFirst[t + 1]!; k < end; k++) {
-        const next = successors[k]!;
-        if (this.state.taskState[next] !== QUEUED) continue;
-        setTaskState(this, next, CANCELLED, R.TASK_CANCELLED);
-        this.taskEnded(next);
-        stack.push(next);
-      }
-    }
+    cancelDependents(this, task);
   }
 
   /** A task reached its end: its job may be archived. */
-  private taskEnded(task: number): void {
+  taskEnded(task: number): void {
     const s = this.state, { problem } = this, job = problem.taskJob[task]!;
     this.openTasks--;
     s.groupPending[groupOf(this.problem, task)]!--;
