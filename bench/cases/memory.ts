@@ -2,11 +2,11 @@
 // kernel's state, for a policy that keeps nothing of its own. Counted twice: as the growth of live array buffers over a
 // full collection (the state by its own count) and as the lengths of all arrays found; the two must agree. Ids are strings on the heap and counted
 // apart, as is a whole simulation, whose world and journal come on top.
+import { placesUnder } from '../../engine/kernel/task-places.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import type { Instance } from '../../engine/model/problem.ts';
 import type { TaskFile } from '../../engine/model/scenario.ts';
-import { placesOf } from '../../engine/kernel/task-places.ts';
 import { Simulation } from '../../engine/sim/run.ts';
 import { dice } from '../../scenarios/generators/dice.ts';
 import { checkAnswer, sizeName, type BenchCase } from '../case.ts';
@@ -33,7 +33,7 @@ export const memoryCase: BenchCase = {
     const { kernel } = new Simulation(instance, { policy: orderedPolicy });
     const each = {
       bytesPerTask: instanceBytes + stateBytes, instanceBytesPerTask: instanceBytes, stateBytesPerTask: stateBytes,
-      orderedBytesPerTask: instanceBytes + arrayBytes(kernel.state, placesOf(instance.problem, kernel.policy.keys!)), simulationBytesPerTask: simulationBytes, heapBytesPerTask: afterCompile.heap - before.heap,
+      orderedBytesPerTask: instanceBytes + arrayBytes(kernel.state, placesUnder(instance.problem, kernel.policy.keys!)), simulationBytesPerTask: simulationBytes, heapBytesPerTask: afterCompile.heap - before.heap,
     };
     const row = (what: string, key: keyof typeof each) => ({ what: `${sizeName(tasks)} tasks: ${what}`, value: each[key] / tasks, unit: 'B/task' });
     return {

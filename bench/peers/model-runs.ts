@@ -1,6 +1,7 @@
 // The peers' common case, run by the full kernel: every graph of a set once a cycle, in one set of arrays. `bare` keeps
 // neither log nor reasons, as inner simulations do; `audited` keeps both, names every run by the hash of its journal and checks
 // every law. The tables that metrics are read from are folded in neither: no peer has any.
+import { fixedKeys, placesUnder } from '../../engine/kernel/task-places.ts';
 import { Auditor } from '../../engine/metrics/audit.ts';
 import type { Policy } from '../../engine/model/policy.ts';
 import { Arena, Simulation } from '../../engine/sim/run.ts';
@@ -53,7 +54,8 @@ export class ModelRuns {
       // The peers work out priorities in each run, and the order comes of their queues; a simulation does both once, when it is made. So it is done here again.
       workPaths(problem, this.path);
       for (let t = 0; t < problem.taskCount; t++) this.keys[t] = -this.path[t]!;
-      simulation.kernel.ready.workOutPlaces();
+      const fixed = fixedKeys(problem, simulation.kernel.policy);
+      if (fixed !== undefined) placesUnder(problem, fixed).workOut();
       const run = simulation.run(1), { kernel, world } = simulation, { auditor } = this;
       checkAnswer('the end of a run', run.cause, 'finished');
       if (auditor !== undefined) {

@@ -7,7 +7,7 @@ import type { PreparedPolicy } from '../model/policy.ts';
 import { groupOf } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import type { KernelState } from './state.ts';
-import { TaskPlaces, fixedKeys, placesOf } from './task-places.ts';
+import { TaskPlaces, fixedKeys, placesUnder } from './task-places.ts';
 
 /** What the queues are told of a policy. */
 type Order = Pick<PreparedPolicy, 'keys'>;
@@ -33,14 +33,11 @@ export class ReadyQueues {
   load(problem: Problem, state: KernelState, policy: Order): void {
     const keys = fixedKeys(problem, policy);
     this.problem = problem; this.s = state;
-    this.places = keys === undefined ? undefined : placesOf(problem, keys);
+    this.places = keys === undefined ? undefined : placesUnder(problem, keys);
   }
 
   /** Tasks are bits at their places: added by `addInPlace`, else by `add`. */
   get inPlaces(): boolean { return this.places !== undefined; }
-
-  /** Works the places out again, as they are already. */
-  workOutPlaces(): void { this.places?.workOut(); }
 
   reset(): void { this.eligible = 0; this.active = 0; this.roundSize = 0; }
 

@@ -20,7 +20,7 @@ const FEW = 16;
 const known = new WeakMap<Float64Array, TaskPlaces>();
 
 /** Places of the tasks under these keys. Throws `InvariantError` where they are not keys of the problem's tasks. */
-export function placesOf(problem: Problem, keys: Float64Array): TaskPlaces {
+export function placesUnder(problem: Problem, keys: Float64Array): TaskPlaces {
   let places = known.get(keys);
   if (places?.problem !== problem) known.set(keys, places = new TaskPlaces(problem, keys));
   return places;

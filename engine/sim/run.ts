@@ -118,7 +118,7 @@ export class Simulation {
   }
 
   private finish(seed: number): RunRecord {
-    if (this.decisionTimes.length > 0) this.decisionTimes.length = 0;
+    this.decisionTimes.length = 0;
     const { problem } = this.instance, kernel = this.arena.kernel!, world = this.arena.world!, limit = eventLimit(problem.taskCount);
     let cause: EndCause | undefined;
     while (!kernel.finished) {
