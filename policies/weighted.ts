@@ -194,13 +194,25 @@ class Weighted implements PreparedPolicy {
     // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
     if (this.people.serves(task)) {
       const { people } = this, best = this.leastOfPeople(view, task, others);
-      if ((best < 0 || people.filter[best] !== OK) && !(this.anyTooLong && people.leftOut > 0)) return best;
+      if (!(this.anyTooLong && people.leftOut > 0)) {
+        if (best < 0 || people.filter[best] !== OK) return best;
+        if (!view.keepsReasons) return this.openRowOf(view, task, people.unit[best]!);
+      }
     } else if (this.waiting.isShut(task) || !view.mayFit(task)) return this.leastWait(view, task, others);
     else if (this.crowded[this.problem.taskProfile[task]!] === 1) {
       const best = this.leastOf(view, task, this.allowed(view, task, view.candidates(task, this.backlog)), others);
-      if (best < 0 || view.candidate.filter[best] !== OK) return best;
+      if (best < 0 || view.candidate.filter[best] !== OK || !view.keepsReasons) return best;
     }
     return this.leastOf(view, task, this.allowed(view, task, view.candidates(task)), others);
+  }
+
+  /** The open row of the unit: where there is one. */
+  private openRowOf(view: PolicyView, task: number, unit: number): number {
+    const { candidate: c } = view;
+    let k = view.openings(task) - 1;
+    while (k >= 0 && (c.unit[k] !== unit || c.fresh[k] === 1)) k--;
+    this.rows = c;
+    return k;
   }
 
   /** The same among people, without the terms. */

@@ -15,9 +15,7 @@ import { dataReadyAt, dataToCome, durationOn, expectedRework, fits, hasRoom, mar
 import type { Kernel } from './kernel.ts';
 import { LeastLine, leastCost } from './least-line.ts';
 import type { ProblemTables } from './problem-tables.ts';
-
-/** Micro-dollars by which the costs of VMs differ from their sums, each part of them being rounded: never more than three. */
-const ROUNDED_BY = 4;
+import { Spending } from './spending.ts';
 
 /** Of so few machines each is worked out: that is as soon done as to find out whom to leave out. */
 const FEW = 8;
@@ -30,17 +28,12 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private readonly kernel: Kernel;
   /** Some input of the task in hand has still to travel to some unit. */
   private dataToCome = false;
-  /** What `kernel.spent()` said in this round of decisions, and at which length of the log. */
-  private spent: number;
-  private spentAt: number;
-  /** What it would say now is no more than this; NaN when that is not known. No act but a placement adds to it, and none adds more than its cost, but for rounding. */
-  private spentAtMost = NaN;
-  private inRound: boolean;
+  readonly spending: Spending;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
+  private openOnly = false;
   private firstOfPool = 0;
-  /** What the run may still spend, NaN while it was not asked, and what the task's job may. */
-  private left: number;
+  /** What the task's job may still spend. */
   private jobLeft = 0;
   /** By pool: what a task wastes on an empty unit, asked for last for one of that group, -1 for none, when so many tasks were open. */
   private readonly emptyWaste: Float64Array;
@@ -64,11 +57,11 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const rows = rowsOf(problem), units = problem.unitCount;
     super(rows);
     this.kernel = kernel; this.problem = problem; this.tables = tables;
+    this.spending = new Spending(kernel);
     this.found = new Uint8Array(rows);
     this.emptyWaste = new Float64Array(problem.poolCount); this.emptyGroup = new Int32Array(problem.poolCount).fill(-1); this.emptyAt = new Int32Array(problem.poolCount);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
     this.calendars = tables.sameCalendar; this.likeAsked = Int32Array.from({ length: units }, (_, unit) => unit);
-    this.spent = 0; this.spentAt = -1; this.inRound = false; this.left = NaN; // last: V8 remembers what it has loaded only of some 30 fields
   }
 
   /** Whether the arrays are large enough for the problem. */
@@ -81,12 +74,12 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     for (let unit = 0; unit < problem.unitCount; unit++) this.likeAsked[unit] = unit;
   }
 
-  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`. */
-  readonly fill = (task: number, queued?: Float64Array): number => {
+  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`; `openOnly`: those that want room are left out. */
+  readonly fill = (task: number, queued?: Float64Array, openOnly = false): number => {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
-    this.queued = queued;
-    this.left = NaN; this.jobLeft = this.jobBudgetLeft(problem.taskJob[task]!);
+    this.queued = queued; this.openOnly = openOnly;
+    this.jobLeft = this.jobBudgetLeft(problem.taskJob[task]!);
     this.dataToCome = dataToCome(kernel, task);
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!, work = workLeft(kernel, task, option);
@@ -105,16 +98,16 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const { problem } = this, s = this.kernel.state, first = problem.poolFirst[pool]!, looking = this.queued !== undefined;
     this.addMachines(task, profile, pool, CLOUD, work);
     const slot = s.offCount[pool]! > 0 ? s.offHeap[first]! : -1;
-    if (looking && slot < 0) return;
+    if ((looking || this.openOnly) && slot < 0) return;
     if (problem.poolPrice[pool]! >= 0) this.addFresh(task, profile, pool, slot, ON_DEMAND, work);
     if (s.spotPrice[pool]! >= 0 && !(looking && problem.profileInterruptible[profile] === 0)) this.addFresh(task, profile, pool, slot, SPOT, work);
   }
 
   /** The rows of the machines of a pool that are up or coming. */
   private readonly addMachines = (task: number, profile: number, pool: number, kind: number, work: number): void => {
-    const { kernel, problem, queued } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt } = kernel.state, slots = problem.poolSlots[pool]!;
+    const { kernel, problem, queued, openOnly } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt, roomFrom } = kernel.state, slots = problem.poolSlots[pool]!;
     const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
-    const first = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
+    const first = openOnly && kind !== CLOUD ? roomFrom[pool]! : problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
     let idleSeen = -1, likeSeen = -1, duration = 0, rework = 0;
     if (many) this.busy.begin(kind === CLOUD ? problem.poolBillingMinimum[pool]! : -Infinity);
     for (let unit = first; unit < last; unit++) {
@@ -127,8 +120,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
         }
         if (queued !== undefined && (state === VM_DRAINING || (noSpot && markets[unit] === SPOT))) { this.leftOut++; continue; }
       }
-      const market = markets[unit]!, setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
-      const room = load[unit]! < slots && fits(kernel, profile, unit);
+      const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
+      if (openOnly && !room && !(noSpot && market === SPOT)) continue; // a spot rule is the task's own: others of its group may have to be told of it
+      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
       if (many && !room && load[unit] === 1 && (kind !== CLOUD || state === VM_READY) && this.busy.isBeaten(kernel, unit, like, queued[unit]!)) { this.leftOut++; continue; }
       let filter = OK, start = now;
       if (!room) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
@@ -170,10 +164,12 @@ export class CandidateRows extends CandidateColumns implements Candidates {
 
   /** The rows of the people of a pool. Who starts at one instant as another with the same calendar ends when they do, and all cost the same. */
   private readonly addPeople = (task: number, profile: number, pool: number, work: number): void => {
-    const { kernel, problem, calendars } = this, { now, state: { market } } = kernel;
+    const { kernel, problem, calendars, openOnly } = this, { now, state: { market, roomFrom } } = kernel;
     let seenStart = NaN, seenCalendar = -1, seenSetup = -1, duration = 0, cost = 0;
-    for (let unit = problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
-      const setup = setupOf(kernel, task, unit), room = hasRoom(kernel, profile, unit), start = this.personStart(unit, room ? now : roomAt(kernel, profile, unit));
+    for (let unit = openOnly ? roomFrom[pool]! : problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!; unit < last; unit++) {
+      const room = hasRoom(kernel, profile, unit);
+      if (openOnly && !room) continue;
+      const setup = setupOf(kernel, task, unit), start = this.personStart(unit, room ? now : roomAt(kernel, profile, unit));
       if (start !== seenStart || calendars[unit] !== seenCalendar || setup !== seenSetup) {
         if (setup !== seenSetup) cost = marginalCost(kernel, pool, unit, ON_DEMAND, false, start, profile, work + setup);
         seenStart = start; seenCalendar = calendars[unit]!; seenSetup = setup;
@@ -236,35 +232,17 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     return emptyWaste[pool]!;
   }
 
-  /** Micro-dollars that may still be committed, by the run's budget and by the job's. */
-  budgetLeft(): number { return this.kernel.budget === Infinity ? Infinity : this.kernel.budget - this.spentSoFar(); }
+  /** Micro-dollars that may still be committed for a job, by its own budget. */
   jobBudgetLeft(job: number): number { return this.problem.jobBudget[job]! - this.kernel.state.jobCommitted[job]!; }
 
-  /** OK when the run's budget and the job's can pay for it, or which of them cannot. What is spent is asked for only where it may matter. */
+  /** OK when the run's budget and the job's can pay for it, or which of them cannot. */
   private whetherPaid(cost: number): number {
-    if (this.kernel.budget < Infinity && !(cost <= this.kernel.budget - this.spentAtMost)) {
-      if (this.left !== this.left) this.left = this.budgetLeft();
-      if (cost > this.left) return OVER_BUDGET;
-    }
+    if (!this.spending.allows(cost)) return OVER_BUDGET;
     return cost > this.jobLeft ? OVER_JOB_BUDGET : OK;
   }
 
-  /** Something has been placed at this cost. */
-  placed(cost: number): void { this.spentAtMost += cost + ROUNDED_BY; }
-
-  /** The kernel looks at every VM to tell: within a round it is asked again only after an act, of which each is logged. */
-  private spentSoFar(): number {
-    const { log } = this.kernel;
-    if (!this.inRound) return this.kernel.spent();
-    if (this.spentAt !== log.length) { this.spentAt = log.length; this.spent = this.spentAtMost = this.kernel.spent(); }
-    return this.spent;
-  }
-
-  beginRound(): void { this.spentAt = -1; this.spentAtMost = NaN; this.inRound = true; }
   /** The state is another. */
-  reset(): void { this.endRound(); this.emptyGroup.fill(-1); }
-
-  endRound(): void { this.inRound = false; this.spentAtMost = NaN; }
+  reset(): void { this.spending.reset(); this.emptyGroup.fill(-1); }
 
   /**
    * Expected start of work by a person asked at `from`: their mean response in working time, then the next working instant. Worked out once for

@@ -18,11 +18,12 @@ import * as R from '../journal/records.ts';
 import { cancelDependents, cancelTask, jobCancelled } from './cancellation.ts';
 import { checkAttempt, fail, setTaskState, setVmState } from './checks.ts';
 import { dataReadyAt } from './estimates.ts';
-import { chargeAttempt, giveBack, leaveUnit, moveFinish, setIdle, takeRoom, warmFor } from './occupancy.ts';
+import { chargeAttempt, giveBack, leaveUnit, moveFinish, roomGrows, setIdle, takeRoom, warmFor } from './occupancy.ts';
 import { migrate } from './migrate.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor, largerOf } from './state.ts';
+import { hasJobBudget } from './spending.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -60,6 +61,8 @@ export class Kernel {
   budget = Infinity;
   /** No budget anywhere: money need not be looked at before a placement. */
   unbudgeted = true;
+  /** How often what VMs are billed has changed, but by time and placements (spending.ts). */
+  billings = 0;
   /** Micro-dollars of what has ended: VM lives, calls, people's work, energy. */
   spentClosed = 0;
   /** Expected micro-dollars of placed work that is not on a VM. */
@@ -210,7 +213,7 @@ export class Kernel {
       case R.HUMAN_DECLINED: checkAttempt(this, a, b, SCHEDULED, code); this.toEligible(a); return;
       case R.HUMAN_AVAILABLE: this.state.awayUntil[a] = 0; this.dirty = true; return;
       case R.HUMAN_AWAY: this.state.awayUntil[a] = b === 0 ? Infinity : b; this.dirty = true; return;
-      case R.API_LIMITED: this.state.limitedUntil[a] = Math.max(this.state.limitedUntil[a]!, b); this.dirty = true; return;
+      case R.API_LIMITED: this.state.limitedUntil[a] = Math.max(this.state.limitedUntil[a]!, b); roomGrows(this, a); this.dirty = true; return;
       case R.API_RESTORED: this.state.limitedUntil[a] = 0; this.dirty = true; return;
       case R.RATE_CHANGED: rateChanged(this, a, b, c); return;
       case R.BUDGET_CHANGED: this.budget = a; this.unbudgeted = false; this.dirty = true; return;
@@ -345,6 +348,7 @@ export class Kernel {
     const late = this.now - slotF[floats | SINCE]!;
     if (late === 0) return;
     slotF[floats | SINCE] = this.now;
+    if (kind === CLOUD) this.billings++;
     moveFinish(this, floats | FINISH, unit, slotF[floats | FINISH]! + late);
   }
 
@@ -456,9 +460,4 @@ export class Kernel {
     for (let k = 0; k < this.vmCount; k++) { const u = s.vms[k]!; total += vmCostUntil(this, u, Math.max(at, s.freeAt[u]!), false); }
     return total;
   }
-}
-
-function hasJobBudget(problem: Problem): boolean {
-  for (let j = 0; j < problem.jobCount; j++) if (problem.jobBudget[j]! < Infinity) return true;
-  return false;
 }

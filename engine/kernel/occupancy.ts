@@ -26,6 +26,7 @@ export const leaveUnit = (kernel: Kernel, task: number): void => {
   takeRoom(kernel, profile, unit, 1);
   const load = --s.load[unit]!;
   mayTake(kernel, unit);
+  roomGrows(kernel, unit);
   if (s.taskState[task] === RUNNING) {
     if (--s.running[unit]! === 0 && kind === LOCAL) kernel.spentClosed += Math.round(problem.poolPrice[problem.unitPool[unit]!]! * (kernel.now - s.busySince[unit]!) / 3_600_000);
   } else {
@@ -46,6 +47,9 @@ export const mayTake = (kernel: Kernel, unit: number): void => {
   const { roomFrom } = kernel.state, pool = kernel.problem.unitPool[unit]!;
   if (unit < roomFrom[pool]!) roomFrom[pool] = unit;
 };
+
+/** The unit has more room than before, also if nothing can be placed there now. */
+export const roomGrows = (kernel: Kernel, unit: number): void => { kernel.state.roomGrown[kernel.problem.unitPool[unit]!]!++; };
 
 /** Since when nothing has been placed on a READY VM; Infinity for every other unit. The kernel counts those that idle. */
 export const setIdle = (kernel: Kernel, unit: number, since: number): void => {

@@ -117,6 +117,8 @@ export class KernelState {
   // --- pools ---
   /** No unit of the pool before this one can take a task now: each is full, or a VM that is not READY. */
   readonly roomFrom: Int32Array;
+  /** How often a unit of the pool has come to have more room, or an API was said to be limited: `mayFit` looks there again. */
+  readonly roomGrown: Int32Array;
   readonly spotPrice: Float64Array;
   readonly refusedUntil: Float64Array;
 
@@ -141,7 +143,7 @@ export class KernelState {
       limitedUntil = f64(u), awayUntil = f64(u), spotPrice = f64(p), refusedUntil = f64(p), memoryAt = f64(memory);
     const taskAt = i32(n), failures = i32(n), interruptions = i32(n), queue = i32(heap), placeBits = i32((places + 31) >> 5), wordBits = i32((places + 1023) >> 10), headPlace = i32(g), queueSize = i32(g), activeGroups = i32(g), activePosition = i32(g), round = i32(g), roundPosition = i32(g),
       groupPending = i32(g), jobOpen = i32(j), vmLife = i32(u), load = i32(u), running = i32(u), firstSlot = i32(u), free = i32(room), warm = i32(u),
-      vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p);
+      vms = i32(u), vmPosition = i32(u), offHeap = i32(u), offCount = i32(p), roomFrom = i32(p), roomGrown = i32(p);
     const taskState = u8(n), jobSubmitted = u8(j), vmState = u8(u), market = u8(u);
 
     let size = 0;
@@ -154,7 +156,7 @@ export class KernelState {
     this.queueSize = view(queueSize); this.activeGroups = view(activeGroups); this.activePosition = view(activePosition); this.round = view(round);
     this.roundPosition = view(roundPosition); this.groupPending = view(groupPending); this.jobOpen = view(jobOpen); this.vmState = view(vmState);
     this.load = view(load); this.running = view(running); this.firstSlot = view(firstSlot); this.free = view(free); this.freeAt = view(freeAt);
-    this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.requestsHeld = view(requestsHeld);
+    this.idleSince = view(idleSince); this.busySince = view(busySince); this.roomFrom = view(roomFrom); this.roomGrown = view(roomGrown); this.requestsHeld = view(requestsHeld);
     this.tokensHeld = view(tokensHeld); this.warm = view(warm); this.tokenLevel = view(tokenLevel); this.levelAt = view(levelAt);
     this.jobCommitted = view(jobCommitted); this.readyAt = view(readyAt); this.killAt = view(killAt);
     this.billedFrom = view(billedFrom); this.accruedTo = view(accruedTo); this.accrued = view(accrued); this.requestLevel = view(requestLevel);

@@ -26,6 +26,8 @@ export class View implements PolicyView {
   private table: ProblemTables;
   /** The task whose candidates are in the rows, -1 when they are stale. */
   private rowsOf = -1;
+  /** Per group: how often room had grown in all of its pools when none of it was found, -1 before. */
+  private shutAt: Float64Array;
   /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
   private jobHead: Int32Array;
 
@@ -35,6 +37,7 @@ export class View implements PolicyView {
     this.table = this.tableOf(this.problem);
     this.candidate = new CandidateRows(kernel, this.problem, this.table);
     this.jobHead = new Int32Array(kernel.problem.jobCount);
+    this.shutAt = new Float64Array(kernel.problem.groupCount).fill(-1);
   }
 
   /** Takes up another problem. */
@@ -43,6 +46,7 @@ export class View implements PolicyView {
     this.table = this.tableOf(problem);
     if (this.candidate.holds(problem)) this.candidate.adopt(problem, this.table);
     else this.candidate = new CandidateRows(this.kernel, problem, this.table);
+    if (problem.groupCount > this.shutAt.length) this.shutAt = new Float64Array(problem.groupCount);
     if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
   }
 
@@ -52,11 +56,12 @@ export class View implements PolicyView {
     return table;
   }
 
-  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.candidate.reset(); }
-  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.beginRound(); }
-  endRound(): void { this.candidate.endRound(); }
+  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.shutAt.fill(-1); this.candidate.reset(); }
+  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.spending.beginRound(); }
+  endRound(): void { this.candidate.spending.endRound(); }
 
   get now(): number { return this.kernel.now; }
+  get keepsReasons(): boolean { return this.kernel.reasons; }
   get weights(): Weights { return this.kernel.weights; }
   get parameters(): ParameterValues { return this.kernel.parameters; }
   get memory(): Float64Array { return this.kernel.state.memory; }
@@ -75,8 +80,23 @@ export class View implements PolicyView {
     return this.candidate.fill(task, queued);
   };
 
+  readonly openings = (task: number): number => {
+    this.rowsOf = task;
+    return this.candidate.fill(task, undefined, !this.kernel.reasons);
+  };
+
   mayFit(task: number): boolean {
-    const { kernel, problem } = this, s = kernel.state, profile = problem.taskProfile[task]!;
+    const { problem, shutAt } = this, { roomGrown } = this.kernel.state, { optionFirst, optionPool } = problem, profile = problem.taskProfile[task]!, group = problem.profileGroup[profile]!;
+    let grown = 0;
+    for (let option = optionFirst[profile]!, end = optionFirst[profile + 1]!; option < end; option++) grown += roomGrown[optionPool[option]!]!;
+    if (shutAt[group] === grown) return false; // there was no room when it was last looked for, and there has been less since
+    if (this.findsRoom(task, profile)) return true;
+    shutAt[group] = grown;
+    return false;
+  }
+
+  private findsRoom(task: number, profile: number): boolean {
+    const { kernel, problem } = this, s = kernel.state;
     for (let option = problem.optionFirst[profile]!, end = problem.optionFirst[profile + 1]!; option < end; option++) {
       const pool = problem.optionPool[option]!, kind = problem.poolKind[pool]!;
       if (kind === CLOUD) {
@@ -101,7 +121,7 @@ export class View implements PolicyView {
     const start = rows.start[k]!, finish = start + rows.duration[k]!, cost = rows.cost[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
     kernel.place(task, unit, start, finish, cost, rows.setup[k]!);
-    rows.placed(cost);
+    rows.spending.placed(cost);
     if (kernel.reasons) this.record(task, k);
     this.rowsOf = -1;
     return OK;
@@ -148,12 +168,12 @@ export class View implements PolicyView {
     if (!kernel.unbudgeted) {
       const job = problem.taskJob[task]!;
       cost = marginalCost(kernel, pool, unit, market, fresh, finish, profile, work + setup);
-      if (kernel.budget !== Infinity && kernel.spent() + cost > kernel.budget) return kernel.refuse(OVER_BUDGET, task, unit);
+      if (!this.candidate.spending.allows(cost)) return kernel.refuse(OVER_BUDGET, task, unit);
       if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
     }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
-    this.candidate.placed(kernel.unbudgeted ? Infinity : cost);
+    this.candidate.spending.placed(kernel.unbudgeted ? Infinity : cost);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;
@@ -164,7 +184,7 @@ export class View implements PolicyView {
     if (!(pool >= 0 && pool < problem.poolCount) || problem.poolKind[pool] !== CLOUD) { kernel.refuse(UNKNOWN_UNIT, -1, -1); return -1; }
     const refusal = this.mayRequest(pool, market);
     if (refusal !== OK) { kernel.refuse(refusal, -1, problem.poolFirst[pool]!); return -1; }
-    if (kernel.budget !== Infinity && kernel.spent() + Math.round(kernel.priceOf(pool, market) * kernel.billedMs(pool, 1) / 3_600_000) > kernel.budget) {
+    if (!this.candidate.spending.allows(Math.round(kernel.priceOf(pool, market) * kernel.billedMs(pool, 1) / 3_600_000))) {
       kernel.refuse(OVER_BUDGET, -1, problem.poolFirst[pool]!);
       return -1;
     }
@@ -237,7 +257,7 @@ export class View implements PolicyView {
     return this.candidate.personStart(unit, hasRoom(kernel, profile, unit) ? kernel.now : roomAt(kernel, profile, unit));
   }
 
-  budgetLeft(task: number): number { return Math.min(this.candidate.budgetLeft(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
+  budgetLeft(task: number): number { return Math.min(this.candidate.spending.left(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
 
   estimate(task: number, pool: number): number {
     const option = optionOf(this.problem, task, pool);

@@ -4,7 +4,7 @@ import * as R from '../journal/records.ts';
 import { RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_OFF, VM_READY, VM_REQUESTED, VM_STARTING } from '../model/states.ts';
 import { checkLife, fail, setVmState } from './checks.ts';
 import type { Kernel } from './kernel.ts';
-import { mayTake, setIdle } from './occupancy.ts';
+import { mayTake, roomGrows, setIdle } from './occupancy.ts';
 
 /** After a refused request, a pool's spot market is left alone this long (the interval of peers' offering caches). */
 export const REFUSAL_BACKOFF_MS = 180_000;
@@ -14,6 +14,7 @@ export function vmStarted(kernel: Kernel, unit: number, life: number): void {
   setVmState(kernel, unit, VM_STARTING, R.VM_STARTED);
   kernel.state.billedFrom[unit] = kernel.now;
   kernel.state.accruedTo[unit] = kernel.now;
+  kernel.billings++;
   if (kernel.openTasks === 0) kernel.releaseVm(unit);
 }
 
@@ -92,6 +93,7 @@ export function vmOff(kernel: Kernel, unit: number, event: number): void {
   const at = s.vmPosition[unit]!, last = s.vms[--kernel.vmCount]!;
   s.vms[at] = last; s.vmPosition[last] = at; s.vmPosition[unit] = -1;
   returnOffSlot(kernel, unit);
+  roomGrows(kernel, unit);
 }
 
 /** Micro-dollars of the VM's present life if it ended at `at` >= now with today's price: rounded up to granularity and minimum. */
@@ -115,6 +117,7 @@ export function priceChanged(kernel: Kernel, pool: number, market: number, price
     s.accruedTo[u] = kernel.now;
   }
   s.spotPrice[pool] = price;
+  kernel.billings++;
   kernel.dirty = true;
 }
 

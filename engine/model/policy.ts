@@ -74,6 +74,11 @@ export interface PolicyView {
   /** Numbers the policy keeps from decision to decision (`PreparedPolicy.memory` of them, zero at first). */
   readonly memory: Float64Array;
   readonly candidate: Candidates;
+  /**
+   * Decisions are kept with the rows they were made on: whoever places a task asks for all of them before. Where they are not, as in inner
+   * simulations, any rows will do that hold the one placed on. What is decided must not depend on it.
+   */
+  readonly keepsReasons: boolean;
 
   /**
    * Something has happened since the last decision, or a wake that was asked for is due. False only at a tick of the grid
@@ -97,10 +102,14 @@ export interface PolicyView {
    *
    * With `queued`, by unit the ms of work put there before this task, machines without room may be left out that surely end
    * it later than another of their pool that costs no more: none of them has the least of any sum of finish and cost. So may
-   * those that can take it neither now nor later: VMs that drain or that it may not run on, and requests that cannot be made. A
-   * decision shows the rows it was made on: to place the task, ask for all.
+   * those that can take it neither now nor later: VMs that drain or that it may not run on, and requests that cannot be made.
    */
   candidates(task: number, queued?: Float64Array): number;
+  /**
+   * The same for a policy that chooses among open rows alone: rows without room, which it would pass over, are left out unless reasons
+   * are kept.
+   */
+  openings(task: number): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */
   mayFit(task: number): boolean;
   /** Whether some input of the task may have still to travel, to whatever unit: false promises that none has. */

@@ -53,7 +53,7 @@ class BatchMapping {
 
   /** Finds where task i would end first; drops it when nothing is open to it. Returns its row. */
   private look(view: PolicyView, i: number): number {
-    const task = this.tasks[i]!, c = view.candidate, k = view.mayFit(task) ? earliestFinishUpFirst(view, task, view.candidates(task)) : -1;
+    const task = this.tasks[i]!, c = view.candidate, k = view.mayFit(task) ? earliestFinishUpFirst(view, task, view.openings(task)) : -1;
     if (k < 0) { this.drop(i); return -1; }
     this.unit[i] = c.fresh[k] === 1 ? -1 : c.unit[k]!;
     this.freshPool[i] = c.fresh[k] === 1 ? c.pool[k]! : -1;

@@ -68,7 +68,7 @@ export class PlanExecution implements PreparedPolicy {
 
   decide(view: PolicyView): void {
     for (let task = view.next(); task >= 0; task = view.next()) {
-      if (view.memory[task] !== RETURNED || !view.mayFit(task) || !this.placeAnywhere(view, task, view.candidates(task))) view.closeGroup(task);
+      if (view.memory[task] !== RETURNED || !view.mayFit(task) || !this.placeAnywhere(view, task, view.openings(task))) view.closeGroup(task);
     }
     for (let unit = 0; unit < this.problem.unitCount; unit++) if (!this.isSettled(view, unit)) this.follow(view, unit);
     this.idle.release(view, this.neededAt);
@@ -138,7 +138,7 @@ export class PlanExecution implements PreparedPolicy {
   private placeAsPlanned(view: PolicyView, task: number, unit: number): boolean {
     const c = view.candidate, pool = this.problem.unitPool[unit]!, real = this.realOf(view, unit);
     if (real >= 0 && !view.hasRoom(real, task)) return false;
-    const rows = view.candidates(task);
+    const rows = view.openings(task);
     let row = -1, upRow = false;
     for (let k = 0; k < rows && !upRow; k++) {
       if (real >= 0 ? c.unit[k] === real && c.fresh[k] === 0 : c.pool[k] === pool && c.fresh[k] === 1 && (row < 0 || c.market[k] === ON_DEMAND)) {
