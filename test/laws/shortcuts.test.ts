@@ -3,14 +3,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../engine/journal/run-record.ts';
+import type { View } from '../../engine/kernel/view.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
-import { DEFAULT_WEIGHTS } from '../../engine/model/policy.ts';
-import type { ParameterValues, Weights } from '../../engine/model/policy.ts';
+import { DEFAULT_WEIGHTS, DRAINING, NO_ROOM, NO_VM_SLOT } from '../../engine/model/policy.ts';
+import type { ParameterValues, PolicyView, Weights } from '../../engine/model/policy.ts';
 import type { Instance, Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
 import { simulate } from '../../engine/sim/run.ts';
+import { criticalPath } from '../../policies/critical-path.ts';
 import { heft } from '../../policies/heft.ts';
 import { peft } from '../../policies/peft.ts';
+import { policies } from '../../policies/registry.ts';
 import type { PlanExecution } from '../../policies/shared/plan-execution.ts';
 import { weighted } from '../../policies/weighted.ts';
 import type { ScenarioFile } from '../../engine/model/scenario.ts';
@@ -94,4 +97,59 @@ describe('money', () => {
     } }));
     expect([simulate(instance, { policy: asking, seed }).hash, wrong]).toEqual([simulate(instance, { policy: weighted, seed }).hash, []]);
   }));
+
+  it.each([['weighted', weighted], ['critical-path', criticalPath], ['heft', heft]] as const)('is never more than the sum that is kept of it, under %s', (_name, policy) => {
+    let known = 0;
+    const wrong: string[] = [], look = (view: PolicyView, when: string) => {
+      const { spending } = (view as View).candidate, most = spending.atMost(), spent = view.spent();
+      if (most === most) known++;
+      if (most < spent) wrong.push(`${when} at ${view.now}: ${spent}, not ${most} at most`);
+    };
+    const watched = seeing(policy, (view) => {
+      look(view, 'before a decision');
+      return viewWith(view, { place: (task, k) => { const refusal = view.place(task, k); look(view, `after task ${task}`); return refusal; } });
+    });
+    fc.assert(fc.property(arbitraryScenario().map((file) => crowded(file)), fc.nat(1000), fc.constantFrom(5, 100, 5000), (file, seed, budget) => {
+      simulate(compileScenario({ ...file, budget }), { policy: watched, seed });
+    }), { seed: SEED, numRuns: RUNS });
+    expect(wrong).toEqual([]);
+    expect(known).toBeGreaterThan(0);
+  });
+});
+
+describe.each(policies.map((policy) => [policy.name, policy] as const))('reasons under %s', (_name, policy) => {
+  it('change nothing in the journal by being kept', () => {
+    fc.assert(fc.property(arbitraryScenario().map((file) => crowded(file)), fc.nat(1000), fc.constantFrom(5, 100, Infinity), (file, seed, budget) => {
+      const instance = compileScenario({ ...file, ...(budget < Infinity ? { budget } : {}) });
+      expect(rowsOf(simulate(instance, { policy, seed, reasons: false }))).toEqual(rowsOf(simulate(instance, { policy, seed })));
+    }), { seed: SEED, numRuns: Math.ceil(RUNS / 4) });
+    const instance = compileScenario(loadCatalog('feature-120'));
+    for (const seed of [1, 2]) expect(simulate(instance, { policy, seed, reasons: false }).hash).toBe(simulate(instance, { policy, seed }).hash);
+  });
+});
+
+describe('openings', () => {
+  /** The first rows as texts, without those that want room unless `all`. */
+  function rowsIn({ candidate: c }: PolicyView, rows: number, all: boolean): Set<string> {
+    const texts = new Set<string>();
+    for (let k = 0; k < rows; k++) {
+      if (!all && [NO_ROOM, DRAINING, NO_VM_SLOT].includes(c.filter[k]!)) continue;
+      texts.add([c.filter[k], c.unit[k], c.pool[k], c.market[k], c.fresh[k], c.start[k], c.duration[k], c.rework[k], c.cost[k], c.waste[k], c.setup[k]].join(' '));
+    }
+    return texts;
+  }
+
+  it('have every row but those that want room, and no other', () => {
+    let left = 0;
+    const wrong: string[] = [], watched = seeing(criticalPath, (view) => Object.create(view, { openings: { value: (task: number) => {
+      const count = view.candidates(task), wanted = rowsIn(view, count, false), whole = rowsIn(view, count, true), rows = view.openings(task), found = rowsIn(view, rows, true);
+      left += count - rows;
+      for (const row of wanted) if (!found.has(row)) wrong.push(`${row} is missing`);
+      for (const row of found) if (!whole.has(row)) wrong.push(`${row} is none`);
+      return rows;
+    } } }) as PolicyView);
+    check((file, seed) => { simulate(compileScenario(file), { policy: watched, seed, reasons: false }); });
+    expect(wrong).toEqual([]);
+    expect(left).toBeGreaterThan(0);
+  });
 });
