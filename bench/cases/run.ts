@@ -1,6 +1,6 @@
 // Whole runs of the project's own scenarios, as sweeps make them: one simulation kept, a new seed each time. `audited` is
-// what a user gets, with journal, reasons and audit; `bare` keeps neither log nor reasons, as inner simulations do. CPU
-// time. Answer: the journal of each seed is that of another simulation with arrays of its own, and its audit is clean; a bare
+// what a user gets of a run, with journal, reasons and audit; `compared` is one of a comparison, which keeps no reasons; `bare`
+// keeps neither log nor reasons, as inner simulations do. CPU time. Answer: the journal of each seed is that of another simulation with arrays of its own, and its audit is clean; a bare
 // run ends at the same instant with the same money spent.
 import { RunFold } from '../../engine/metrics/attempts.ts';
 import { Auditor } from '../../engine/metrics/audit.ts';
@@ -13,7 +13,7 @@ import { loadCatalog } from '../../scenarios/catalog/index.ts';
 import { checkAnswer, figureName, type BenchCase } from '../case.ts';
 import { timeCpu } from '../cpu-time.ts';
 
-type Mode = 'audited' | 'bare';
+type Mode = 'audited' | 'compared' | 'bare';
 
 /** Worlds of a scenario, run in turn: one world alone would be learnt by heart. */
 const SEEDS = 32;
@@ -22,7 +22,7 @@ const LARGER = ['feature-1000', 'feature-10000'];
 export const runCase: BenchCase = {
   name: 'run',
   cells({ quick, policies }) {
-    const modes: Mode[] = ['audited', 'bare'], scenarios = quick ? ['feature-12'] : ['feature-120', ...LARGER];
+    const modes: Mode[] = ['audited', 'compared', 'bare'], scenarios = quick ? ['feature-12'] : ['feature-120', ...LARGER];
     const others = quick ? [] : allPolicies.map(({ name }) => name).filter((name) => !policies.includes(name));
     return [
       ...policies.flatMap((policy) => scenarios.flatMap((scenario) => modes.map((mode) => `${scenario}/${policy}/${mode}`))),
@@ -34,7 +34,7 @@ export const runCase: BenchCase = {
     const instance = compileScenario(loadCatalog(scenario)), tasks = instance.problem.taskCount;
     const worlds = new Worlds(instance, policy, mode, setting.quick ? 2 : Math.max(1, Math.min(SEEDS, Math.floor(SEEDS * 120 / tasks))));
     const { p50, p99, max, samples } = timeCpu(() => worlds.next(), setting), perSecond = 1000 / p50;
-    const name = (unit: string) => figureName(scenario, policy, mode === 'bare' ? 'bare' : '', unit);
+    const name = (unit: string) => figureName(scenario, policy, mode === 'audited' ? '' : mode, unit);
     return {
       rows: [{ what: `${scenario}, ${policy}, ${mode}`, value: p50, p99, max, unit: 'ms', perSecond, samples }],
       figures: { [name('ms')]: p50, [name('runs-per-second')]: perSecond, [name('events-per-second')]: worlds.meanEvents() * perSecond },
@@ -68,13 +68,13 @@ class Worlds {
     this.seeds = seeds;
     this.fold = new RunFold(instance.problem);
     this.auditor = new Auditor(instance.problem);
-    this.simulation = new Simulation(instance, { policy: policyNamed(policyName), keepLog: mode === 'audited' });
+    this.simulation = new Simulation(instance, { policy: policyNamed(policyName), keepLog: mode !== 'bare', reasons: mode === 'audited' });
   }
 
   /** One whole run of the next seed. */
   next(): void {
     const { simulation, fold, auditor, mode, endings, seeds } = this, seed = this.seed++ % seeds, run = simulation.run(seed), ending = endingOf(simulation, run.hash);
-    if (mode === 'audited') {
+    if (mode !== 'bare') {
       const { clean, broken } = auditor.audit(run, simulation.kernel.spent(), fold.fold(run));
       checkAnswer(`audit of seed ${seed} (${broken[0]?.law ?? ''})`, clean, true);
     }
@@ -96,7 +96,7 @@ class Worlds {
 }
 
 function checkEnding(seed: number, { endedAt, spent, hash }: Ending, wanted: Ending, mode: Mode): void {
-  if (mode === 'audited') checkAnswer(`journal of seed ${seed}`, hash, wanted.hash);
+  if (mode !== 'bare') checkAnswer(`journal of seed ${seed}`, hash, wanted.hash);
   checkAnswer(`end of seed ${seed}`, endedAt, wanted.endedAt);
   checkAnswer(`spending of seed ${seed}`, spent, wanted.spent);
 }

@@ -108,7 +108,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const { kernel, problem, queued, openOnly } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt, roomFrom } = kernel.state, slots = problem.poolSlots[pool]!;
     const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
     const first = openOnly && kind !== CLOUD ? roomFrom[pool]! : problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
-    let idleSeen = -1, likeSeen = -1, duration = 0, rework = 0;
+    let idleSeen = -1, idleLike = -1, likeSeen = -1, duration = 0, rework = 0;
     if (many) this.busy.begin(kind === CLOUD ? problem.poolBillingMinimum[pool]! : -Infinity);
     for (let unit = first; unit < last; unit++) {
       const state = vmState[unit]!;
@@ -123,6 +123,10 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
       if (openOnly && !room && !(noSpot && market === SPOT)) continue; // a spot rule is the task's own: others of its group may have to be told of it
       const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
+      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // so does the first of idle machines that are set up alike and waited for alike
+        if (idleSeen >= 0 && like === idleLike && queued[unit] === queued[idleSeen]) { this.leftOut++; continue; }
+        idleSeen = unit; idleLike = like;
+      }
       if (many && !room && load[unit] === 1 && (kind !== CLOUD || state === VM_READY) && this.busy.isBeaten(kernel, unit, like, queued[unit]!)) { this.leftOut++; continue; }
       let filter = OK, start = now;
       if (!room) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }

@@ -1,15 +1,18 @@
 // The policy's side of the kernel: which rows it is shown, and that it cannot place on one that was closed to it.
 import { describe, expect, it } from 'vitest';
 import { CANDIDATE_STRIDE } from '../../../engine/journal/decision-log.ts';
+import * as R from '../../../engine/journal/records.ts';
 import type { RunRecord } from '../../../engine/journal/run-record.ts';
+import { Kernel } from '../../../engine/kernel/kernel.ts';
 import { auditRun } from '../../../engine/metrics/audit.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
+import { DEFAULT_WEIGHTS } from '../../../engine/model/policy.ts';
 import type { Policy, PolicyView } from '../../../engine/model/policy.ts';
 import type { CloudFile } from '../../../engine/model/scenario.ts';
 import { CLOUD, ON_DEMAND, SPOT, VM_READY } from '../../../engine/model/states.ts';
 import { Arena, Simulation, simulate } from '../../../engine/sim/run.ts';
 import { gantt, narrate } from '../../support/narrate.ts';
-import { smallScenario } from '../../support/small-scenario.ts';
+import { plainPolicy, smallScenario } from '../../support/small-scenario.ts';
 
 /** In order of task number, on the row chosen, which may be closed; VMs are kept. */
 const choosing = (choose: (view: PolicyView, rows: number) => number): Policy => ({
@@ -114,6 +117,17 @@ it('shows the same rows in arrays that have held a problem of more units and few
   const own = shown(simulate(instance, { policy: firstOpen, seed: 1 }));
   expect(own[8]).toBeGreaterThan(0); // what the first task wastes on `a`: the core that is left is of no use
   expect(shown(new Simulation(instance, { policy: firstOpen }, arena).run(1))).toEqual(own);
+});
+
+it('has an API looked at when it is said to be limited, also where there was no room: to be asked again when the limit ends', () => {
+  const { problem } = compileScenario(smallScenario(['a', 'b'].map((id) => ({ id, duration: 10, on: ['api'] })), { api: [{ id: 'llm', concurrency: 1 }] }));
+  const kernel = new Kernel(problem, { policy: plainPolicy.prepare(problem, {}, DEFAULT_WEIGHTS), parameters: {}, weights: DEFAULT_WEIGHTS, random: () => 0 }), seen: boolean[] = [];
+  const apply = (code: number, time: number, a = 0, b = 0) => { kernel.apply(code, time, a, b, 0, 0); seen.push(kernel.view.mayFit(1)); };
+  apply(R.JOB_SUBMITTED, 0);
+  apply(R.TICK, 0); // a has the one place
+  apply(R.API_LIMITED, 1000, 0, 60_000);
+  apply(R.API_RESTORED, 2000);
+  expect(seen).toEqual([true, false, true, false]);
 });
 
 describe('data to come', () => {
