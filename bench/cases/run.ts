@@ -1,7 +1,7 @@
 // Whole runs of the project's own scenarios, as sweeps make them: one simulation kept, a new seed each time. `audited` is
 // what a user gets of a run, with journal, reasons and audit; `compared` is one of a comparison, which keeps no reasons; `bare`
-// keeps neither log nor reasons, as inner simulations do. CPU time. Answer: the journal of each seed is that of another simulation with arrays of its own, and its audit is clean; a bare
-// run ends at the same instant with the same money spent.
+// keeps neither log nor reasons, as inner simulations do. CPU time. Answer: the journal of each seed is that of another
+// simulation with arrays of its own, and its audit is clean; a bare run ends at the same instant with the same money spent.
 import { RunFold } from '../../engine/metrics/attempts.ts';
 import { Auditor } from '../../engine/metrics/audit.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
