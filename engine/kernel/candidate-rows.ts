@@ -121,7 +121,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
         if (queued !== undefined && (state === VM_DRAINING || (noSpot && markets[unit] === SPOT))) { this.leftOut++; continue; }
       }
       const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
-      if (openOnly && !room && !(noSpot && market === SPOT)) continue; // a spot rule is the task's own: others of its group may have to be told of it
+      if (openOnly && !room) continue;
       const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
       if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // so does the first of idle machines that are set up alike and waited for alike
         if (idleSeen >= 0 && like === idleLike && queued[unit] === queued[idleSeen]) { this.leftOut++; continue; }
