@@ -2,8 +2,7 @@
 // that is never less than what it would say is kept as time passes and tasks are placed, and mostly is far from the budget.
 //
 // What may add to what is spent since it was asked about, and is added here at the most it can be: a placement's cost; what ended, in
-// `spentClosed`; time, in which every VM goes on, at the dearest price of all. Each of these may cut the time of a VM once more, and what is
-// cut is billed in whole units. All else (a life that begins to be billed, a price, a start later than was expected) is counted by the
+// `spentClosed`; time, in which every VM goes on, at the dearest price of all, and a unit of billing, since whole ones are paid. All else (a life that begins to be billed, a price, a start later than was expected) is counted by the
 // kernel in `billings`: then it is asked again. Invariant: `atMost` is no less than `kernel.spent()`, or NaN.
 import type { Problem } from '../model/problem.ts';
 import { CLOUD, ON_DEMAND, SPOT } from '../model/states.ts';
@@ -24,9 +23,8 @@ export class Spending {
   private since = 0;
   private closed = 0;
   private perMs = 0;
-  /** What it said, with all that was placed since; and the most that one more unit of billing may cost. */
+  /** What it said, with all that was placed since, and a unit of billing for each VM. */
   private sum = 0;
-  private unitCost = 0;
 
   constructor(kernel: Kernel) { this.kernel = kernel; }
 
@@ -38,7 +36,7 @@ export class Spending {
   reset(): void { this.endRound(); this.billings = -1; }
 
   /** Something has been placed that is expected to cost so many micro-dollars. */
-  placed(cost: number): void { this.sum += cost + this.unitCost + ROUNDED_BY; }
+  placed(cost: number): void { this.sum += cost + ROUNDED_BY; }
 
   /** Micro-dollars that may still be committed. */
   left(): number {
@@ -76,8 +74,7 @@ export class Spending {
       unit = Math.max(unit, problem.poolBillingGranularity[p]!);
     }
     this.perMs = vmCount * price / HOUR_MS;
-    this.unitCost = unit * price / HOUR_MS;
-    this.sum = this.spent + vmCount * (this.unitCost + ROUNDED_BY);
+    this.sum = this.spent + vmCount * (unit * price / HOUR_MS + ROUNDED_BY);
   }
 }
 

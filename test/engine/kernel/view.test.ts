@@ -151,6 +151,20 @@ describe('data to come', () => {
     expect(told).toEqual(['10 true', '12 true', '25 false']);
   });
 
+  it('gives the machine where the data is a row of its own among many that idle', () => {
+    // a makes 100 MB on pc/4, by which b could start at once there, and on the other eleven 10 s later.
+    const shown: string[] = [], instance = compileScenario(smallScenario([
+      { id: 'a', duration: 10, on: ['local'] }, { id: 'b', duration: 5, on: ['local'], after: [{ task: 'a', data: '100MB' }] },
+    ], { local: [{ id: 'pc', count: 12 }], network: { bandwidth: '10MB/s' } }));
+    const { unitIds } = instance.problem, fifth = unitIds.indexOf('pc/4');
+    simulate(instance, { policy: choosing((view, rows) => {
+      if (view.now === 0) return view.candidate.unit.subarray(0, rows).indexOf(fifth);
+      for (let k = 0, few = view.candidates(1, new Float64Array(unitIds.length)); k < few; k++) shown.push(`${unitIds[view.candidate.unit[k]!]} ${view.candidate.start[k]! / 1000}`);
+      return view.candidates(1) - 1;
+    }), seed: 1 });
+    expect(shown).toEqual([`${unitIds[0]} 20`, 'pc/4 10']);
+  });
+
   it('of what goes on comes when that is expected to end, for who looks ahead', () => {
     // b needs 100 MB of a, which runs on pc until 100: elsewhere it could start at 110, whenever that is asked. c ends at 20.
     const told: string[] = [];
