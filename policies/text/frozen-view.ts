@@ -108,17 +108,17 @@ export class FrozenView implements PolicyView {
   alike(task: number): number { return this.#view.alike(this.#task(task, 'alike')); }
   forEachEligible(visit: (task: number) => void): void { this.#view.forEachEligible(visit); }
 
-  get keepsReasons(): boolean { return this.#view.keepsReasons; }
   candidates(task: number, queued?: Float64Array): number {
     if (queued !== undefined && !(queued instanceof Float64Array)) this.#watch.wrongArgument('view.candidates: what is queued is a Float64Array, one number a unit');
-    return this.#filled(this.#view.candidates(this.#task(task, 'candidates'), queued));
-  }
-  openings(task: number): number { return this.#filled(this.#view.openings(this.#task(task, 'openings'))); }
-  #filled(count: number): number {
+    const view = this.#view, count = view.candidates(this.#task(task, 'candidates'), queued);
     this.#watch.steps.left -= STEPS_OF_CANDIDATES + STEPS_OF_ROW * count;
-    CopiedRows.take(this.#rows, this.#view.candidate, count);
+    CopiedRows.take(this.#rows, view.candidate, count);
     return count;
   }
+
+  // A text is shown all rows whether or not somebody asks for reasons: it could decide by it, and its steps would differ.
+  get keepsReasons(): boolean { return true; }
+  openings(task: number): number { return this.candidates(this.#task(task, 'openings')); }
 
   dataToCome(task: number): boolean { return this.#view.dataToCome(this.#task(task, 'dataToCome')); }
   mayFit(task: number): boolean { return this.#view.mayFit(this.#task(task, 'mayFit')); }
