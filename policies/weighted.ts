@@ -189,9 +189,9 @@ class Weighted implements PreparedPolicy {
     this.end = view.now + CROWDING * (Math.max(this.lastEnd, view.now + longestRank) - view.now);
   }
 
-  /** The row with the least J, open or not, or -1; all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
+  /** The row with the least J, open or not, or -1; where reasons are kept, all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    // Most tasks wait, and are looked at again in every decision. One that does not, or some of whose waits are too long, is looked at with all its rows.
+    // Most tasks wait, and are looked at again in every decision. One that does not, where reasons are kept, or some of whose waits are too long, is looked at with all its rows.
     if (this.people.serves(task)) {
       const { people } = this, best = this.leastOfPeople(view, task, others);
       if (!(this.anyTooLong && people.leftOut > 0)) {
@@ -206,7 +206,7 @@ class Weighted implements PreparedPolicy {
     return this.leastOf(view, task, this.allowed(view, task, view.candidates(task)), others);
   }
 
-  /** The open row of the unit: where there is one. */
+  /** The open row of a person who has one. Its terms stay empty, and `slack` another task's: people have no set-up to let others pass for. */
   private openRowOf(view: PolicyView, task: number, unit: number): number {
     const { candidate: c } = view;
     let k = view.openings(task) - 1;

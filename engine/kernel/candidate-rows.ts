@@ -15,7 +15,7 @@ import { dataReadyAt, dataToCome, durationOn, expectedRework, fits, hasRoom, mar
 import type { Kernel } from './kernel.ts';
 import { LeastLine, leastCost } from './least-line.ts';
 import type { ProblemTables } from './problem-tables.ts';
-import { Spending } from './spending.ts';
+import type { Spending } from './spending.ts';
 
 /** Of so few machines each is worked out: that is as soon done as to find out whom to leave out. */
 const FEW = 8;
@@ -28,7 +28,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private readonly kernel: Kernel;
   /** Some input of the task in hand has still to travel to some unit. */
   private dataToCome = false;
-  readonly spending: Spending;
+  private readonly spending: Spending;
   /** What the rows in hand are filled with, and the first row of the pool in hand. */
   private queued: Float64Array | undefined = undefined;
   private openOnly = false;
@@ -53,11 +53,11 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   private calendars: Int32Array;
   private readonly likeAsked: Int32Array;
 
-  constructor(kernel: Kernel, problem: Problem, tables: ProblemTables) {
+  constructor(kernel: Kernel, problem: Problem, tables: ProblemTables, spending: Spending) {
     const rows = rowsOf(problem), units = problem.unitCount;
     super(rows);
     this.kernel = kernel; this.problem = problem; this.tables = tables;
-    this.spending = new Spending(kernel);
+    this.spending = spending;
     this.found = new Uint8Array(rows);
     this.emptyWaste = new Float64Array(problem.poolCount); this.emptyGroup = new Int32Array(problem.poolCount).fill(-1); this.emptyAt = new Int32Array(problem.poolCount);
     this.askedFrom = new Float64Array(units).fill(NaN); this.startAsked = new Float64Array(units); this.startsIn = new Int32Array(units); this.asksIn = new Int32Array(units);
@@ -74,7 +74,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     for (let unit = 0; unit < problem.unitCount; unit++) this.likeAsked[unit] = unit;
   }
 
-  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`; `openOnly`: those that want room are left out. */
+  /** Fills the rows for the task and returns their number. `queued`: see `PolicyView.candidates`; `openOnly`: see `PolicyView.openings`. */
   readonly fill = (task: number, queued?: Float64Array, openOnly = false): number => {
     const { kernel, problem } = this, profile = problem.taskProfile[task]!;
     this.count = 0; this.leftOut = 0;
@@ -121,9 +121,9 @@ export class CandidateRows extends CandidateColumns implements Candidates {
         if (queued !== undefined && (state === VM_DRAINING || (noSpot && markets[unit] === SPOT))) { this.leftOut++; continue; }
       }
       const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
-      if (openOnly && !room) continue;
+      if (openOnly && !room && !(kind === CLOUD && noSpot && market === SPOT && state !== VM_DRAINING)) continue; // a policy may ask whether a spot rule stands in the way
       const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
-      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // so does the first of idle machines that are set up alike and waited for alike
+      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // The first of idle machines that are set up alike and waited for alike stands for them.
         if (idleSeen >= 0 && like === idleLike && queued[unit] === queued[idleSeen]) { this.leftOut++; continue; }
         idleSeen = unit; idleLike = like;
       }
@@ -246,7 +246,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
   }
 
   /** The state is another. */
-  reset(): void { this.spending.reset(); this.emptyGroup.fill(-1); }
+  reset(): void { this.emptyGroup.fill(-1); }
 
   /**
    * Expected start of work by a person asked at `from`: their mean response in working time, then the next working instant. Worked out once for

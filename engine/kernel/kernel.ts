@@ -7,7 +7,7 @@
 // with what they call in its place. While a thread has one kernel and one world, these are constants of the code, and with them all
 // that they never let go of: arrays are read without a look at where they lie and how long they are. With several it is as with methods.
 import type { PreparedPolicy, ParameterValues, Weights } from '../model/policy.ts';
-import { groupOf } from '../model/problem.ts';
+import { groupOf, hasJobBudget } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   API, ARCHIVED, CLOUD, COMPLETED, ELIGIBLE, FAILED, HUMAN, QUEUED, RUNNING, SCHEDULED, SPOT, VM_DRAINING, VM_READY, VM_REQUESTED, VM_STATES,
@@ -23,7 +23,6 @@ import { migrate } from './migrate.ts';
 import { rateChanged, refill } from './rate-limits.ts';
 import { ReadyQueues } from './ready-queues.ts';
 import { ATTEMPT, COMMITTED, DONE, FINISH, KernelState, NEXT, PREVIOUS, SINCE, SLOT_F, SLOT_I, TASK, TASK_F, TASK_I, UNIT, capacityFor, largerOf } from './state.ts';
-import { hasJobBudget } from './spending.ts';
 import { View } from './view.ts';
 import { endsBefore, priceChanged, takeOffSlot, vmCostUntil, vmNotice, vmReady, vmRefused, vmStarted, vmTerminated } from './vms.ts';
 
@@ -213,7 +212,7 @@ export class Kernel {
       case R.HUMAN_DECLINED: checkAttempt(this, a, b, SCHEDULED, code); this.toEligible(a); return;
       case R.HUMAN_AVAILABLE: this.state.awayUntil[a] = 0; this.dirty = true; return;
       case R.HUMAN_AWAY: this.state.awayUntil[a] = b === 0 ? Infinity : b; this.dirty = true; return;
-      case R.API_LIMITED: this.state.limitedUntil[a] = Math.max(this.state.limitedUntil[a]!, b); roomGrows(this, a); this.dirty = true; return;
+      case R.API_LIMITED: this.state.limitedUntil[a] = Math.max(this.state.limitedUntil[a]!, b); roomGrows(this, a); this.dirty = true; return; // `candidates` is to be asked, and asks to be woken when the limit ends
       case R.API_RESTORED: this.state.limitedUntil[a] = 0; this.dirty = true; return;
       case R.RATE_CHANGED: rateChanged(this, a, b, c); return;
       case R.BUDGET_CHANGED: this.budget = a; this.unbudgeted = false; this.dirty = true; return;

@@ -5,7 +5,7 @@
 // The policy starts afresh: its memory is zero, and it is asked for the order of every eligible task again, in ascending
 // order of task number. A unit that is in use, or a task that exists, must exist afterwards: the caller has checked.
 import type { ParameterValues, PreparedPolicy } from '../model/policy.ts';
-import { groupOf } from '../model/problem.ts';
+import { groupOf, hasJobBudget } from '../model/problem.ts';
 import type { Problem } from '../model/problem.ts';
 import { CLOUD, COMPLETED, ELIGIBLE, VM_OFF } from '../model/states.ts';
 import { assert } from '../model/errors.ts';
@@ -29,7 +29,7 @@ export function migrate(kernel: Kernel, problem: Problem, policy: PreparedPolicy
   moveUnits(kernel, from, old, units);
   moveDecisions(kernel, tasks, units, placesOf(from.poolIds, problem.poolIds));
   kernel.openTasks = countOpen(problem, state);
-  kernel.unbudgeted = kernel.unbudgeted && problem.jobBudget.every((budget) => budget === Infinity);
+  kernel.unbudgeted = kernel.unbudgeted && !hasJobBudget(problem);
   kernel.dirty = true;
   kernel.ready.load(problem, state, policy);
   kernel.ready.reset();

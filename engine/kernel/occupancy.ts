@@ -48,7 +48,7 @@ export const mayTake = (kernel: Kernel, unit: number): void => {
   if (unit < roomFrom[pool]!) roomFrom[pool] = unit;
 };
 
-/** The unit has more room than before, also if nothing can be placed there now. */
+/** There may be more room in the unit's pool than before: whoever found none is to look again. */
 export const roomGrows = (kernel: Kernel, unit: number): void => { kernel.state.roomGrown[kernel.problem.unitPool[unit]!]!++; };
 
 /** Since when nothing has been placed on a READY VM; Infinity for every other unit. The kernel counts those that idle. */

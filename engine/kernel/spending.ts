@@ -1,10 +1,11 @@
 // What a run may still spend. The kernel looks at every VM to tell what is spent, so it is asked only where money may be short: a sum
 // that is never less than what it would say is kept as time passes and tasks are placed, and mostly is far from the budget.
 //
-// What may add to what is spent since it was asked about, and is added here at the most it can be: a placement's cost; what ended, in
-// `spentClosed`; time, in which every VM goes on, at the dearest price of all, and a unit of billing, since whole ones are paid. All else (a life that begins to be billed, a price, a start later than was expected) is counted by the
-// kernel in `billings`: then it is asked again. Invariant: `atMost` is no less than `kernel.spent()`, or NaN.
-import type { Problem } from '../model/problem.ts';
+// What may add to what is spent since it was asked about is added here at the most it can be: a placement's cost; what ended, in
+// `spentClosed`; time, in which every VM goes on, at the dearest price of all; and one unit of billing a VM, since whole ones are
+// paid: each of their ends is passed once, by time or by a placement, whose cost has it. All else (a life that begins to be
+// billed, a price, a start later than was expected) is counted by the kernel in `billings`: then it is asked again.
+// Invariant: `atMost` is no less than `kernel.spent()`, or NaN.
 import { CLOUD, ON_DEMAND, SPOT } from '../model/states.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -76,10 +77,4 @@ export class Spending {
     this.perMs = vmCount * price / HOUR_MS;
     this.sum = this.spent + vmCount * (unit * price / HOUR_MS + ROUNDED_BY);
   }
-}
-
-/** Some job has a budget of its own. */
-export function hasJobBudget(problem: Problem): boolean {
-  for (let j = 0; j < problem.jobCount; j++) if (problem.jobBudget[j]! < Infinity) return true;
-  return false;
 }

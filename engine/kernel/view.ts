@@ -16,10 +16,12 @@ import { dataReadyAt, dataToCome, durationOn, fits, hasRoom, marginalCost, optio
 import type { Kernel } from './kernel.ts';
 import { ProblemTables } from './problem-tables.ts';
 import { requestLevelAt, tokenLevelAt } from './rate-limits.ts';
+import { Spending } from './spending.ts';
 
 export class View implements PolicyView {
   problem: Problem;
   candidate: CandidateRows;
+  readonly spending: Spending;
   changed = true;
   private readonly kernel: Kernel;
   private readonly tables = new WeakMap<Problem, ProblemTables>();
@@ -35,9 +37,10 @@ export class View implements PolicyView {
     this.kernel = kernel;
     this.problem = kernel.problem;
     this.table = this.tableOf(this.problem);
-    this.candidate = new CandidateRows(kernel, this.problem, this.table);
+    this.spending = new Spending(kernel);
+    this.candidate = new CandidateRows(kernel, this.problem, this.table, this.spending);
     this.jobHead = new Int32Array(kernel.problem.jobCount);
-    this.shutAt = new Float64Array(kernel.problem.groupCount).fill(-1);
+    this.shutAt = new Float64Array(kernel.problem.groupCount);
   }
 
   /** Takes up another problem. */
@@ -45,7 +48,7 @@ export class View implements PolicyView {
     this.problem = problem;
     this.table = this.tableOf(problem);
     if (this.candidate.holds(problem)) this.candidate.adopt(problem, this.table);
-    else this.candidate = new CandidateRows(this.kernel, problem, this.table);
+    else this.candidate = new CandidateRows(this.kernel, problem, this.table, this.spending);
     if (problem.groupCount > this.shutAt.length) this.shutAt = new Float64Array(problem.groupCount);
     if (problem.jobCount > this.jobHead.length) this.jobHead = new Int32Array(problem.jobCount);
   }
@@ -56,9 +59,9 @@ export class View implements PolicyView {
     return table;
   }
 
-  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.shutAt.fill(-1); this.candidate.reset(); }
-  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.candidate.spending.beginRound(); }
-  endRound(): void { this.candidate.spending.endRound(); }
+  reset(): void { this.rowsOf = -1; this.jobHead.fill(0); this.shutAt.fill(-1); this.candidate.reset(); this.spending.reset(); }
+  beginRound(changed: boolean): void { this.rowsOf = -1; this.changed = changed; this.spending.beginRound(); }
+  endRound(): void { this.spending.endRound(); }
 
   get now(): number { return this.kernel.now; }
   get keepsReasons(): boolean { return this.kernel.reasons; }
@@ -89,7 +92,7 @@ export class View implements PolicyView {
     const { problem, shutAt } = this, { roomGrown } = this.kernel.state, { optionFirst, optionPool } = problem, profile = problem.taskProfile[task]!, group = problem.profileGroup[profile]!;
     let grown = 0;
     for (let option = optionFirst[profile]!, end = optionFirst[profile + 1]!; option < end; option++) grown += roomGrown[optionPool[option]!]!;
-    if (shutAt[group] === grown) return false; // there was no room when it was last looked for, and there has been less since
+    if (shutAt[group] === grown) return false; // there was no room when it was last looked for, and none has come since
     if (this.findsRoom(task, profile)) return true;
     shutAt[group] = grown;
     return false;
@@ -121,7 +124,7 @@ export class View implements PolicyView {
     const start = rows.start[k]!, finish = start + rows.duration[k]!, cost = rows.cost[k]!;
     const unit = rows.fresh[k] === 1 ? kernel.requestVm(rows.pool[k]!, rows.market[k]!) : rows.unit[k]!;
     kernel.place(task, unit, start, finish, cost, rows.setup[k]!);
-    rows.spending.placed(cost);
+    this.spending.placed(cost);
     if (kernel.reasons) this.record(task, k);
     this.rowsOf = -1;
     return OK;
@@ -168,12 +171,12 @@ export class View implements PolicyView {
     if (!kernel.unbudgeted) {
       const job = problem.taskJob[task]!;
       cost = marginalCost(kernel, pool, unit, market, fresh, finish, profile, work + setup);
-      if (!this.candidate.spending.allows(cost)) return kernel.refuse(OVER_BUDGET, task, unit);
+      if (!this.spending.allows(cost)) return kernel.refuse(OVER_BUDGET, task, unit);
       if (s.jobCommitted[job]! + cost > problem.jobBudget[job]!) return kernel.refuse(OVER_JOB_BUDGET, task, unit);
     }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
-    this.candidate.spending.placed(kernel.unbudgeted ? Infinity : cost);
+    this.spending.placed(kernel.unbudgeted ? Infinity : cost);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;
@@ -184,7 +187,7 @@ export class View implements PolicyView {
     if (!(pool >= 0 && pool < problem.poolCount) || problem.poolKind[pool] !== CLOUD) { kernel.refuse(UNKNOWN_UNIT, -1, -1); return -1; }
     const refusal = this.mayRequest(pool, market);
     if (refusal !== OK) { kernel.refuse(refusal, -1, problem.poolFirst[pool]!); return -1; }
-    if (!this.candidate.spending.allows(Math.round(kernel.priceOf(pool, market) * kernel.billedMs(pool, 1) / 3_600_000))) {
+    if (!this.spending.allows(Math.round(kernel.priceOf(pool, market) * kernel.billedMs(pool, 1) / 3_600_000))) {
       kernel.refuse(OVER_BUDGET, -1, problem.poolFirst[pool]!);
       return -1;
     }
@@ -257,7 +260,7 @@ export class View implements PolicyView {
     return this.candidate.personStart(unit, hasRoom(kernel, profile, unit) ? kernel.now : roomAt(kernel, profile, unit));
   }
 
-  budgetLeft(task: number): number { return Math.min(this.candidate.spending.left(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
+  budgetLeft(task: number): number { return Math.min(this.spending.left(), this.candidate.jobBudgetLeft(this.problem.taskJob[task]!)); }
 
   estimate(task: number, pool: number): number {
     const option = optionOf(this.problem, task, pool);

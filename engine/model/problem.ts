@@ -183,5 +183,11 @@ export function sameCounts(a: Problem, b: Problem): boolean {
 /** The group of a task: its ready queue. */
 export const groupOf = ({ profileGroup, taskProfile }: Problem, task: number): number => profileGroup[taskProfile[task]!]!;
 
+/** Whether some job has a budget of its own. */
+export function hasJobBudget({ jobCount, jobBudget }: Problem): boolean {
+  for (let j = 0; j < jobCount; j++) if (jobBudget[j]! < Infinity) return true;
+  return false;
+}
+
 /** A job without a deadline is due at this multiple of its longest path of mean estimates, for urgency only. */
 export const REFERENCE_STRETCH = 2;

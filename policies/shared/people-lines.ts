@@ -1,6 +1,6 @@
 // Where a task that only people can do would go, without a row for each of a hundred people: those who surely end it later
 // than another of their pool are left out. The rows are those of `view.candidates` otherwise, number by number, so that a
-// policy finds the same least in them; to place the task it asks for all rows.
+// policy finds the same least in them; to place the task it asks for rows of the view.
 //
 // Who is left out: people of one pool cost the same and waste nothing. Of two who work by the same calendar, and are both
 // free or both busy, the one who comes to the task sooner in working time ends it sooner, whatever else waits for both.

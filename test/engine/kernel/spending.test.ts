@@ -21,7 +21,7 @@ function told(more: Partial<CloudFile>) {
   const apply = (code: number, time: number, a = 0, b = 0, c = 0) => { kernel.apply(code, time, a, b, c, 0); };
   apply(R.JOB_SUBMITTED, 0);
   apply(R.TICK, 0);
-  return { kernel, apply, spending: kernel.view.candidate.spending };
+  return { kernel, apply, spending: kernel.view.spending };
 }
 
 describe('the sum', () => {
@@ -52,9 +52,9 @@ describe('the sum', () => {
   it('is not known in another run', () => {
     const simulation = new Simulation(compileScenario(smallScenario([{ id: 'a', duration: 60, on: ['cloud'] }], oneVm({}), { budget: 1000 })), { policy: plainPolicy });
     simulation.run(1);
-    simulation.kernel.view.candidate.spending.left();
+    simulation.kernel.view.spending.left();
     simulation.begin(2);
-    expect(simulation.kernel.view.candidate.spending.atMost()).toBeNaN();
+    expect(simulation.kernel.view.spending.atMost()).toBeNaN();
   });
 
   it('holds where every hour of a bill begins while a task is late, and none while it is expected to run', () => {
@@ -65,7 +65,7 @@ describe('the sum', () => {
     const asking: Policy = { ...plainPolicy, prepare: (...given) => {
       const prepared = plainPolicy.prepare(...given);
       return { ...prepared, decide(view) {
-        const { spending } = (view as View).candidate;
+        const { spending } = view as View;
         if (view.now === 61 * MINUTE) spending.left();
         prepared.decide(view);
         if (spending.atMost() === spending.atMost()) known++;
