@@ -12,7 +12,7 @@ export const cheapest: Policy = {
   name: 'cheapest',
   summary: 'Critical-path order; each task where it costs least, waiting for room there if need be.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: leastCost, waits: true }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: leastCost }),
 };
 
 function leastCost(view: PolicyView, _task: number, rows: number): number {

@@ -10,5 +10,5 @@ export const fastest: Policy = {
   name: 'fastest',
   summary: 'Critical-path order; each task where it is expected to end first, at any price.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: earliestFinish }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: earliestFinish, openOnly: true }),
 };

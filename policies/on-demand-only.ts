@@ -11,5 +11,5 @@ export const onDemandOnly: Policy = {
   name: 'on-demand-only',
   summary: 'Critical-path list with VMs on demand.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, ON_DEMAND) }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, ON_DEMAND), openOnly: true }),
 };

@@ -12,5 +12,5 @@ export const spotOnly: Policy = {
   name: 'spot-only',
   summary: 'Critical-path list with VMs on spot wherever a task may run there.',
   parameters: { idle: IDLE_PARAMETER },
-  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, SPOT) }),
+  prepare: (problem, parameters) => new ListDispatch(problem, parameters, { order: criticalPathKeys(problem), choose: oneMarket(problem, SPOT), openOnly: true }),
 };

@@ -123,7 +123,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
       const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
       if (openOnly && !room && !(kind === CLOUD && noSpot && market === SPOT && state !== VM_DRAINING)) continue; // a policy may ask whether a spot rule stands in the way
       const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
-      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // The first of idle machines that are set up alike and waited for alike stands for them.
+      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // Of neighbours that idle, are set up alike and waited for alike the first stands for all.
         if (idleSeen >= 0 && like === idleLike && queued[unit] === queued[idleSeen]) { this.leftOut++; continue; }
         idleSeen = unit; idleLike = like;
       }

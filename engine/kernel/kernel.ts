@@ -347,7 +347,7 @@ export class Kernel {
     const late = this.now - slotF[floats | SINCE]!;
     if (late === 0) return;
     slotF[floats | SINCE] = this.now;
-    if (kind === CLOUD) this.billings++;
+    if (kind === CLOUD && late > 0) this.billings++;
     moveFinish(this, floats | FINISH, unit, slotF[floats | FINISH]! + late);
   }
 

@@ -28,7 +28,7 @@ export class View implements PolicyView {
   private table: ProblemTables;
   /** The task whose candidates are in the rows, -1 when they are stale. */
   private rowsOf = -1;
-  /** Per group: how often room had grown in all of its pools when none of it was found, -1 before. */
+  /** Per group: how often room had grown in all of its pools when none of it was found; -1 after a reset. */
   private shutAt: Float64Array;
   /** Per job: how many of the first of its tasks by rank have ended (for isCritical). */
   private jobHead: Int32Array;
@@ -176,7 +176,7 @@ export class View implements PolicyView {
     }
     if (fresh) kernel.requestVm(pool, market);
     kernel.place(task, unit, start, finish, cost, setup);
-    this.spending.placed(kernel.unbudgeted ? Infinity : cost);
+    this.spending.placed(cost);
     if (kernel.reasons) kernel.decisions.addDecision(kernel.now, task, s.attemptOf(task), 0, -1);
     this.rowsOf = -1;
     return OK;

@@ -107,7 +107,7 @@ export interface PolicyView {
   candidates(task: number, queued?: Float64Array): number;
   /**
    * The same for a policy that chooses among open rows alone: units without room, which it would pass over, have no row unless reasons
-   * are kept. Spot VMs on which the task may not run have theirs, so that it can be asked whether a rule of its own stands in the way.
+   * are kept, nor has a VM to be requested where all of its pool are in use. Spot VMs on which the task may not run have theirs, so that it can be asked whether a rule of its own stands in the way.
    */
   openings(task: number): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */

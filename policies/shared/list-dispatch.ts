@@ -17,8 +17,8 @@ export interface ListRules {
   readonly order: Float64Array | ((view: PolicyView, task: number) => number);
   /** Asked where something may be open. Default: the earliest expected finish among units that are up or coming, else among VMs to be requested. */
   readonly choose?: ChooseRow;
-  /** `choose` compares open rows with those that want room. Default false. */
-  readonly waits?: boolean;
+  /** `choose` looks at open rows alone, so that those without room may be left out. Default false for a rule of one's own. */
+  readonly openOnly?: boolean;
 }
 
 export class ListDispatch implements PreparedPolicy {
@@ -26,7 +26,7 @@ export class ListDispatch implements PreparedPolicy {
   readonly order: (view: PolicyView, task: number) => number;
   readonly keys?: Float64Array;
   private readonly choose: ChooseRow;
-  private readonly waits: boolean;
+  private readonly openOnly: boolean;
   private readonly idle: IdleRelease;
   private readonly groupOf: (task: number) => number;
   /** Scratch of one decision: the other eligible tasks of a group. */
@@ -42,7 +42,7 @@ export class ListDispatch implements PreparedPolicy {
     if (typeof order === 'function') this.order = order;
     else { this.keys = order; this.order = (_, task) => order[task]!; }
     this.choose = rules.choose ?? earliestFinishUpFirst;
-    this.waits = rules.waits ?? false;
+    this.openOnly = rules.choose === undefined || rules.openOnly === true;
     this.idle = new IdleRelease(problem, parameters['idle'] ?? IDLE_PARAMETER.default);
     this.memory = this.idle.memory;
     this.others = new Int32Array(OTHERS_TRIED);
@@ -68,7 +68,7 @@ export class ListDispatch implements PreparedPolicy {
 
   /** Places the task on the row chosen for it; false when there is none. */
   private tryTask(view: PolicyView, task: number): boolean {
-    const rows = this.waits ? view.candidates(task) : view.openings(task), k = this.choose(view, task, rows);
+    const rows = this.openOnly ? view.openings(task) : view.candidates(task), k = this.choose(view, task, rows);
     return k >= 0 && placeRow(view, task, k, this.idle) === 0;
   }
 

@@ -9,7 +9,7 @@ import { DEFAULT_WEIGHTS, DRAINING, NO_ROOM, NO_VM_SLOT } from '../../engine/mod
 import type { ParameterValues, PolicyView, Weights } from '../../engine/model/policy.ts';
 import type { Instance, Problem } from '../../engine/model/problem.ts';
 import { HUMAN } from '../../engine/model/states.ts';
-import { simulate } from '../../engine/sim/run.ts';
+import { Simulation, simulate } from '../../engine/sim/run.ts';
 import { criticalPath } from '../../policies/critical-path.ts';
 import { heft } from '../../policies/heft.ts';
 import { peft } from '../../policies/peft.ts';
@@ -124,7 +124,9 @@ describe.each(policies.map((policy) => [policy.name, policy] as const))('reasons
   it('change nothing in the journal by being kept', () => {
     fc.assert(fc.property(arbitraryScenario(), fc.constantFrom(2, 12), fc.nat(1000), fc.constantFrom(5, 100, Infinity), (file, machines, seed, budget) => {
       const instance = compileScenario({ ...crowded(file, 16, machines), ...(budget < Infinity ? { budget } : {}) });
-      expect(rowsOf(simulate(instance, { policy, seed, reasons: false }))).toEqual(rowsOf(simulate(instance, { policy, seed })));
+      const kept = new Simulation(instance, { policy }), bare = new Simulation(instance, { policy, keepLog: false }), a = kept.run(seed), b = bare.run(seed);
+      expect(rowsOf(simulate(instance, { policy, seed, reasons: false }))).toEqual(rowsOf(a));
+      expect([b.cause, b.endedAt, bare.kernel.spent()]).toEqual([a.cause, a.endedAt, kept.kernel.spent()]);
     }), { seed: SEED, numRuns: Math.ceil(RUNS / 2) });
     const instance = compileScenario(loadCatalog('feature-120'));
     for (const seed of [1, 2]) expect(simulate(instance, { policy, seed, reasons: false }).hash).toBe(simulate(instance, { policy, seed }).hash);
