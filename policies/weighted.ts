@@ -210,7 +210,7 @@ class Weighted implements PreparedPolicy {
   private openRowOf(view: PolicyView, task: number, unit: number): number {
     const { candidate: c } = view;
     let k = view.openings(task) - 1;
-    while (k >= 0 && (c.unit[k] !== unit || c.fresh[k] === 1)) k--;
+    while (k >= 0 && c.unit[k] !== unit) k--;
     this.rows = c;
     return k;
   }

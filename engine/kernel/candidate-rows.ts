@@ -108,7 +108,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     const { kernel, problem, queued, openOnly } = this, { now } = kernel, { vmState, load, market: markets, warm, readyAt, roomFrom } = kernel.state, slots = problem.poolSlots[pool]!;
     const batch = problem.profileBatch[profile]!, coldSetup = batch < 0 ? 0 : problem.batchSetup[batch]!, noSpot = problem.profileInterruptible[profile] === 0;
     const first = openOnly && kind !== CLOUD ? roomFrom[pool]! : problem.poolFirst[pool]!, last = problem.poolFirst[pool + 1]!, many = queued !== undefined && last - first > FEW;
-    let idleSeen = -1, idleLike = -1, likeSeen = -1, duration = 0, rework = 0;
+    let idleSeen = -1, likeSeen = -1, duration = 0, rework = 0;
     if (many) this.busy.begin(kind === CLOUD ? problem.poolBillingMinimum[pool]! : -Infinity);
     for (let unit = first; unit < last; unit++) {
       const state = vmState[unit]!;
@@ -121,20 +121,20 @@ export class CandidateRows extends CandidateColumns implements Candidates {
         if (queued !== undefined && (state === VM_DRAINING || (noSpot && markets[unit] === SPOT))) { this.leftOut++; continue; }
       }
       const market = markets[unit]!, room = load[unit]! < slots && fits(kernel, profile, unit);
-      if (openOnly && !room && !(kind === CLOUD && noSpot && market === SPOT && state !== VM_DRAINING)) continue; // a policy may ask whether a spot rule stands in the way
-      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
-      if (many && kind === LOCAL && load[unit] === 0 && !this.dataToCome) { // Of neighbours that idle, are set up alike and waited for alike the first stands for all.
-        if (idleSeen >= 0 && like === idleLike && queued[unit] === queued[idleSeen]) { this.leftOut++; continue; }
-        idleSeen = unit; idleLike = like;
-      }
-      if (many && !room && load[unit] === 1 && (kind !== CLOUD || state === VM_READY) && this.busy.isBeaten(kernel, unit, like, queued[unit]!)) { this.leftOut++; continue; }
-      let filter = OK, start = now;
-      if (!room) { filter = NO_ROOM; start = roomAt(kernel, profile, unit); }
+      let filter = room ? OK : NO_ROOM;
       if (kind === CLOUD) {
         if (state === VM_DRAINING) filter = DRAINING;
         else if (noSpot && market === SPOT) filter = NOT_INTERRUPTIBLE;
-        if (state !== VM_READY && readyAt[unit]! > start) start = readyAt[unit]!;
       }
+      if (openOnly && filter === NO_ROOM) continue;
+      const setup = batch < 0 || warm[unit] === batch ? 0 : coldSetup, like = setup > 0 ? 2 + market : market;
+      if (many && kind === LOCAL && load[unit] === 0) { // In a look so does the first of idle machines that are waited for alike.
+        if (idleSeen >= 0 && queued[unit] === queued[idleSeen] && this.alikeFor(task, pool, idleSeen, unit)) { this.leftOut++; continue; }
+        idleSeen = unit;
+      }
+      if (many && !room && load[unit] === 1 && (kind !== CLOUD || state === VM_READY) && this.busy.isBeaten(kernel, unit, like, queued[unit]!)) { this.leftOut++; continue; }
+      let start = room ? now : roomAt(kernel, profile, unit);
+      if (kind === CLOUD && state !== VM_READY && readyAt[unit]! > start) start = readyAt[unit]!;
       if (this.dataToCome) { const data = dataReadyAt(kernel, task, unit); if (data > start) start = data; }
       if (like !== likeSeen) { // a machine takes as long whenever it begins
         likeSeen = like;
@@ -148,7 +148,7 @@ export class CandidateRows extends CandidateColumns implements Candidates {
     }
   };
 
-  /** Two idle VMs of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
+  /** Two idle machines of a pool are one to the task: same market and warmth, its data as near, and, where the bill runs in units longer than a tick, as much paid for. */
   private alikeFor(task: number, pool: number, a: number, b: number): boolean {
     const { problem } = this, s = this.kernel.state;
     return s.market[a] === s.market[b] && s.warm[a] === s.warm[b] && this.dataAt(task, a) === this.dataAt(task, b)

@@ -106,8 +106,8 @@ export interface PolicyView {
    */
   candidates(task: number, queued?: Float64Array): number;
   /**
-   * The same for a policy that chooses among open rows alone: units without room, which it would pass over, have no row unless reasons
-   * are kept, nor has a VM to be requested where all of its pool are in use. Spot VMs on which the task may not run have theirs, so that it can be asked whether a rule of its own stands in the way.
+   * The same for a policy that chooses among open rows alone: units that want nothing but room, and VMs to be requested where all of
+   * the pool are in use, have no row unless reasons are kept. Rows closed by a rule of the task's own stay, so that it can be asked about.
    */
   openings(task: number): number;
   /** False when no row of `candidates` can be open, for want of room anywhere: cheaper than to fill the rows. True promises nothing. */

@@ -130,6 +130,16 @@ it('has an API looked at when it is said to be limited, also where there was no 
   expect(seen).toEqual([true, false, true, false]);
 });
 
+it('leaves out of a look machines that idle and are waited for as one with a row is, and no others', () => {
+  const shown: string[][] = [], instance = compileScenario(smallScenario([{ id: 'a', duration: 10, on: ['local'] }], { local: [{ id: 'pc', count: 12 }] })), { unitIds } = instance.problem;
+  simulate(instance, { policy: choosing((view) => {
+    const queued = Float64Array.from(unitIds, (_, unit) => (unit === 0 ? 1000 : 0)), few = view.candidates(0, queued);
+    shown.push([...view.candidate.unit.subarray(0, few)].map((unit) => unitIds[unit]!), [`${view.candidate.leftOut} left out`]);
+    return view.candidates(0) - 1;
+  }), seed: 1 });
+  expect(shown).toEqual([[unitIds[0], unitIds[1]], ['10 left out']]);
+});
+
 describe('data to come', () => {
   it('is told of until it could be read everywhere', () => {
     // c needs 100 MB of a, which ends at 10: until 20 it could start at once only beside a. b ends at 12, d at 25, and at both the policy is asked.
