@@ -17,7 +17,7 @@ const commandLine = (building: boolean): ViteUserConfig => ({
     emptyOutDir: false, // dist/web is the other build's
     target: 'node20',
     rollupOptions: {
-      input: { twinclock: 'engine/cli/main.ts', 'twinclock-compare-thread': 'engine/cli/threads/compare-thread.ts' },
+      input: { twinclock: 'engine/cli/main.ts', 'twinclock-compare-thread': 'engine/cli/threads/compare-thread.ts', 'twinclock-storm-thread': 'engine/cli/threads/storm-thread.ts' },
       output: { entryFileNames: '[name].mjs', chunkFileNames: 'twinclock-[name].mjs', topLevelVar: false }, // constants stay `const`: V8 folds them into the code
     },
   },

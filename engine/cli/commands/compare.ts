@@ -26,9 +26,9 @@ import { COLUMN_LEGEND, comparisonReport } from '../report/comparison-report.ts'
 import { countText, durationText } from '../report/measure.ts';
 import { colorOut, print, printJson, progressStream } from '../terminal.ts';
 import { checkPlace, writeWholeFile } from '../write-file.ts';
-import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
-import { serveWorkbench } from './serve.ts';
 import { compareInThreads } from '../threads/compare-threads.ts';
+import { SCENARIO_HELP, addRunOptions, addScenarioOptions, addThreadsOption } from './scenario-options.ts';
+import { serveWorkbench } from './serve.ts';
 import { VERSION } from '../../version.ts';
 
 interface CompareCommandOptions extends ScenarioOptions {
@@ -62,8 +62,7 @@ export function addCompareCommand(program: Command): void {
     .option('--seed <first>', 'the first seed', parseWhole('--seed', 0), 1)
     .option('--baseline <policy>', 'what the others are compared with (default: fifo, or the first)')
     .option('--metric <key>', 'what is compared: objective, makespanMs, costMicroUsd, ...', parseMetric, 'objective' as MetricKey);
-  addScenarioOptions(addRunOptions(command))
-    .option('--threads <n>', 'threads that make runs; all figures but decision times are the same with any number', parseWhole('--threads', 1, 256), availableParallelism())
+  addThreadsOption(addScenarioOptions(addRunOptions(command)), 'all figures but decision times are')
     .option('--csv <file>', 'also write one row a run')
     .option('--share <file>', 'also write a share file, which `twinclock verify` and the workbench can check')
     .option('--force', 'let --csv and --share replace a file')

@@ -19,12 +19,14 @@ import { rehearsalJson } from '../report/rehearsal-json.ts';
 import type { RehearsalResult } from '../report/rehearsal-json.ts';
 import { failedText, rehearsalReport } from '../report/rehearsal-report.ts';
 import { colorOut, print, printJson, progressStream } from '../terminal.ts';
-import { SCENARIO_HELP, addRunOptions, addScenarioOptions } from './scenario-options.ts';
+import { stormsInThreads } from '../threads/storm-threads.ts';
+import { SCENARIO_HELP, addRunOptions, addScenarioOptions, addThreadsOption } from './scenario-options.ts';
 
 interface RehearseCommandOptions extends RehearsalOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly threads: number;
 }
 
 const HELP = `
@@ -52,7 +54,7 @@ export function addRehearseCommand(program: Command): void {
     .option('--storms <n>', 'seeds under which the plan is run (default: 50)', parseWhole('--storms', 1, STORMS_MAX))
     .option('--seed <first>', 'the first seed, whose two runs are shown (default: 1)', parseWhole('--seed', 0))
     .option('--expect <hypothesis>', 'such as "makespan <= 10d"; repeatable', collect);
-  addScenarioOptions(addRunOptions(command))
+  addThreadsOption(addScenarioOptions(addRunOptions(command)), 'all figures are')
     .option('--out <folder>', 'write both runs, the rehearsal as a file, the result and a table of the storms into a folder')
     .option('--force', 'let --out take the place of a folder that is not ours (it is set aside)')
     .option('--json', 'print one JSON object instead of tables')
@@ -63,7 +65,7 @@ export function addRehearseCommand(program: Command): void {
 async function rehearse(source: string, options: RehearseCommandOptions): Promise<void> {
   const loaded = await loadRehearsal(source, options), { scenario, choice, weights, plan, firstSeed, hypotheses } = loaded;
   const setup: RehearsalSetup = { instance: scenario.instance, ...choice, plan, ...(weights === undefined ? {} : { weights }) };
-  const pair = new Rehearser(setup, options.out !== undefined).rehearse(firstSeed), storms = runStorms(loaded, setup);
+  const pair = new Rehearser(setup, options.out !== undefined).rehearse(firstSeed), storms = await runStorms(loaded, setup, options.threads);
   const result: RehearsalResult = { rehearsal: pair.rehearsal, alone: plan.faults.length > 1 ? eachAlone(setup, firstSeed) : [], storms, card: cardOf(hypotheses, storms) };
   const written = options.out === undefined ? undefined : await writeRehearsalFolder(options.out, loaded, pair, result, options.force === true);
   if (options.json === true) printJson(rehearsalJson(loaded, result, written?.dir));
@@ -75,17 +77,14 @@ async function rehearse(source: string, options: RehearseCommandOptions): Promis
   refuseFailed(result.card);
 }
 
-function runStorms({ name, storms: count, firstSeed }: LoadedRehearsal, setup: RehearsalSetup): StormFigures[] {
-  const rehearser = new Rehearser(setup), progress = new ProgressLine(progressStream(), name, count), storms: StormFigures[] = [];
+async function runStorms({ name, storms, firstSeed, scenario }: LoadedRehearsal, setup: RehearsalSetup, threads: number): Promise<StormFigures[]> {
+  const progress = new ProgressLine(progressStream(), name, storms);
+  let done = 0;
   try {
-    for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-      storms.push(rehearser.storm(seed));
-      progress.update(storms.length, `seed ${seed}`);
-    }
+    return await stormsInThreads({ scenario: scenario.file, setup, firstSeed, storms, threads, onStorm: (seed) => { progress.update(++done, `seed ${seed}`); } });
   } finally {
     progress.finish();
   }
-  return storms;
 }
 
 function refuseBroken(storms: readonly StormFigures[]): void {

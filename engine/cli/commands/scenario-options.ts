@@ -1,4 +1,5 @@
 // Options that several commands share, so that they are spelt and explained in one way.
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { collect, parseWeights, parseWhole } from '../input/option-values.ts';
 
@@ -21,4 +22,9 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--weights <l,c,f>', 'weights of latency, cost and fragmentation, summing to 1 (default: 0.6,0.3,0.1)', parseWeights)
     .option('--faults <name|file>', 'fault plan to apply');
+}
+
+/** How many threads share the seeds. `same`: what does not depend on it. */
+export function addThreadsOption(command: Command, same: string): Command {
+  return command.option('--threads <n>', `threads that make runs; ${same} the same with any number`, parseWhole('--threads', 1, 256), availableParallelism());
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SeedMade } from '../../../../engine/cli/threads/compare-thread.ts';
-import { compareInThreads, toldTo } from '../../../../engine/cli/threads/compare-threads.ts';
+import { compareInThreads, toldOf } from '../../../../engine/cli/threads/compare-threads.ts';
+import { toldTo } from '../../../../engine/cli/threads/seed-threads.ts';
+import type { SeedMade } from '../../../../engine/cli/threads/take-seeds.ts';
 import { Replications, compare } from '../../../../engine/experiment/compare.ts';
 import type { ComparedRun, Comparison, ComparisonSetup } from '../../../../engine/experiment/compare.ts';
 import { compileScenario } from '../../../../engine/model/compile.ts';
@@ -29,10 +30,10 @@ const inThreads = (setup: ComparisonSetup, firstSeed: number, replications: numb
   compareInThreads({ scenario, setup, firstSeed, replications, threads: 3, onProgress: () => {}, thread, atOnce: true });
 
 /** What threads alone say of the seeds, `count` of them at work on one counter. */
-async function madeBy(count: number, setup: ComparisonSetup, firstSeed: number, replications: number): Promise<SeedMade[]> {
-  const workerData = toldTo({ scenario, setup, firstSeed, replications }, new Int32Array(new SharedArrayBuffer(4))), made: SeedMade[] = [];
+async function madeBy(count: number, setup: ComparisonSetup, firstSeed: number, seeds: number): Promise<SeedMade<ComparedRun[]>[]> {
+  const workerData = toldTo({ told: toldOf({ scenario, setup }), firstSeed, seeds }, new Int32Array(new SharedArrayBuffer(4))), made: SeedMade<ComparedRun[]>[] = [];
   await Promise.all(Array.from({ length: count }, () => new Promise<void>((resolve, reject) => {
-    new Worker(THREAD(), { workerData }).on('message', (one: SeedMade) => { made.push(one); }).once('error', reject).once('exit', () => { resolve(); });
+    new Worker(THREAD(), { workerData }).on('message', (one: SeedMade<ComparedRun[]>) => { made.push(one); }).once('error', reject).once('exit', () => { resolve(); });
   })));
   return made;
 }
@@ -55,8 +56,8 @@ describe('threads', () => {
   it('make every seed once, with built-in policies and with texts, weights and faults, as one thread does', async () => {
     const made = (await madeBy(3, setup, 5, 20)).sort((a, b) => a.seed - b.seed), here = new Replications(setup);
     expect(made.map(({ seed }) => seed)).toEqual(Array.from({ length: 20 }, (_, k) => 5 + k));
-    for (const { seed, runs } of made) expect(untimedRuns(runs)).toEqual(untimedRuns(here.runsOf(seed)));
-    expect(made.every(({ runs }) => runs.every(({ metrics }) => metrics.decisionMsMax > 0))).toBe(true);
+    for (const { seed, made: runs } of made) expect(untimedRuns(runs)).toEqual(untimedRuns(here.runsOf(seed)));
+    expect(made.every(({ made: runs }) => runs.every(({ metrics }) => metrics.decisionMsMax > 0))).toBe(true);
     expect(untimed(await inThreads(setup, 5, 800))).toEqual(untimed(compare({ ...setup, firstSeed: 5, replications: 800 })));
   });
 
