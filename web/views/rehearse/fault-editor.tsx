@@ -3,8 +3,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
-import { FAULT_KINDS, changedFault, freshFault, timeMs, withFault, withoutFault } from '../../state/fault-edits.ts';
-import type { FaultKind, Targets } from '../../state/fault-edits.ts';
+import { FAULT_KINDS, freshFault, timeMs } from '../../state/fault-edits.ts';
+import type { FaultKind, PlanEdit, Targets } from '../../state/fault-edits.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export interface FaultEditorProps {
@@ -22,11 +22,12 @@ export interface FaultEditorProps {
   readonly hint: string;
   readonly picked: number;
   readonly onPick: (fault: number) => void;
-  readonly onPlan: (plan: FaultPlanFile, picked: number) => void;
+  /** Places are those of `plan`, which others may have edited since. */
+  readonly onEdit: (edit: PlanEdit) => void;
 }
 
-export function FaultEditor({ plan, targets, refusal = () => undefined, middle, lasts, budget, title = 'Faults', hint, picked, onPick, onPlan }: FaultEditorProps): JSX.Element {
-  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets(kind), middle, budget, lasts); if (fault !== undefined) onPlan(withFault(plan, fault), plan.faults.length); };
+export function FaultEditor({ plan, targets, refusal = () => undefined, middle, lasts, budget, title = 'Faults', hint, picked, onPick, onEdit }: FaultEditorProps): JSX.Element {
+  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets(kind), middle, budget, lasts); if (fault !== undefined) onEdit({ kind: 'add', fault }); };
   return (
     <section class="panel" aria-labelledby="faults-title">
       <div class="row faults-head">
@@ -49,7 +50,7 @@ export function FaultEditor({ plan, targets, refusal = () => undefined, middle, 
             </thead>
             <tbody>
               {plan.faults.map((fault, k) => (
-                <FaultRow key={k} {...{ fault, k, onPick }} targets={targets(fault.kind)} picked={k === picked} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />
+                <FaultRow key={k} {...{ fault, k, onPick }} targets={targets(fault.kind)} picked={k === picked} onChange={(change) => { onEdit({ kind: 'change', at: k, change }); }} onRemove={() => { onEdit({ kind: 'remove', at: k }); }} />
               ))}
             </tbody>
           </table>
