@@ -253,6 +253,26 @@ describe('faults put by hand', () => {
   });
 });
 
+describe('numbers', () => {
+  it('stand as they are typed while storms come in, take effect when they are left, and are refused as a whole', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?storms=40&faults=storm-evening&v=1');
+    await page.waitForSelector('#storm-status');
+    const storms = page.getByLabel('storms, seeds from 1');
+    await storms.fill('4');
+    await complete(page);
+    expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=40'), await page.textContent('#storm-status')]).toEqual(['4', true, '40 of 40']);
+    await storms.press('End');
+    await page.keyboard.type('2');
+    await storms.press('Enter');
+    await page.waitForFunction(() => document.querySelector('#storm-status')?.textContent === '42 of 42');
+    await complete(page);
+    await storms.fill('-7');
+    await storms.press('Enter');
+    await painted(page);
+    expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=42'), wrong]).toEqual(['42', true, []]);
+  });
+});
+
 describe('hypotheses', () => {
   it('are stated, judged and refused on the page', async () => {
     const { page, wrong } = await workbench.open('#/rehearse?faults=storm-all-spot&storms=3&expect=&v=1');

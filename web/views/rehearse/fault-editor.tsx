@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
 import { FAULT_KINDS, freshFault, timeMs } from '../../state/fault-edits.ts';
 import type { FaultKind, PlanEdit, Targets } from '../../state/fault-edits.ts';
+import { NumberField } from '../pickers/number-field.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export interface FaultEditorProps {
@@ -107,10 +108,7 @@ function Target({ fault, targets, about, onChange }: Pick<FaultRowProps, 'fault'
 
 function Measure({ fault, about, onChange }: Pick<FaultRowProps, 'fault' | 'onChange'> & { readonly about: string }): JSX.Element | null {
   const number = (key: string, value: number, before: string, least: number, after = '', scale = 1): JSX.Element => (
-    <label>{before}<input type="number" min={least * scale} step="any" value={+(value * scale).toFixed(6)} aria-label={`${about}: ${before.trim() || after.trim()}`} onChange={(event) => {
-      const given = event.currentTarget.valueAsNumber / scale;
-      if (given >= least && Number.isFinite(given)) onChange({ [key]: given }); else event.currentTarget.value = String(value * scale);
-    }} />{after}</label>
+    <label>{before}<NumberField min={least * scale} step="any" value={+(value * scale).toFixed(6)} label={`${about}: ${before.trim() || after.trim()}`} isValid={(given) => given >= least * scale && Number.isFinite(given)} onCommit={(given) => { onChange({ [key]: given / scale }); }} />{after}</label>
   );
   const notice = (
     <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)}
