@@ -31,7 +31,7 @@ const desk = (more: object = {}) => (folder: string) => ({
     jobs: [
       { id: 'part', deadline: '20m', tasks: [
         { id: 'make', duration: '1s', on: ['ws'], demand: { cores: 1 }, run: { command: ['sh', '-c', 'echo made; echo \'{"parts":3}\' > "$TWINCLOCK_OUTPUT"'] } },
-        { id: 'check', duration: '5m', after: ['make'], on: ['human'], run: { prompt: { text: 'Is it good?', fields: { good: { label: 'Is it?', choices: ['yes', 'no'] } } } } },
+        { id: 'check', duration: '5m', after: ['make'], on: ['human'], run: { prompt: { text: 'Is it good?', fields: { good: { label: 'Is it?', choices: ['yes', 'no'] }, note: { label: 'Note', optional: true } } } } },
         { id: 'ship', duration: '1s', after: ['check'], on: ['ws'], demand: { cores: 1 }, run: { command: ['true'] } },
       ] },
       { id: 'rest', tasks: [
@@ -90,10 +90,16 @@ describe('the page of a daemon', () => {
     await page.getByLabel('Acting as').fill('Zoe');
     await page.getByRole('button', { name: 'Claim', exact: true }).click();
     await page.waitForFunction(() => /ann has it, as Zoe .*said/.test(document.querySelector('.inbox .item')?.textContent ?? ''));
-    await page.getByLabel('Is it?').selectOption('yes');
+    await page.evaluate(() => { // as a browser fills in what it remembers: all at once
+      for (const [selector, value] of [['select', 'yes'], ['input', 'well made']] as const) {
+        const field = document.querySelector<HTMLInputElement | HTMLSelectElement>(`.inbox .answers ${selector}`)!;
+        field.value = value;
+        field.dispatchEvent(new Event(selector === 'select' ? 'change' : 'input', { bubbles: true }));
+      }
+    });
     await complete.click();
     const { attempts } = await until('tasks/check/attempts', ({ attempts: [first] }) => first.endedAt >= 0);
-    expect(attempts).toMatchObject([{ outcome: 'completed', output: { by: 'ann', result: { good: 'yes' } } }]);
+    expect(attempts).toMatchObject([{ outcome: 'completed', output: { by: 'ann', result: { good: 'yes', note: 'well made' } } }]);
     await page.waitForFunction(() => document.querySelector('#inbox-title')?.textContent.includes('nobody is asked'));
 
     allow('end');

@@ -174,6 +174,66 @@ describe('faults put by hand', () => {
     expect(wrong).toEqual([]);
   });
 
+  const away = (at: string, human: string) => ({ kind: 'away', at, for: '9h', human }) as const;
+  const atPlan = (faults: FaultPlanFile['faults']): string => `#/rehearse?storms=2&faults=${encodeURIComponent(JSON.stringify({ twinclock: 'faults/1', name: 'faults', faults }))}&v=1`;
+
+  it('edits in quick succession all hold, though the page has not been drawn again in between, and each can be taken back', async () => {
+    const { page, wrong } = await workbench.open(atPlan([away('1d', 'dana'), away('2d', 'eli'), away('3d', 'dana')]));
+    await complete(page);
+    await page.evaluate(() => {
+      const labelled = <E extends HTMLElement>(label: string): E => document.querySelector<E>(`[aria-label="${label}"]`)!, add = document.querySelector<HTMLSelectElement>('.faults-head select')!;
+      const choose = (select: HTMLSelectElement, value: string): void => { select.value = value; select.dispatchEvent(new Event('change', { bubbles: true })); };
+      choose(add, 'outage');
+      choose(labelled('fault 3 on'), 'eli');
+      labelled('Remove fault 1').click();
+      labelled('Remove fault 1').click();
+      choose(labelled('fault 2 on'), 'dana');
+    });
+    await settled(page, 3);
+    expect(planOf(page).faults).toMatchObject([away('2d', 'dana'), away('3d', 'eli'), { kind: 'outage', api: 'llm' }]);
+    await page.goBack();
+    await settled(page, 3);
+    expect(planOf(page).faults).toMatchObject([away('2d', 'eli'), away('3d', 'eli'), { kind: 'outage', api: 'llm' }]);
+    expect(wrong).toEqual([]);
+  });
+
+  it('nor is one lost of a plan so long that it is packed into the address', async () => {
+    const many = Array.from({ length: 40 }, (_, k) => away(`${k}h`, 'dana')), { page, wrong } = await workbench.open(atPlan(many), { acceptDownloads: true });
+    await complete(page);
+    await page.evaluate(() => { for (const k of [1, 1, 7, 40]) document.querySelector<HTMLElement>(`[aria-label="Remove fault ${k}"]`)!.click(); });
+    await settled(page, 37);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download-plan')]), file = join(folder, 'long.json');
+    await download.saveAs(file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ faults: many.filter((_, k) => ![0, 6, 39].includes(k)) });
+    expect(new URL(page.url()).hash).toContain('faults=packed:');
+    expect(wrong).toEqual([]);
+  });
+
+  it('what is saved and downloaded is what has been typed, though it has not been drawn yet', async () => {
+    const { page, wrong } = await workbench.open(atPlan([away('1d', 'dana')]), { acceptDownloads: true });
+    await complete(page);
+    const typed = (label: string, text: string) => page.evaluate(([name, value]) => {
+      const field = document.querySelector<HTMLInputElement>(`[aria-label="${name}"]`)!;
+      field.value = value!;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }, [label, text] as const);
+    await typed('fault 1 lasts', '3h');
+    await typed('hypothesis 1', 'tasks = all in 90%');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.evaluate(() => {
+      for (const label of ['fault 1 lasts', 'hypothesis 1']) document.querySelector(`[aria-label="${label}"]`)!.dispatchEvent(new FocusEvent('blur'));
+      document.querySelector<HTMLElement>('#download-rehearsal')!.click();
+    })]), file = join(folder, 'typed.json');
+    await download.saveAs(file);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ faults: { faults: [{ for: '3h' }] }, hypotheses: expect.arrayContaining(['tasks = all in 90%']) });
+    await typed('fault 1 lasts', '4h');
+    await page.evaluate(() => {
+      document.querySelector('[aria-label="fault 1 lasts"]')!.dispatchEvent(new FocusEvent('blur'));
+      document.querySelector<HTMLElement>('.plan-files button[type="submit"]')!.click();
+    });
+    await page.waitForFunction(() => location.hash.includes('mine/faults') && document.querySelector<HTMLInputElement>('[aria-label="fault 1 lasts"]')?.value === '4h');
+    expect(wrong).toEqual([]);
+  });
+
   it('a plan is saved under a name, kept over a reload, and read from a file; a broken file is refused in the words of the command line', async () => {
     const { page } = await workbench.open('#/rehearse?faults=storm-evening&storms=2&v=1');
     await complete(page);
@@ -190,6 +250,26 @@ describe('faults put by hand', () => {
     await page.setInputFiles('.plan-files input[type=file]', { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"twinclock":"faults/1","name":"x","faults":[{"kind":"strom"}]}') });
     await page.waitForSelector('.plan-files [role=alert]');
     expect(await page.textContent('.plan-files [role=alert]')).toContain('did you mean "storm"?');
+  });
+});
+
+describe('numbers', () => {
+  it('stand as they are typed while storms come in, take effect when they are left, and are refused as a whole', async () => {
+    const { page, wrong } = await workbench.open('#/rehearse?storms=40&faults=storm-evening&v=1');
+    await page.waitForSelector('#storm-status');
+    const storms = page.getByLabel('storms, seeds from 1');
+    await storms.fill('4');
+    await complete(page);
+    expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=40'), await page.textContent('#storm-status')]).toEqual(['4', true, '40 of 40']);
+    await storms.press('End');
+    await page.keyboard.type('2');
+    await storms.press('Enter');
+    await page.waitForFunction(() => document.querySelector('#storm-status')?.textContent === '42 of 42');
+    await complete(page);
+    await storms.fill('-7');
+    await storms.press('Enter');
+    await painted(page);
+    expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=42'), wrong]).toEqual(['42', true, []]);
   });
 });
 

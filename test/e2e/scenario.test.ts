@@ -150,6 +150,62 @@ describe('the scenario view', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('changes in quick succession all hold, though the page has not been drawn again in between', async () => {
+    const { page, wrong } = await workbench.open('#/scenario?v=1');
+    await status(page, 'sound');
+    await page.evaluate(() => {
+      const press = (label: string): void => { document.querySelector<HTMLElement>(`[aria-label="${label}"]`)!.click(); };
+      const max = document.querySelector<HTMLInputElement>('[data-path="fleet.cloud[0].max"]')!;
+      max.value = '2';
+      max.dispatchEvent(new Event('change', { bubbles: true }));
+      for (const label of ['Double cpu', 'Double cpu', 'Double gpu', 'Double dana', 'Remove amara', 'Remove amara', 'Remove bruno', 'Double eli']) press(label);
+    });
+    await status(page, 'sound');
+    const entry = catalogEntry('feature-120'), [cpu, gpu] = entry.fleet.cloud!, [, , chen, dana, eli] = entry.fleet.human!, more = { ...cpu!, max: 2 };
+    const changed = { ...entry, fleet: { ...entry.fleet, cloud: [more, gpu!, { ...more, id: 'cpu2' }, { ...more, id: 'cpu3' }, { ...gpu!, id: 'gpu2' }], human: [chen!, dana!, eli!, { ...dana!, id: 'dana2' }, { ...eli!, id: 'eli2' }] } };
+    expect(await hashOn(page)).toBe((await cliJson('validate', written('doubled.json', JSON.stringify(changed))) as Validated).hash);
+    expect(wrong).toEqual([]);
+  });
+
+  it('leaves alone what is being typed when the check of another change comes in', async () => {
+    const { page, wrong } = await workbench.open('#/scenario?scenario=chain-3&v=1');
+    await status(page, 'sound');
+    await page.evaluate(() => {
+      const typed = (path: string, text: string): HTMLInputElement => {
+        const field = document.querySelector<HTMLInputElement>(`[data-path="${path}"]`)!;
+        field.value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        return field;
+      };
+      typed('name', 'three').dispatchEvent(new Event('change', { bubbles: true }));
+      typed('tick', '1');
+    });
+    await page.waitForFunction(() => /, not saved/.test(document.querySelector('.status')?.textContent ?? ''));
+    await status(page, 'sound');
+    const tick = page.locator('[data-path="tick"]');
+    expect(await tick.inputValue()).toBe('1');
+    await tick.press('End');
+    await page.keyboard.type('5s');
+    await tick.blur();
+    await page.waitForSelector('[data-status="checking"]');
+    await status(page, 'sound');
+    expect([await tick.inputValue(), wrong]).toEqual(['15s', []]);
+  });
+
+  it('saves what has just been typed before it goes on to a run', async () => {
+    const { page, wrong } = await workbench.open('#/scenario?scenario=chain-3&v=1');
+    await status(page, 'sound');
+    await page.evaluate(() => {
+      const name = document.querySelector<HTMLInputElement>('[data-path="name"]')!;
+      name.value = 'three in a row';
+      name.dispatchEvent(new Event('change', { bubbles: true }));
+      [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Run it')!.click();
+    });
+    await page.waitForSelector('#journal-hash');
+    expect(new URL(page.url()).hash).toContain('scenario=mine/chain-3');
+    expect(wrong).toEqual([]);
+  });
+
   it('changes working hours, and gives a dropped calendar to a person', async () => {
     const { page, wrong } = await workbench.open('#/scenario?v=1');
     await status(page, 'sound');

@@ -17,7 +17,7 @@ import { policies } from '../../policies/registry.ts';
 import { spotOnly } from '../../policies/spot-only.ts';
 import type { PlanExecution } from '../../policies/shared/plan-execution.ts';
 import { weighted } from '../../policies/weighted.ts';
-import type { ScenarioFile } from '../../engine/model/scenario.ts';
+import type { ScenarioFile, TaskFile } from '../../engine/model/scenario.ts';
 import { loadCatalog } from '../../scenarios/catalog/index.ts';
 import { arbitraryScenario, crowded } from '../support/random-scenario.ts';
 import { smallScenario } from '../support/small-scenario.ts';
@@ -67,6 +67,33 @@ describe('weighted', () => {
       return asked;
     };
     expect(fills()).toBeLessThan(fills(() => true));
+  });
+
+  // At 0 ann is busy for an hour and bob for seven and a half, and w waits for ann. Behind it t would begin with ann 36 minutes before the night and end 24 minutes after
+  // it; with bob, asked at once when he is free, it ends six minutes later. What counts as its wait is its end less the time that it takes whoever is asked when free: an
+  // hour of ann's, over the night. So t may wait too long for ann and not for bob, who surely ends it later.
+  describe('where a wait for one person is too long, and not that for another who surely ends later', () => {
+    const HOUR = 3_600_000, calendar = { intervals: Array.from({ length: 10 }, (_, day) => [day * 24 * HOUR, (day * 24 + 8) * HOUR] as const) };
+    const human = (id: string, duration: string, priority: number, skill: string): TaskFile => ({ id, duration, priority, on: ['human'], skills: [skill] });
+    const instance = compileScenario(smallScenario([human('a', '1h', 3, 'code'), human('b', '450m', 3, 'code'), human('w', '384m', 2, 'code'), human('t', '1h', 1, 'talk')], {
+      human: [{ id: 'ann', skills: ['code', 'talk'], calendar }, { id: 'bob', skills: ['code', 'talk'], calendar }, { id: 'slow', skills: ['talk'], calendar, speed: 0.1 }],
+    }));
+    const ends = (maxWait: number, reasons: boolean) => simulate(instance, { policy: weighted, seed: 1, reasons, parameters: { maxWait } }).endedAt / HOUR;
+
+    it('the task waits for the other one, rather than go to a third at once', () => {
+      expect([true, false].map((reasons) => ends(36_000, reasons))).toEqual([24.4, 24.4]);
+      expect([true, false].map((reasons) => ends(3600, reasons))).toEqual([26, 26]); // too long for both
+    });
+
+    it('rows of all people are asked for there, and nowhere else', () => {
+      const asked = (maxWait: number): number => {
+        let times = 0;
+        const counting = seeing(weighted, (view) => viewWith(view, { candidates: (task, queued) => { times++; return view.candidates(task, queued); } }));
+        simulate(instance, { policy: counting, seed: 1, reasons: false, parameters: { maxWait } });
+        return times;
+      };
+      expect([asked(86_400), asked(36_000)]).toEqual([0, 1]);
+    });
   });
 
   it('leaves machines out', () => {

@@ -9,8 +9,9 @@ import { InputError, inputError } from '../../engine/model/errors.ts';
 import { validateFaultPlan } from '../../engine/model/validate.ts';
 import type { ErrorData } from '../worker/protocol.ts';
 import type { DaemonClient } from './daemon.ts';
-import { EMPTY_PLAN, planSetting } from './fault-edits.ts';
-import type { FaultKind, Targets } from './fault-edits.ts';
+import { EditTrail } from './edit-trail.ts';
+import { EMPTY_PLAN, edited, pickedBy, planSetting } from './fault-edits.ts';
+import type { FaultKind, PlanEdit, Targets } from './fault-edits.ts';
 import { withNumbers } from './live-numbers.ts';
 import { readFile } from './read-file.ts';
 import { workErrorData } from './worker-pool.ts';
@@ -42,6 +43,7 @@ export class FaultDraft {
   /** Of the last thing that was tried. */
   readonly error: Signal<ErrorData | undefined> = signal(undefined);
   private readonly ports: FaultDraftPorts;
+  private readonly trail = new EditTrail<FaultPlanFile>();
 
   constructor(ports: FaultDraftPorts) { this.ports = ports; }
 
@@ -57,6 +59,22 @@ export class FaultDraft {
     this.stop.value = '';
     this.reach.value = NO_REACH;
     this.error.value = undefined;
+  }
+
+  /** Edits the plan as it is, whose places are told by the plan as it was drawn. Returns the fault that is looked at then, -1 for none. */
+  edit(wanted: PlanEdit, shown: FaultPlanFile): number {
+    const now = this.plan.peek(), edit = wanted.kind === 'add' ? wanted : { ...wanted, at: this.trail.placeNow(wanted.at, shown, now) }, next = edited(now, edit);
+    if (next === now) return -1;
+    this.trail.add(now, next, edit.kind === 'remove' ? edit.at : -1);
+    this.plan.value = next;
+    return pickedBy(edit, now);
+  }
+
+  /** Calls the plan otherwise. */
+  rename(name: string): void {
+    const now = this.plan.peek(), next = { ...now, name };
+    this.trail.add(now, next);
+    this.plan.value = next;
   }
 
   /** The plan of a file takes the place of what there is. */

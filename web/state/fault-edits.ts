@@ -102,6 +102,30 @@ export function movedFault(plan: FaultPlanFile, at: number, from: number): Fault
   return plan.faults[at]!.kind === 'terminate-working' ? plan : changedFault(plan, at, { at: timeText(from) });
 }
 
+/** What somebody does to a plan. `at`: the place of the fault that it is done to. */
+export type PlanEdit =
+  | { readonly kind: 'add'; readonly fault: FaultFile }
+  | { readonly kind: 'change'; readonly at: number; readonly change: Readonly<Record<string, unknown>> }
+  /** To begin at another time, ms. */
+  | { readonly kind: 'move'; readonly at: number; readonly from: number }
+  | { readonly kind: 'remove'; readonly at: number };
+
+/** The plan itself where there is no such fault, or nothing comes of it. */
+export function edited(plan: FaultPlanFile, edit: PlanEdit): FaultPlanFile {
+  if (edit.kind === 'add') return withFault(plan, edit.fault);
+  if (plan.faults[edit.at] === undefined) return plan;
+  switch (edit.kind) {
+    case 'change': return changedFault(plan, edit.at, edit.change);
+    case 'move': return movedFault(plan, edit.at, edit.from);
+    case 'remove': return withoutFault(plan, edit.at);
+  }
+}
+
+/** The fault that is looked at after an edit of this plan; -1 for none. */
+export function pickedBy(edit: PlanEdit, plan: FaultPlanFile): number {
+  return edit.kind === 'add' ? plan.faults.length : edit.kind === 'remove' ? -1 : edit.at;
+}
+
 /** Once it is changed, a plan of the catalogue is no longer what its description says. */
 function own({ twinclock, name }: FaultPlanFile): FaultPlanFile {
   return { twinclock, name: name.startsWith('my ') || name === EMPTY_PLAN.name ? name : `my ${name}`, faults: [] };

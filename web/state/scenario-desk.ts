@@ -5,7 +5,8 @@ import type { Signal } from '@preact/signals';
 import type { Fault } from '../../engine/model/errors.ts';
 import type { ErrorData } from '../worker/protocol.ts';
 import type { ScenarioDraft, ScenarioSummary } from '../worker/scenario-protocol.ts';
-import { withValue } from './document-path.ts';
+import { valueAt, withValue } from './document-path.ts';
+import { EditTrail } from './edit-trail.ts';
 import { MINE, isMine } from './library.ts';
 import type { Library } from './library.ts';
 import type { ReadFile } from './read-file.ts';
@@ -51,6 +52,7 @@ export class ScenarioDesk {
   private shown = '';
   private work: AbortController | undefined;
   private opening: Promise<void> = Promise.resolve();
+  private readonly trail = new EditTrail<unknown>();
 
   constructor(pool: WorkerPool, library: Library) {
     this.pool = pool;
@@ -94,10 +96,23 @@ export class ScenarioDesk {
 
   /** Changes one value of the document; undefined takes it away. */
   set(path: string, value: unknown): void {
-    const state = this.state.peek();
-    if (state === undefined) return;
-    const document = withValue(state.document, path, value);
-    this.put({ document, text: `${JSON.stringify(document, null, 2)}\n` });
+    this.putDocument((document) => withValue(document, path, value));
+  }
+
+  /** Puts one more entry at the end of a list; `make` is handed the list as it is now. */
+  append(path: string, make: (now: readonly unknown[]) => unknown): void {
+    this.putDocument((document) => { const now = listAt(document, path); return withValue(document, path, [...now, make(now)]); });
+  }
+
+  /** Takes the entry away that stands at this place in the list as `shown`, a document of this desk, has it. */
+  remove(path: string, at: number, shown: unknown): void {
+    const place = this.placeNow(path, at, shown);
+    if (place >= 0) this.putDocument((document) => withValue(document, `${path}[${place}]`, undefined), path, place);
+  }
+
+  /** What the entry is by now that stands at this place in the list as `shown` has it; undefined when it was taken away. */
+  entryNow(path: string, at: number, shown: unknown): unknown {
+    return listAt(this.state.peek()?.document, path)[this.placeNow(path, at, shown)];
   }
 
   /** Replaces the text; the document follows as soon as it is JSON. */
@@ -142,6 +157,19 @@ export class ScenarioDesk {
     }
   }
 
+  private placeNow(path: string, at: number, shown: unknown): number {
+    return this.trail.placeNow(at, shown, this.state.peek()?.document, path);
+  }
+
+  /** `removed`: the place in `list` of an entry that is taken away. */
+  private putDocument(change: (now: unknown) => unknown, list = '', removed = -1): void {
+    const state = this.state.peek();
+    if (state === undefined) return;
+    const document = change(state.document);
+    this.trail.add(state.document, document, removed, list);
+    this.put({ document, text: `${JSON.stringify(document, null, 2)}\n` });
+  }
+
   private put(part: Pick<ScenarioState, 'text' | 'document'>): void {
     this.work?.abort();
     const { signal } = this.work = new AbortController();
@@ -164,4 +192,9 @@ export class ScenarioDesk {
     const state = this.state.peek();
     if (state !== undefined) this.state.value = { ...state, ...part };
   }
+}
+
+function listAt(document: unknown, path: string): readonly unknown[] {
+  const found = valueAt(document, path);
+  return Array.isArray(found) ? found as readonly unknown[] : [];
 }

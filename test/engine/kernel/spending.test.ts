@@ -10,6 +10,7 @@ import type { CloudFile } from '../../../engine/model/scenario.ts';
 import { ON_DEMAND, SPOT } from '../../../engine/model/states.ts';
 import { Simulation, simulate } from '../../../engine/sim/run.ts';
 import { plainPolicy, smallScenario } from '../../support/small-scenario.ts';
+import { seeing, viewWith } from '../../support/view-with.ts';
 
 const DOLLAR = 1_000_000, MINUTE = 60_000, HOUR = 60 * MINUTE, FAR = 1000 * DOLLAR;
 const oneVm = (more: Partial<CloudFile>) => ({ cloud: [{ id: 'vm', max: 1, spinUp: 60, ...(more.spot === undefined ? { onDemand: { price: 1 } } : {}), ...more }] });
@@ -75,6 +76,30 @@ describe('the sum', () => {
     const instance = compileScenario(smallScenario(tasks, { cloud: [{ id: 'vm', max: 1, slots: 1, spinUp: 0, onDemand: { price: 1 }, billing: { granularity: '1h', minimum: '0s' } }] }, { budget: 1000 }));
     const { endedAt } = simulate(instance, { policy: asking, seed: 1 });
     expect([endedAt / HOUR > 12, known > 5, wrong]).toEqual([true, true, []]);
+  });
+});
+
+describe('placements whose cost is rounded to nothing', () => {
+  // Each lengthens the VM's life by a second at 0.49 micro-dollars, and is expected to cost none of them: what all cost is 20 in the end.
+  const second = (k: number) => ({ id: `t${String(k).padStart(2, '0')}`, duration: `${k}s`, on: ['cloud' as const], after: ['first'] });
+  const instance = compileScenario(smallScenario([{ id: 'first', duration: '1s', on: ['cloud'] }, ...Array.from({ length: 40 }, (_, k) => second(k + 1))], {
+    cloud: [{ id: 'vm', max: 1, spinUp: 0, onDemand: { price: 0.00176 }, billing: { granularity: '1s', minimum: '0s' } }],
+  }, { budget: 10 / DOLLAR }));
+  const watched = (look: (spending: View['spending'], spent: number) => void): Policy => seeing(plainPolicy, (view) => viewWith(view, { place: (task, k) => {
+    const refusal = view.place(task, k);
+    look((view as View).spending, view.spent());
+    return refusal;
+  } }));
+
+  it('are in the sum', () => {
+    const wrong: string[] = [];
+    simulate(instance, { policy: watched((spending, spent) => { if (spending.atMost() < spent) wrong.push(`${spent}, not ${spending.atMost()}`); }), seed: 1 });
+    expect(wrong).toEqual([]);
+  });
+
+  it('end where they would, were the kernel asked after each', () => {
+    const { cause, hash } = simulate(instance, { policy: plainPolicy, seed: 1 });
+    expect([cause, hash]).toEqual(['budget-exhausted', simulate(instance, { policy: watched((spending) => { spending.left(); }), seed: 1 }).hash]);
   });
 });
 

@@ -147,6 +147,16 @@ describe('a live run', () => {
     expect(next.since).toBeGreaterThanOrEqual(ended.finish!);
   });
 
+  it('tells of a task that was taken back before it began when it was placed', async () => {
+    const engine = await bench.open();
+    await bench.pass(10_000);
+    await bench.ask(engine.submit({ jobs: [job('m', task('m1', { on: ['gpu'] }), task('m2', { on: ['gpu'], after: ['m1'] }))] }));
+    await bench.pass(5000);
+    expect(engine.task('m1').state).toBe('SCHEDULED'); // its VM comes up
+    await bench.ask(engine.cancelTask('m1'));
+    expect([engine.task('m1'), engine.task('m2')]).toMatchObject([{ state: 'CANCELLED', attempt: 1, since: 10_000 }, { state: 'CANCELLED', attempt: 0, since: 0 }]);
+  });
+
   it('cancels: what ran is ended in the world', async () => {
     const engine = await bench.open([job('m', task('m1'), task('m2', { after: ['m1'] }))]);
     expect(bench.world.leftOver()).toEqual(['run/m1/1.1']);

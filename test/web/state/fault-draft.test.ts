@@ -30,6 +30,15 @@ describe('faults for a live run', () => {
     expect(freshFault('storm', { ...targets, pools: ['gpu'] }, 0, 0, '30s')).toMatchObject({ for: '30s', killsPerHour: 240 }); // twice in half a minute
   });
 
+  it('are edited by what is drawn, though that is behind', async () => {
+    const { draft } = await begun(), shown = { ...away, faults: ['1h', '2h', '3h'].map((at) => ({ ...away.faults[0]!, at })) } as typeof away, ends = (): unknown[] => draft.plan.value.faults.map((fault) => ('at' in fault ? fault.at : ''));
+    draft.plan.value = shown;
+    expect([draft.edit({ kind: 'add', fault: away.faults[0]! }, shown), draft.edit({ kind: 'remove', at: 1 }, shown), draft.edit({ kind: 'change', at: 2, change: { at: '4h' } }, shown), draft.edit({ kind: 'remove', at: 1 }, shown)]).toEqual([3, -1, 1, -1]);
+    draft.rename('late');
+    expect(ends()).toEqual(['1h', '4h', '0s']);
+    expect([draft.edit({ kind: 'remove', at: 0 }, shown), ends(), draft.plan.value.name]).toEqual([-1, ['4h', '0s'], 'my late']);
+  });
+
   it('have a known reach until they are changed, and are injected and withdrawn', async () => {
     const { draft, told } = await begun();
     draft.plan.value = away;

@@ -6,7 +6,7 @@ import { parseDuration } from '../../../engine/model/units.ts';
 import { validateFaultPlan } from '../../../engine/model/validate.ts';
 import { loadFaults } from '../../../scenarios/faults/index.ts';
 import { loadCatalog } from '../../../scenarios/catalog/index.ts';
-import { EMPTY_PLAN, FAULT_KINDS, changedFault, faultSpan, freshFault, inlinePlan, isInline, movedFault, planSetting, planText, shortSetting, timeMs, timeText, withFault, withoutFault } from '../../../web/state/fault-edits.ts';
+import { EMPTY_PLAN, FAULT_KINDS, changedFault, edited, faultSpan, freshFault, inlinePlan, isInline, movedFault, pickedBy, planSetting, planText, shortSetting, timeMs, timeText, withFault, withoutFault } from '../../../web/state/fault-edits.ts';
 import { Library } from '../../../web/state/library.ts';
 import { faultSource } from '../../../web/state/sources.ts';
 import type { Targets } from '../../../web/state/fault-edits.ts';
@@ -33,6 +33,16 @@ describe('edits', () => {
     expect(movedFault(plan, 0, 3_600_000).faults[0]).toMatchObject({ at: '1h', for: '6h' });
     expect(movedFault(loadFaults('storm-all-spot'), 0, 5)).toEqual(loadFaults('storm-all-spot'));
     expect(planText(plan)).toBe(before);
+  });
+
+  it('are of what is there, or of nothing', () => {
+    const storm = plan.faults[0]!, price = { kind: 'price', at: '1d', factor: 3 } as const, more = edited(plan, { kind: 'add', fault: price });
+    expect(more.faults).toEqual([storm, price]);
+    expect(edited(more, { kind: 'remove', at: 0 }).faults).toEqual([price]);
+    expect(edited(more, { kind: 'change', at: 1, change: { factor: 2 } }).faults).toEqual([storm, { ...price, factor: 2 }]);
+    expect(edited(more, { kind: 'move', at: 1, from: 3_600_000 }).faults).toEqual([storm, { ...price, at: '1h' }]);
+    for (const at of [-1, 2]) for (const edit of [{ kind: 'remove', at }, { kind: 'move', at, from: 0 }, { kind: 'change', at, change: {} }] as const) expect(edited(more, edit)).toBe(more);
+    expect([pickedBy({ kind: 'add', fault: price }, more), pickedBy({ kind: 'remove', at: 1 }, more), pickedBy({ kind: 'move', at: 1, from: 0 }, more)]).toEqual([2, -1, 1]);
   });
 
   it('lie in addresses as they are', () => {

@@ -9,6 +9,7 @@ import type { ScenarioFacts } from '../../worker/protocol.ts';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
 import { MorePicker } from '../pickers/more-picker.tsx';
+import { NumberField, isWhole } from '../pickers/number-field.tsx';
 import { PolicyPicker } from '../pickers/policy-picker.tsx';
 import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
@@ -48,10 +49,7 @@ export function CompareControls({ bench, route, facts }: CompareControlsProps): 
         <MorePicker label="Compare by several weights" all={WEIGHT_SETTINGS} value={route.weightSets.map(weightsText)} onChange={(among) => { change((now) => lookingAt({ ...now, weightSets: among(now.weightSets.map(weightsText)).map(weightsOf) }, now.scenario, now.weights)); }} />
       </div>
       <label class="field"><span class="name">Seeds, from 1</span>
-        <input type="number" min={1} max={SEEDS_MAX} value={route.seeds} onChange={(event) => {
-          const seeds = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= SEEDS_MAX) another({ seeds }); else event.currentTarget.value = String(route.seeds);
-        }} />
+        <NumberField min={1} max={SEEDS_MAX} value={route.seeds} isValid={isWhole(1, SEEDS_MAX)} onCommit={(seeds) => { another({ seeds }); }} />
       </label>
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { another({ faults }); }} />
     </section>

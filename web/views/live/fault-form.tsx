@@ -25,10 +25,10 @@ export function FaultForm({ desk, live: { run }, picture }: InjectedPanelProps):
   return (
     <div class="fault-form">
       <FaultEditor plan={plan} targets={(kind) => injectableTargets(kind, kinds, (entry) => vmsOf(entry, picture))} refusal={(kind) => kindRefusal(kind, kinds)} middle={Math.max(1000, snapped(left * BEGINS, left * BEGINS))} lasts={time(LASTS, LASTS_MIN_MS)} budget={Math.round(Math.max(0, run.budget) * 0.8 / 1e4) / 100}
-        title="New rehearsal" hint="No fault yet: add one, or open a plan. Times count from the injection." picked={picked} onPick={setPicked} onPlan={(next, at) => { setPicked(at); draft.plan.value = next; }} />
+        title="New rehearsal" hint="No fault yet: add one, or open a plan. Times count from the injection." picked={picked} onPick={setPicked} onEdit={(edit) => { setPicked(draft.edit(edit, plan)); }} />
       {refused.length > 0 && <details class="soft"><summary>What cannot be injected here</summary><ul>{refused.map((line) => <li key={line}>{line}</li>)}</ul></details>}
       <div class="row acts">
-        <label class="field"><span class="name">Name</span><TextField value={plan.name} label="Name of the plan" check={(text) => text !== ''} onCommit={(name) => { draft.plan.value = { ...plan, name }; }} /></label>
+        <label class="field"><span class="name">Name</span><TextField value={plan.name} label="Name of the plan" check={(text) => text !== ''} onCommit={(name) => { draft.rename(name); }} /></label>
         <label class="field grow"><span class="name">Break off when (any of, with commas between)</span><input type="text" value={draft.stop.value} placeholder="cost > 5usd, failed > 0, on-time < 80%" spellcheck={false} onInput={(event) => { draft.stop.value = event.currentTarget.value; }} /></label>
         <FilePick label="Open plan …" name="Fault plan" onPick={(file) => { void draft.open(file); }} />
         <button type="button" class={reach === undefined ? 'primary' : ''} disabled={plan.faults.length === 0 || busy} onClick={() => { void draft.askReach(); }}>{busy ? 'Simulating …' : reach === undefined ? 'What would it reach?' : 'Again from now'}</button>

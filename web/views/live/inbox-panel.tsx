@@ -38,6 +38,7 @@ function Item({ desk, item, people, now }: ItemProps): JSX.Element {
   const [values, setValues] = useState<Readonly<Record<string, string>>>({}), [reason, setReason] = useState(''), [to, setTo] = useState(''), [busy, setBusy] = useState(false), [more, setMore] = useState(false);
   const { id, task, person, state, prompt, fields, link, offeredAt, expectedAt, by = '' } = item, others = people.filter((other) => other !== person), isLate = expectedAt >= 0 && expectedAt < now;
   const say = (verb: Verb, said: Readonly<Record<string, unknown>> = {}): void => { setBusy(true); void desk.answer(item, verb, said).finally(() => { setBusy(false); }); };
+  const fill = (name: string, value: string): void => { setValues((now) => ({ ...now, [name]: value })); }; // a browser fills in several at once
   const missing = fields.some(({ name, optional }) => !optional && (values[name] ?? '') === ''), result = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   return (
     <li class={`item ${state}`} data-item={id} aria-label={`${task} for ${person}`}>
@@ -50,8 +51,8 @@ function Item({ desk, item, people, now }: ItemProps): JSX.Element {
         {fields.map(({ name, label, choices, optional }) => (
           <label key={name} class="field"><span class="name">{label}{optional && ' (optional)'}</span>
             {choices.length > 0
-              ? <select value={values[name] ?? ''} onChange={(event) => { setValues({ ...values, [name]: event.currentTarget.value }); }}><option value="">choose</option>{choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}</select>
-              : <input type="text" value={values[name] ?? ''} onInput={(event) => { setValues({ ...values, [name]: event.currentTarget.value }); }} />}
+              ? <select value={values[name] ?? ''} onChange={(event) => { fill(name, event.currentTarget.value); }}><option value="">choose</option>{choices.map((choice) => <option key={choice} value={choice}>{choice}</option>)}</select>
+              : <input type="text" value={values[name] ?? ''} onInput={(event) => { fill(name, event.currentTarget.value); }} />}
           </label>
         ))}
         <span class="row">

@@ -1,5 +1,6 @@
 // One seed: typed, or the one before or behind.
 import type { JSX } from 'preact';
+import { NumberField, isWhole } from './number-field.tsx';
 
 export interface SeedFieldProps {
   readonly name: string;
@@ -15,10 +16,7 @@ export function SeedField({ name, id, value, onChange }: SeedFieldProps): JSX.El
     <div class="field"><span class="name" id={id}>{name}</span>
       <span class="row">
         <button type="button" aria-label="Seed before" disabled={value <= 0} onClick={() => { onChange((now) => Math.max(0, now - 1)); }}>◂</button>
-        <input type="number" min={0} aria-labelledby={id} value={value} onChange={(event) => {
-          const seed = event.currentTarget.valueAsNumber;
-          if (Number.isSafeInteger(seed) && seed >= 0) onChange(() => seed); else event.currentTarget.value = String(value);
-        }} />
+        <NumberField min={0} labelledBy={id} value={value} isValid={isWhole(0)} onCommit={(seed) => { onChange(() => seed); }} />
         <button type="button" aria-label="Next seed" onClick={() => { onChange((now) => now + 1); }}>▸</button>
       </span>
     </div>

@@ -8,6 +8,7 @@ import { WRITING_SEEDS_MAX } from '../../state/routes/policy.ts';
 import type { PolicyRoute } from '../../state/routes/policy.ts';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
+import { NumberField, isWhole } from '../pickers/number-field.tsx';
 import { PolicyPicker } from '../pickers/policy-picker.tsx';
 import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
@@ -64,11 +65,7 @@ export function RunControls({ bench, desk, route }: PolicyControlsProps): JSX.El
       <ScenarioPicker bench={bench} value={route.scenario} onChange={(scenario) => { go({ scenario }); }} />
       <PolicyPicker bench={bench} value={route.policies} onChange={(change) => { bench.turn('policy', (now) => ({ policies: change(now.policies) })); }} />
       <label class="field"><span class="name">Seeds, from 1</span>
-        <input type="number" min={1} max={WRITING_SEEDS_MAX} value={route.seeds} onChange={(event) => {
-          const seeds = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= WRITING_SEEDS_MAX) go({ seeds });
-          else event.currentTarget.value = String(route.seeds);
-        }} />
+        <NumberField min={1} max={WRITING_SEEDS_MAX} value={route.seeds} isValid={isWhole(1, WRITING_SEEDS_MAX)} onCommit={(seeds) => { go({ seeds }); }} />
       </label>
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { go({ faults }); }} />
       <WeightInputs weights={route.weights} onChange={(weights) => { go({ weights }); }} />

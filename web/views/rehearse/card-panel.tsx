@@ -15,6 +15,7 @@ import type { RehearseState } from '../../state/rehearse-desk.ts';
 import { REHEARSE_STORMS_MAX } from '../../state/routes/rehearse.ts';
 import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
+import { NumberField, isWhole } from '../pickers/number-field.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 import { TextField } from './fault-editor.tsx';
 import { StormDots } from './storm-dots.tsx';
@@ -36,10 +37,7 @@ export function CardPanel({ state, progress, onTurn, onStop, onResume }: CardPan
     <section class="panel rehearsal-card" aria-labelledby="card-title">
       <div class="row faults-head">
         <h2 id="card-title">Rehearsal card</h2>
-        <label class="row"><span class="soft">storms, seeds from 1</span><input type="number" min={1} max={REHEARSE_STORMS_MAX} value={route.storms} onChange={(event) => {
-          const wanted = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(wanted) && wanted >= 1 && wanted <= REHEARSE_STORMS_MAX) onTurn(() => ({ storms: wanted })); else event.currentTarget.value = String(route.storms);
-        }} /></label>
+        <label class="row"><span class="soft">storms, seeds from 1</span><NumberField min={1} max={REHEARSE_STORMS_MAX} value={route.storms} isValid={isWhole(1, REHEARSE_STORMS_MAX)} onCommit={(wanted) => { onTurn(() => ({ storms: wanted })); }} /></label>
         <StormProgress state={state} progress={progress} onStop={onStop} onResume={onResume} />
         <span class="push" role="status" id="card-verdict">{card !== undefined && <Verdict card={card} />}</span>
       </div>

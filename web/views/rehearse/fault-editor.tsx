@@ -3,8 +3,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
-import { FAULT_KINDS, changedFault, freshFault, timeMs, withFault, withoutFault } from '../../state/fault-edits.ts';
-import type { FaultKind, Targets } from '../../state/fault-edits.ts';
+import { FAULT_KINDS, freshFault, timeMs } from '../../state/fault-edits.ts';
+import type { FaultKind, PlanEdit, Targets } from '../../state/fault-edits.ts';
+import { NumberField } from '../pickers/number-field.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export interface FaultEditorProps {
@@ -22,11 +23,12 @@ export interface FaultEditorProps {
   readonly hint: string;
   readonly picked: number;
   readonly onPick: (fault: number) => void;
-  readonly onPlan: (plan: FaultPlanFile, picked: number) => void;
+  /** Places are those of `plan`, which others may have edited since. */
+  readonly onEdit: (edit: PlanEdit) => void;
 }
 
-export function FaultEditor({ plan, targets, refusal = () => undefined, middle, lasts, budget, title = 'Faults', hint, picked, onPick, onPlan }: FaultEditorProps): JSX.Element {
-  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets(kind), middle, budget, lasts); if (fault !== undefined) onPlan(withFault(plan, fault), plan.faults.length); };
+export function FaultEditor({ plan, targets, refusal = () => undefined, middle, lasts, budget, title = 'Faults', hint, picked, onPick, onEdit }: FaultEditorProps): JSX.Element {
+  const add = (kind: FaultKind): void => { const fault = freshFault(kind, targets(kind), middle, budget, lasts); if (fault !== undefined) onEdit({ kind: 'add', fault }); };
   return (
     <section class="panel" aria-labelledby="faults-title">
       <div class="row faults-head">
@@ -49,7 +51,7 @@ export function FaultEditor({ plan, targets, refusal = () => undefined, middle, 
             </thead>
             <tbody>
               {plan.faults.map((fault, k) => (
-                <FaultRow key={k} {...{ fault, k, onPick }} targets={targets(fault.kind)} picked={k === picked} onChange={(change) => { onPlan(changedFault(plan, k, change), k); }} onRemove={() => { onPlan(withoutFault(plan, k), -1); }} />
+                <FaultRow key={k} {...{ fault, k, onPick }} targets={targets(fault.kind)} picked={k === picked} onChange={(change) => { onEdit({ kind: 'change', at: k, change }); }} onRemove={() => { onEdit({ kind: 'remove', at: k }); }} />
               ))}
             </tbody>
           </table>
@@ -106,10 +108,7 @@ function Target({ fault, targets, about, onChange }: Pick<FaultRowProps, 'fault'
 
 function Measure({ fault, about, onChange }: Pick<FaultRowProps, 'fault' | 'onChange'> & { readonly about: string }): JSX.Element | null {
   const number = (key: string, value: number, before: string, least: number, after = '', scale = 1): JSX.Element => (
-    <label>{before}<input type="number" min={least * scale} step="any" value={+(value * scale).toFixed(6)} aria-label={`${about}: ${before.trim() || after.trim()}`} onChange={(event) => {
-      const given = event.currentTarget.valueAsNumber / scale;
-      if (given >= least && Number.isFinite(given)) onChange({ [key]: given }); else event.currentTarget.value = String(value * scale);
-    }} />{after}</label>
+    <label>{before}<NumberField min={least * scale} step="any" value={+(value * scale).toFixed(6)} label={`${about}: ${before.trim() || after.trim()}`} isValid={(given) => given >= least * scale && Number.isFinite(given)} onCommit={(given) => { onChange({ [key]: given / scale }); }} />{after}</label>
   );
   const notice = (
     <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)}

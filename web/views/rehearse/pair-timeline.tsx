@@ -5,7 +5,8 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { faultWords } from '../../../engine/model/fault-words.ts';
 import type { FaultPlanFile } from '../../../engine/model/fault-plan.ts';
-import { faultSpan, movedFault, withFault, withoutFault } from '../../state/fault-edits.ts';
+import { faultSpan, movedFault } from '../../state/fault-edits.ts';
+import type { PlanEdit } from '../../state/fault-edits.ts';
 import type { Theme } from '../../state/theme.ts';
 import type { RehearsalAnswer } from '../../worker/rehearse.ts';
 import { contextOf, inPanel } from '../run/canvas-shapes.ts';
@@ -31,7 +32,8 @@ export interface PairTimelineProps {
   readonly stale: boolean;
   readonly picked: number;
   readonly onPick: (fault: number) => void;
-  readonly onPlan: (plan: FaultPlanFile, picked: number) => void;
+  /** Places are those of `plan`. */
+  readonly onEdit: (edit: PlanEdit) => void;
 }
 
 const ZOOM_STEP = 1.35, DRAG_MIN = 4, AROUND = 270, LEAST = 360, SNAP_PX = 4;
@@ -39,7 +41,7 @@ const ZOOM_STEP = 1.35, DRAG_MIN = 4, AROUND = 270, LEAST = 360, SNAP_PX = 4;
 interface Look { window: TimeWindow; scroll: number; pointer: number; hovered: PairScene['hovered']; draft: Draft | undefined }
 interface Held { readonly x: number; readonly y: number; readonly place: Place | undefined; readonly fault: number; readonly from: number; moved: boolean; lastX: number; lastY: number }
 
-export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPlan }: PairTimelineProps): JSX.Element {
+export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdit }: PairTimelineProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), held = useRef<Held | undefined>(undefined);
   const [putting, setPutting] = useState(true), [onlyDifferent, setOnlyDifferent] = useState(false), [size, setSize] = useState<{ readonly width: number; readonly room: number }>({ width: 0, room: 0 });
   const [card, setCard] = useState<ReturnType<typeof inPanel> | undefined>(undefined);
@@ -120,13 +122,13 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPla
     hold.lastY = y;
   };
   const onUp = (event: PointerEvent): void => {
-    const hold = held.current, { plan: now, answer: { faulted: picture } } = live.current;
+    const hold = held.current, { answer: { faulted: picture } } = live.current;
     held.current = undefined;
     if (hold?.place === undefined) return;
     const draft = draftOf(hold, event.offsetX);
-    if (hold.fault >= 0) { if (hold.moved && draft !== undefined) onPlan(movedFault(now, hold.fault, draft.from), hold.fault); return; }
+    if (hold.fault >= 0) { if (hold.moved && draft !== undefined) onEdit({ kind: 'move', at: hold.fault, from: draft.from }); return; }
     const fault = draft === undefined ? undefined : faultAt(hold.place, draft.from, draft.to, picture);
-    if (fault === undefined) change({ draft: undefined }); else onPlan(withFault(now, fault), now.faults.length);
+    if (fault === undefined) change({ draft: undefined }); else onEdit({ kind: 'add', fault });
   };
   const hover = (x: number, y: number): void => {
     const now = scene(), { geometry: g, answer: both } = now, time = timeOf(now, x), inside = x >= g.left && x <= g.width - g.right, row = (y - g.top + now.scroll) / g.row;
@@ -140,7 +142,7 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onPla
     setCard(hovered === undefined ? undefined : inPanel(canvas.current!, x, y));
   };
   const onKey = (event: KeyboardEvent): void => {
-    const remove = (): void => { if (picked >= 0 && picked < plan.faults.length) onPlan(withoutFault(plan, picked), -1); };
+    const remove = (): void => { if (picked >= 0 && picked < plan.faults.length) onEdit({ kind: 'remove', at: picked }); };
     const actions: Readonly<Record<string, () => void>> = {
       Delete: remove, Backspace: remove,
       ArrowLeft: () => { pan(-0.1); }, ArrowRight: () => { pan(0.1); }, ArrowUp: () => { change({ scroll: look.current.scroll - 3 * geometry.row }); }, ArrowDown: () => { change({ scroll: look.current.scroll + 3 * geometry.row }); },

@@ -3,9 +3,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { InputError } from '../../../engine/model/errors.ts';
-import type { FaultPlanFile } from '../../../engine/model/fault-plan.ts';
 import { planText } from '../../state/fault-edits.ts';
 import { MINE, isMine } from '../../state/library.ts';
+import type { PlanEdits, ShownPlan } from '../../state/plan-edits.ts';
 import { readFile } from '../../state/read-file.ts';
 import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import { fileNameOf, saveFile, textFile } from '../../state/save-file.ts';
@@ -16,23 +16,30 @@ import { commandOf, opened, planFileName, rehearsalText } from './rehearsal-file
 
 export interface PlanFilesProps {
   readonly bench: Bench;
+  readonly edits: PlanEdits;
   readonly route: RehearseRoute;
-  readonly plan: FaultPlanFile;
+  readonly shown: ShownPlan;
 }
 
 const JSON_TYPE = 'application/json';
 
-export function PlanFiles({ bench, route, plan }: PlanFilesProps): JSX.Element {
-  const { library } = bench, [name, setName] = useState(''), [error, setError] = useState<ErrorData | undefined>(undefined);
+export function PlanFiles({ bench, edits, route, shown }: PlanFilesProps): JSX.Element {
+  const { library } = bench, { plan } = shown, [name, setName] = useState(''), [error, setError] = useState<ErrorData | undefined>(undefined);
   const own = isMine(route.faults) ? route.faults.slice(MINE.length) : plan.name, wanted = name.trim() === '' ? own : name.trim();
   const attempt = (work: () => Promise<void>): void => { setError(undefined); work().catch((cause: unknown) => { setError(dataOf(cause)); }); };
   const save = async (): Promise<void> => {
-    const entry = await library.save('faults', wanted, planText({ ...plan, name: wanted }));
+    const entry = await library.save('faults', wanted, planText({ ...await edits.latest(shown), name: wanted }));
     setName('');
     bench.turn('rehearse', () => ({ faults: MINE + entry.name }));
   };
   const open = (file: File | undefined): void => { if (file !== undefined) attempt(async () => { const part = await opened(library, await readFile(file)); bench.turn('rehearse', () => part); }); };
-  const download = async (): Promise<void> => { saveFile(textFile(`${fileNameOf(plan.name, 'rehearsal')}.json`, await rehearsalText(library, route, plan), JSON_TYPE)); };
+  const downloadPlan = async (): Promise<void> => { const latest = await edits.latest(shown); saveFile(textFile(planFileName(latest), planText(latest), JSON_TYPE)); };
+  const download = async (): Promise<void> => {
+    const latest = await edits.latest(shown);
+    let now = route;
+    bench.amend('rehearse', (address) => now = address); // what has just been typed beside the plan
+    saveFile(textFile(`${fileNameOf(latest.name, 'rehearsal')}.json`, await rehearsalText(library, now, latest), JSON_TYPE));
+  };
   return (
     <section class="panel plan-files" aria-labelledby="files-title" onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { event.preventDefault(); open(event.dataTransfer?.files[0]); }}>
       <h2 id="files-title" class="visually-hidden">Files</h2>
@@ -41,7 +48,7 @@ export function PlanFiles({ bench, route, plan }: PlanFilesProps): JSX.Element {
           <input type="text" value={name} placeholder={own} aria-label="Name to save the plan under" onInput={(event) => { setName(event.currentTarget.value); }} />
         </label>
         <button type="submit">Save</button>
-        <button type="button" id="download-plan" onClick={() => { saveFile(textFile(planFileName(plan), planText(plan), JSON_TYPE)); }}>Download faults</button>
+        <button type="button" id="download-plan" onClick={() => { attempt(downloadPlan); }}>Download faults</button>
         <button type="button" id="download-rehearsal" title="scenario, plan, hypotheses and storms: twinclock rehearse takes it, with a policy of your own beside it" onClick={() => { attempt(download); }}>Download rehearsal</button>
         <label class="button">Open …
           <input type="file" accept=".json,.gz,application/json" class="visually-hidden" onChange={(event) => { open(event.currentTarget.files?.[0]); event.currentTarget.value = ''; }} />

@@ -3,8 +3,9 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FaultPlanFile } from '../../../engine/model/fault-plan.ts';
-import { EMPTY_PLAN, inlinePlan, isInline, planSetting, shortSetting } from '../../state/fault-edits.ts';
-import type { Targets } from '../../state/fault-edits.ts';
+import { EMPTY_PLAN, inlinePlan, isInline, planSetting } from '../../state/fault-edits.ts';
+import type { PlanEdit, Targets } from '../../state/fault-edits.ts';
+import type { PlanEdits } from '../../state/plan-edits.ts';
 import type { RehearseState } from '../../state/rehearse-desk.ts';
 import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import { enterView, writeRoute } from '../../state/route.ts';
@@ -30,6 +31,7 @@ import { PlanFiles } from './plan-files.tsx';
 
 export interface RehearseViewProps {
   readonly bench: Bench;
+  readonly edits: PlanEdits;
   readonly state: RehearseState | undefined;
   readonly progress: ReadonlySignal<SweepProgress>;
   readonly theme: Theme;
@@ -37,11 +39,12 @@ export interface RehearseViewProps {
   readonly onResume: () => void;
 }
 
-export function RehearseView({ bench, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
+export function RehearseView({ bench, edits, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
   const [picked, setPicked] = useState(-1);
   if (state === undefined) return null;
   const { route, answer, fresh, error, alone } = state, turn = (next: (now: RehearseRoute) => Partial<RehearseRoute>): void => { bench.turn('rehearse', next); };
-  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, change = (next: FaultPlanFile, at: number): void => { setPicked(at); void shortSetting(next).then((faults) => { turn(() => ({ faults })); }); };
+  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, shown = { setting: route.faults, plan };
+  const edit = (wanted: PlanEdit): void => { void edits.make(wanted, shown).then((at) => { if (at !== undefined) setPicked(at); }); };
   return (
     <>
       <RehearseControls bench={bench} state={state} plan={plan} />
@@ -52,14 +55,14 @@ export function RehearseView({ bench, state, progress, theme, onStop, onResume }
       {error !== undefined && <ErrorBox error={error} />}
       {answer === undefined ? (error === undefined
         ? <section class="panel placeholder" style={{ height: '60vh' }}>Simulating both runs …</section>
-        : plan.faults.length > 0 && <FaultEditor plan={plan} targets={() => NOTHING_KNOWN} middle={0} budget={0} hint="" picked={picked} onPick={setPicked} onPlan={change} />) : (
+        : plan.faults.length > 0 && <FaultEditor plan={plan} targets={() => NOTHING_KNOWN} middle={0} budget={0} hint="" picked={picked} onPick={setPicked} onEdit={edit} />) : (
         <>
-          <PairTimeline answer={answer} plan={plan} theme={theme} stale={!fresh} picked={picked} onPick={setPicked} onPlan={change} />
+          <PairTimeline answer={answer} plan={plan} theme={theme} stale={!fresh} picked={picked} onPick={setPicked} onEdit={edit} />
           <div class="rehearse-grid">
             <div class="column">
               <FaultEditor plan={plan} targets={() => targetsOf(answer.baseline)} middle={middleOf(answer.baseline)} budget={lowerBudget(answer.baseline)} hint="Nothing goes wrong yet: click a VM, a person, an API or a price in the picture, or add a fault here."
-                picked={picked} onPick={setPicked} onPlan={change} />
-              <PlanFiles bench={bench} route={route} plan={plan} />
+                picked={picked} onPick={setPicked} onEdit={edit} />
+              <PlanFiles bench={bench} edits={edits} route={route} shown={shown} />
               <FiguresTable rehearsal={answer.rehearsal} />
             </div>
             <div class="column">

@@ -21,13 +21,15 @@ interface Column {
   readonly form?: 'words' | 'distribution';
 }
 
+type Entry = Readonly<Record<string, unknown>>;
+
 interface Sort {
   readonly key: 'local' | 'cloud' | 'api' | 'human';
   readonly title: string;
   readonly noun: string;
   readonly columns: readonly Column[];
   /** A first entry, when there is none to double. */
-  readonly fresh: object;
+  readonly fresh: Entry;
 }
 
 const ID: Column = { key: 'id', title: 'id', width: 11, isText: true };
@@ -72,8 +74,8 @@ export function FleetTables({ desk, state }: { readonly desk: ScenarioDesk; read
 const ROWS_MAX = 30;
 
 function FleetTable({ desk, state, sort: { key, title, noun, columns, fresh } }: { readonly desk: ScenarioDesk; readonly state: ScenarioState; readonly sort: Sort }): JSX.Element {
-  const at = `fleet.${key}`, found = valueAt(state.document, at), entries = Array.isArray(found) ? found as readonly Readonly<Record<string, unknown>>[] : [];
-  const add = (entry: object): void => { desk.set(`${at}[${entries.length}]`, { ...entry, id: freeId(String((entry as { id?: unknown }).id ?? noun), entries.map(({ id }) => String(id))) }); };
+  const at = `fleet.${key}`, found = valueAt(state.document, at), entries = Array.isArray(found) ? found as readonly Entry[] : [];
+  const add = (entry: Entry | undefined): void => { if (entry !== undefined) desk.append(at, (now) => ({ ...entry, id: freeId(String(entry.id ?? noun), (now as readonly Entry[]).map(({ id }) => String(id))) })); };
   return (
     <section class="panel fleet" aria-labelledby={`${key}-title`}>
       <h2 id={`${key}-title`}>{title} <span class="soft">{entries.length === 0 ? 'none' : entries.length === 1 ? '1 entry' : `${entries.length} entries`}</span>
@@ -91,7 +93,7 @@ function FleetTable({ desk, state, sort: { key, title, noun, columns, fresh } }:
               {entries.slice(0, ROWS_MAX).map((entry, k) => (
                 <tr key={k}>
                   {columns.map((column) => <td class={sideOf(column)} key={column.key}><ValueField desk={desk} state={state} path={`${at}[${k}].${column.key}`} label={`${String(entry.id)}: ${column.title}`} width={column.width} title={meaningOf(key, column.key)} isText={column.isText === true} placeholder={column.usual ?? ''} {...(column.form === undefined ? {} : FORMS[column.form])} /></td>)}
-                  <td class="acts"><button type="button" class="small" aria-label={`Double ${String(entry.id)}`} title="Double" onClick={() => { add(entry); }}>+</button><button type="button" class="small" aria-label={`Remove ${String(entry.id)}`} title="Remove" onClick={() => { desk.set(`${at}[${k}]`, undefined); }}>✕</button></td>
+                  <td class="acts"><button type="button" class="small" aria-label={`Double ${String(entry.id)}`} title="Double" onClick={() => { add(desk.entryNow(at, k, state.document) as Entry | undefined); }}>+</button><button type="button" class="small" aria-label={`Remove ${String(entry.id)}`} title="Remove" onClick={() => { desk.remove(at, k, state.document); }}>✕</button></td>
                 </tr>
               ))}
             </tbody>

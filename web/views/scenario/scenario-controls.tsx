@@ -25,7 +25,7 @@ export function ScenarioControls({ bench, desk, state }: ScenarioControlsProps):
   const error = useSignal<ErrorData | undefined>(undefined), title = useSignal(state.title);
   useEffect(() => { title.value = state.title; }, [state.title]);
   const attempt = (work: Promise<unknown>): void => { error.value = undefined; work.catch((thrown: unknown) => { error.value = workErrorData(thrown); }); };
-  const sound = state.status === 'sound', saved = async (): Promise<string> => (state.changed ? desk.save(title.value) : state.route.scenario);
+  const sound = state.status === 'sound', saved = async (): Promise<string> => { const now = desk.state.peek() ?? state; return now.changed ? desk.save(title.value) : now.route.scenario; };
   const save = async (): Promise<void> => { bench.go({ view: 'scenario', scenario: await desk.save(title.value) }); };
   const onTo = async (view: 'compare' | 'run'): Promise<void> => { bench.go(enterView(view, { scenario: await saved() })); };
   return (
@@ -39,7 +39,7 @@ export function ScenarioControls({ bench, desk, state }: ScenarioControlsProps):
         </label>
         <div class="row">
           <button type="button" disabled={!sound} onClick={() => { attempt(save()); }}>Save</button>
-          <button type="button" disabled={state.text === ''} onClick={() => { saveFile(textFile(`${fileNameOf(title.value)}.json`, state.text, 'application/json')); }}>Download</button>
+          <button type="button" disabled={state.text === ''} onClick={() => { saveFile(textFile(`${fileNameOf(title.value)}.json`, (desk.state.peek() ?? state).text, 'application/json')); }}>Download</button>
           <button type="button" disabled={!sound} title={state.changed ? 'Saves it first' : ''} onClick={() => { attempt(onTo('compare')); }}>Compare with it</button>
           <button type="button" disabled={!sound} title={state.changed ? 'Saves it first' : ''} onClick={() => { attempt(onTo('run')); }}>Run it</button>
         </div>

@@ -15,6 +15,7 @@ import type { RunPicture } from '../../worker/protocol.ts';
 import { metricScale } from '../compare/metric-scale.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import type { Bench } from '../open-view.ts';
+import { NumberField, isWhole } from '../pickers/number-field.tsx';
 import { WeightInputs } from '../pickers/weight-inputs.tsx';
 import { Swatch, policyMark } from '../policy-mark.tsx';
 import { ScrollBox } from '../scroll-box.tsx';
@@ -40,10 +41,7 @@ export function PointPanel({ bench, route, at, point, theme, onMove }: PointPane
       </section>
       <section class="panel" aria-labelledby="run-title">
         <h2 id="run-title" class="row">{policy}, seed
-          <input type="number" min={0} value={seed} aria-label="Seed of the run" onChange={(event) => {
-            const next = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(next) && next >= 0) bench.turn('weights', () => ({ seed: next })); else event.currentTarget.value = String(seed);
-          }} />
+          <NumberField min={0} label="Seed of the run" value={seed} isValid={isWhole(0)} onCommit={(next) => { bench.turn('weights', () => ({ seed: next })); }} />
           <a class="push" href={writeRoute(enterView('run', { scenario, weights: at, policy, seed, faults }))}>Open this run</a>
         </h2>
         {error !== undefined && <ErrorBox error={error} />}

@@ -6,6 +6,7 @@ import type { Borders, MapColour, WeightsRoute } from '../../state/routes/weight
 import type { ScenarioFacts } from '../../worker/protocol.ts';
 import type { Bench } from '../open-view.ts';
 import { FaultPicker } from '../pickers/fault-picker.tsx';
+import { NumberField, isWhole } from '../pickers/number-field.tsx';
 import { PolicyPicker } from '../pickers/policy-picker.tsx';
 import { ScenarioPicker } from '../pickers/scenario-picker.tsx';
 
@@ -36,10 +37,7 @@ export function WeightControls({ bench, route, facts }: { readonly bench: Bench;
         </select>
       </label>
       <label class="field"><span class="name">Seeds, from 1</span>
-        <input type="number" min={1} max={MAP_SEEDS_MAX} value={route.seeds} onChange={(event) => {
-          const seeds = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(seeds) && seeds >= 1 && seeds <= MAP_SEEDS_MAX) change({ seeds }); else event.currentTarget.value = String(route.seeds);
-        }} />
+        <NumberField min={1} max={MAP_SEEDS_MAX} value={route.seeds} isValid={isWhole(1, MAP_SEEDS_MAX)} onCommit={(seeds) => { change({ seeds }); }} />
       </label>
       <FaultPicker bench={bench} value={route.faults} onChange={(faults) => { change({ faults }); }} />
     </section>

@@ -47,6 +47,11 @@ export function slurmFolder(): string | undefined {
   });
 }
 
+/** The jobs of one comment, in the order in which Slurm tells of them: for who asks about one of thousands. */
+export function jobsOf(jobs: readonly SlurmJob[], comment: string): readonly SlurmJob[] {
+  return jobs.filter((job) => job.comment === comment);
+}
+
 /** Jobs by their comment, in the order in which Slurm tells of them. */
 export function jobsByComment(jobs: readonly SlurmJob[]): ReadonlyMap<string, readonly SlurmJob[]> {
   const found = new Map<string, SlurmJob[]>();
@@ -62,6 +67,9 @@ export class SlurmClient {
   private readonly abandoned = new AbortController();
   private calls = 0;
   private readonly waiting: (() => void)[] = [];
+  /** The question about all jobs that is put when `asked` has been answered; whoever asks before that shares its answer. */
+  private next: Promise<readonly SlurmJob[]> | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
 
   /** `folder`: of the commands. `conf`: path of slurm.conf, when it is not the usual one. */
   constructor(jobName: string, folder: string, conf?: string) {
@@ -86,8 +94,20 @@ export class SlurmClient {
     return id;
   }
 
-  /** Every job of the run that Slurm knows, ended ones among them. */
-  async jobs(): Promise<readonly SlurmJob[]> {
+  /**
+   * Every job of the run that Slurm knows by now, ended ones among them. The answer is long where there are thousands, and asked for by each attempt that is
+   * looked for: one question is put at a time, and all who ask meanwhile have the answer to the next, which is begun after they asked.
+   */
+  jobs(): Promise<readonly SlurmJob[]> {
+    if (this.next === undefined) {
+      const next = this.asked.then(() => { this.next = undefined; return this.askJobs(); });
+      this.next = next;
+      this.asked = next.catch(() => { /* whoever asked is told */ });
+    }
+    return this.next;
+  }
+
+  private async askJobs(): Promise<readonly SlurmJob[]> {
     const format = COLUMNS.map((column) => `${column}:;`).join(',');
     const answer = await this.run('squeue', ['--noheader', '--states=all', `--name=${this.jobName}`, ...userFilter(), `--Format=${format}`], { signal: this.abandoned.signal });
     return answer.split('\n').filter((line) => line !== '').map(jobOfLine);

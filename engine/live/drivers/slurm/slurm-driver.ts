@@ -19,7 +19,7 @@ import { LONE_TRAPS, shimScript } from '../process/shim.ts';
 import { CloudDriver } from '../cloud/cloud-driver.ts';
 import { commentOf, jobNameOf, keyOfComment } from './comment.ts';
 import { judge, REQUEUED, STOPPED, UNSURE_MS, type Judgement } from './judgement.ts';
-import { jobsByComment, SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
+import { jobsByComment, jobsOf, SlurmClient, type SlurmJob, type Submission } from './slurm-client.ts';
 import { checkOptions, checkPartitions, jobOptions, outputOption, poolPath, type SlurmOptions } from './slurm-options.ts';
 import { SlurmProvider } from './slurm-provider.ts';
 
@@ -129,7 +129,7 @@ class SlurmDriver implements Driver {
   async probe({ key, unit }: AttemptRef): Promise<Verdict> {
     const folder = new AttemptFolder(this.root, key), known = this.watched.get(attemptName(key));
     let found: Judgement, job: SlurmJob | undefined;
-    try { [found, job] = await this.judged(folder, jobsByComment(await this.client.jobs()).get(commentOf(attemptName(key)))); } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
+    try { [found, job] = await this.judged(folder, jobsOf(await this.client.jobs(), commentOf(attemptName(key)))); } catch (error) { return { state: 'UNKNOWN', why: (error as Error).message }; }
     switch (found.state) {
       case 'waits': case 'runs':
         if (known === undefined) this.watch(folder.card() ?? { key, unit });
@@ -151,7 +151,7 @@ class SlurmDriver implements Driver {
     if (attempt === undefined) {
       const folder = new AttemptFolder(this.root, ref.key);
       folder.forbid();
-      const [{ state }, job] = await this.judged(folder, jobsByComment(await this.client.jobs()).get(commentOf(attemptName(ref.key))));
+      const [{ state }, job] = await this.judged(folder, jobsOf(await this.client.jobs(), commentOf(attemptName(ref.key))));
       if (state !== 'waits' && state !== 'runs') return;
       attempt = this.watch(folder.card() ?? { key: ref.key, unit: ref.unit });
       attempt.job = job!.id;
