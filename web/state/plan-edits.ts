@@ -33,7 +33,7 @@ export class PlanEdits {
    */
   make(edit: PlanEdit, shown: ShownPlan): Promise<number | undefined> {
     const made = this.last.then(() => this.makeNow(edit, shown));
-    this.last = made;
+    this.last = made.catch(() => { /* whoever asked for it is told; the next one is of the plan as it is */ });
     return made;
   }
 
