@@ -12,15 +12,39 @@ export interface Supply {
   at(time: number): number;
 }
 
+/** A supply by table: `speeds[k]` until `ends[k]`, of which the last is Infinity. It may be asked from the start again. */
+export class SupplyTable implements Supply {
+  until = 0;
+  private readonly ends: Float64Array;
+  private readonly speeds: Float64Array;
+  /** Place in the table of the last answer. */
+  private place = 0;
+
+  constructor(ends: readonly number[], speeds: readonly number[]) {
+    this.ends = Float64Array.from(ends);
+    this.speeds = Float64Array.from(speeds);
+  }
+
+  at(time: number): number {
+    const { ends } = this;
+    let k = this.place;
+    if (k > 0 && ends[k - 1]! > time) k = 0;
+    while (ends[k]! <= time) k++;
+    this.place = k;
+    this.until = ends[k]!;
+    return this.speeds[k]!;
+  }
+}
+
 /** A machine that does one ms of work per ms, always. */
-export const STEADY: Supply = { until: Infinity, at: () => 1 };
+export const STEADY: Supply = new SupplyTable([Infinity], [1]);
 
 /**
  * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks to count in
- * order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. O(n log n + steps of the supply).
+ * order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. `work` is used up, `heap`
+ * has a place for each task that counts. O(n log n + steps of the supply).
  */
-export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply): number {
-  const heap = new Int32Array(byHead.length), left = new Float64Array(work.length);
+export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, heap = new Int32Array(byHead.length)): number {
   let size = 0, next = 0, now = 0, bound = 0;
   for (;;) {
     for (; next < byHead.length; next++) {
@@ -28,20 +52,19 @@ export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float
       if (work[t]! <= 0) continue;
       if (size === 0 && head[t]! > now) now = head[t]!;
       if (head[t]! > now) break;
-      left[t] = work[t]!;
       push(heap, size++, t, tail);
     }
     if (size === 0) return bound;
     const t = heap[0]!, speed = supply.at(now), limit = Math.min(supply.until, next < byHead.length ? head[byHead[next]!]! : Infinity);
-    const end = speed > 0 ? now + left[t]! / speed : Infinity;
+    const end = speed > 0 ? now + work[t]! / speed : Infinity;
     if (end <= limit) {
       if (end === Infinity) return Math.max(bound, now);
       bound = Math.max(bound, end + tail[t]!);
       pop(heap, size--, tail);
       now = end;
     } else {
-      left[t] = left[t]! - (limit - now) * speed;
-      if (left[t]! <= 0) { bound = Math.max(bound, limit + tail[t]!); pop(heap, size--, tail); }
+      work[t] = work[t]! - (limit - now) * speed;
+      if (work[t]! <= 0) { bound = Math.max(bound, limit + tail[t]!); pop(heap, size--, tail); }
       now = limit;
     }
   }
@@ -72,10 +95,12 @@ function pop(heap: Int32Array, size: number, key: Float64Array): void {
   heap[i] = last;
 }
 
-/** Indices `0 .. key.length - 1` in ascending order of key, ties to the lower index: a merge sort without a comparator's cost. */
-export function orderByKey(key: Float64Array): Int32Array {
+/**
+ * Indices `0 .. key.length - 1` in ascending order of key, ties to the lower index: a merge sort without a comparator's cost.
+ * The two arrays, of that length, are written over; one of them is the answer.
+ */
+export function orderByKey(key: Float64Array, from: Int32Array = new Int32Array(key.length), to: Int32Array = new Int32Array(key.length)): Int32Array {
   const n = key.length;
-  let from = new Int32Array(n), to = new Int32Array(n);
   for (let i = 0; i < n; i++) from[i] = i;
   for (let width = 1; width < n; width *= 2) {
     for (let start = 0; start < n; start += 2 * width) {
