@@ -39,15 +39,44 @@ export class SupplyTable implements Supply {
 /** A machine that does one ms of work per ms, always. */
 export const STEADY: Supply = new SupplyTable([Infinity], [1]);
 
+/** What rounding can do to a sum of work, ms. */
+const CLEAR_MS = 1;
+
 /**
- * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks to count in
- * order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. `work` is used up, `heap`
- * has a place for each task that counts. O(n log n + steps of the supply).
+ * Value of the preemptive schedule: the least possible max over tasks of (end + tail); `known` when that is more. The first `count`
+ * of `byHead` list the tasks to count in order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. The work is used up; `heap` has room for all tasks that count.
+ * O(n log n + steps of the supply).
  */
-export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, heap = new Int32Array(byHead.length)): number {
-  let size = 0, next = 0, now = 0, bound = 0;
+export function jacksonBound(
+  byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, known = 0, count = byHead.length, heap: Int32Array = new Int32Array(count),
+): number {
+  if (supply !== STEADY) return Math.max(known, scheduleValue(byHead, head, work, tail, supply, 0, count, heap));
+  // A steady machine is busy from time to time. When each busy period ends does not depend on the order of the work in it, and
+  // one that ends too early for its longest tail needs no schedule.
+  let bound = known;
+  for (let from = 0, to = 0; from < count; from = to) {
+    let end = 0, longest = 0;
+    for (to = from; to < count; to++) {
+      const t = byHead[to]!;
+      if (work[t]! <= 0) continue;
+      if (head[t]! > end) {
+        if (end > 0 && head[t]! > end + CLEAR_MS) break;
+        end = head[t]!;
+      }
+      end += work[t]!;
+      if (tail[t]! > longest) longest = tail[t]!;
+    }
+    if (end + longest + CLEAR_MS > bound) bound = Math.max(bound, scheduleValue(byHead, head, work, tail, supply, from, to, heap));
+  }
+  return bound;
+}
+
+/** The value of the schedule of the tasks `from .. to - 1` of the list. */
+function scheduleValue(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, from: number, to: number, heap: Int32Array): number {
+  const steady = supply === STEADY;
+  let size = 0, next = from, now = 0, bound = 0;
   for (;;) {
-    for (; next < byHead.length; next++) {
+    for (; next < to; next++) {
       const t = byHead[next]!;
       if (work[t]! <= 0) continue;
       if (size === 0 && head[t]! > now) now = head[t]!;
@@ -55,16 +84,20 @@ export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float
       push(heap, size++, t, tail);
     }
     if (size === 0) return bound;
-    const t = heap[0]!, speed = supply.at(now), limit = Math.min(supply.until, next < byHead.length ? head[byHead[next]!]! : Infinity);
-    const end = speed > 0 ? now + work[t]! / speed : Infinity;
+    const t = heap[0]!, speed = steady ? 1 : supply.at(now), nextHead = next < to ? head[byHead[next]!]! : Infinity;
+    const limit = steady || nextHead < supply.until ? nextHead : supply.until;
+    const end = steady ? now + work[t]! : speed > 0 ? now + work[t]! / speed : Infinity;
     if (end <= limit) {
       if (end === Infinity) return Math.max(bound, now);
-      bound = Math.max(bound, end + tail[t]!);
+      if (end + tail[t]! > bound) bound = end + tail[t]!;
       pop(heap, size--, tail);
       now = end;
     } else {
       work[t] = work[t]! - (limit - now) * speed;
-      if (work[t]! <= 0) { bound = Math.max(bound, limit + tail[t]!); pop(heap, size--, tail); }
+      if (work[t]! <= 0) {
+        if (limit + tail[t]! > bound) bound = limit + tail[t]!;
+        pop(heap, size--, tail);
+      }
       now = limit;
     }
   }

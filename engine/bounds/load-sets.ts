@@ -35,7 +35,6 @@ export interface Load {
 export interface LoadSet {
   /** By group: 1 when its tasks can run in these pools only. */
   readonly inside: Uint8Array;
-  readonly taskCount: number;
   readonly loads: readonly Load[];
 }
 
@@ -60,7 +59,7 @@ class SetLoads {
   }
 
   set(): LoadSet {
-    const { problem, pools, inside, loads } = this, { groupFirst, dimensionCount, poolSpeed, poolKind } = problem;
+    const { problem, pools, inside, loads } = this, { dimensionCount, poolSpeed, poolKind } = problem;
     const related = pools.every((p) => poolSpeed[p] === poolSpeed[pools[0]!]);
     for (let d = 0; d <= dimensionCount; d++) {
       this.addDimension(d, false);
@@ -70,7 +69,7 @@ class SetLoads {
       this.addRate('requests', problem.profileRequests, problem.poolRequestRate, problem.poolRequestBurst);
       this.addRate('tokens', problem.profileTokens, problem.poolTokenRate, problem.poolTokenBurst);
     }
-    return { inside, loads, taskCount: inside.reduce((sum, is, g) => sum + is * (groupFirst[g + 1]! - groupFirst[g]!), 0) };
+    return { inside, loads };
   }
 
   /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity. */

@@ -36,13 +36,14 @@ export class Loads {
   /** By group: the longest head + tail, and the same with the tail counted from the start. */
   private readonly reach: Float64Array;
   private readonly startReach: Float64Array;
-  private readonly work: Float64Array;
-  private readonly startTail: Float64Array;
-  private readonly heap: Int32Array;
-  private readonly sorting: readonly Int32Array[];
-  /** Tasks by head; those of the present set of pools. */
+  private readonly sorting: readonly [Int32Array, Int32Array];
+  /** All tasks by head, once it is asked for. */
   private byHead: Int32Array | undefined = undefined;
-  private readonly members: readonly Int32Array[];
+  /** Of the tasks that can run in the present set of pools only, by head: side by side, as every load of the set goes through them. */
+  private readonly members: Members;
+  private readonly work: Float64Array;
+  private readonly heap: Int32Array;
+  private readonly places: Int32Array;
   /** An instant already proven. */
   private floor = 0;
 
@@ -57,11 +58,14 @@ export class Loads {
     this.sums = [column(groupCount), column(groupCount), column(groupCount).fill(1)];
     this.reach = column(groupCount);
     this.startReach = column(groupCount);
-    this.work = column(taskCount);
-    this.startTail = column(uses(AT_START) ? taskCount : 0);
-    this.heap = new Int32Array(taskCount);
     this.sorting = [new Int32Array(taskCount), new Int32Array(taskCount)];
-    this.members = this.sets.map((set) => new Int32Array(set.taskCount));
+    this.members = {
+      count: 0, profile: new Int32Array(taskCount), head: column(taskCount), tail: column(taskCount), shortest: column(taskCount),
+      leastWork: column(this.leastWork.length), startTail: column(uses(AT_START) ? taskCount : 0),
+    };
+    this.work = column(taskCount);
+    this.heap = new Int32Array(taskCount);
+    this.places = this.heap.map((_, k) => k);
   }
 
   /** All load bounds above the longest path, best first within each kind; of steady loads those that cannot beat it are left out. */
@@ -70,15 +74,15 @@ export class Loads {
     this.floor = paths.length;
     this.byHead = undefined;
     this.sumGroups(paths);
-    this.sets.forEach(({ inside, loads }, k) => {
+    for (const { inside, loads } of this.sets) {
       let gathered = false;
       for (const load of loads) {
         if (load.supply === STEADY && this.surelyBelow(load)) continue;
-        if (!gathered) this.gather(inside, this.members[k]!, paths);
+        if (!gathered) this.gather(inside, paths);
         gathered = true;
-        this.offer(load, this.members[k]!, paths, best);
+        this.offer(load, best);
       }
-    });
+    }
     return best;
   }
 
@@ -115,31 +119,52 @@ export class Loads {
     return total * (1 + ROUNDING) + reach - headStart <= this.floor - 1;
   }
 
-  /** The tasks that can run in these pools only, by head. */
-  private gather(inside: Uint8Array, members: Int32Array, { head }: Paths): void {
-    const byHead = (this.byHead ??= orderByKey(head, this.sorting[0], this.sorting[1])), { taskGroup } = this;
-    for (let k = 0, count = 0; k < byHead.length; k++) if (inside[taskGroup[byHead[k]!]!] === 1) members[count++] = byHead[k]!;
+  private gather(inside: Uint8Array, { head, tail }: Paths): void {
+    const byHead = (this.byHead ??= orderByKey(head, this.sorting[0], this.sorting[1])), { problem: { taskProfile }, durations: { shortest }, taskGroup, leastWork, members } = this;
+    const bySpeed = leastWork.length > 0, calls = members.startTail.length > 0;
+    let count = 0;
+    for (let k = 0; k < byHead.length; k++) {
+      const t = byHead[k]!;
+      if (inside[taskGroup[t]!] === 0) continue;
+      members.profile[count] = taskProfile[t]!;
+      members.head[count] = head[t]!;
+      members.tail[count] = tail[t]!;
+      members.shortest[count] = shortest[t]!;
+      if (bySpeed) members.leastWork[count] = leastWork[t]!;
+      if (calls) members.startTail[count] = shortest[t]! + tail[t]!;
+      count++;
+    }
+    members.count = count;
   }
 
   /** Computes the bound, less the head start, unless it cannot beat what is known. */
-  private offer({ kind, detail, needs, stride, offset, time, whole, headStart, supply }: Load, members: Int32Array, paths: Paths, best: Map<LoadKind, LoadBound>): void {
-    const { problem: { taskProfile }, durations: { shortest }, work, startTail } = this, { head } = paths;
-    const times = time === SHORTEST ? shortest : this.leastWork, tail = time === AT_START ? startTail : paths.tail;
+  private offer({ kind, detail, needs, stride, offset, time, whole, headStart, supply }: Load, best: Map<LoadKind, LoadBound>): void {
+    const { work, members: { count, profile, head, tail, shortest, leastWork, startTail } } = this, times = time === LEAST_WORK ? leastWork : shortest, tails = time === AT_START ? startTail : tail;
     let total = 0, reach = 0;
-    for (let k = 0; k < members.length; k++) {
-      const t = members[k]!, need = needs[taskProfile[t]! * stride + offset]!;
-      if (time === AT_START) startTail[t] = shortest[t]! + paths.tail[t]!;
-      work[t] = need === 0 ? 0 : time === AT_START ? need / whole : need * times[t]! / whole;
-      if (work[t] === 0) continue;
-      total += work[t]!;
-      const span = head[t]! + tail[t]!;
-      if (span > reach) reach = span;
+    for (let k = 0; k < count; k++) {
+      const need = needs[profile[k]! * stride + offset]!, amount = need === 0 ? 0 : time === AT_START ? need / whole : need * times[k]! / whole;
+      work[k] = amount;
+      if (amount === 0) continue;
+      total += amount;
+      if (head[k]! + tails[k]! > reach) reach = head[k]! + tails[k]!;
     }
     if (total === 0 || (supply === STEADY && total + reach - headStart <= this.floor)) return;
+    const known = best.get(kind)?.at ?? 0, value = jacksonBound(this.places, head, work, tails, supply, known + headStart, count, this.heap);
     // The true end is a whole ms; rounding errors must not raise it.
-    const at = Math.ceil(jacksonBound(members, head, work, tail, supply, this.heap) - headStart - 1e-3);
+    const at = Math.ceil(value - headStart - 1e-3);
     if (at > this.floor) this.floor = at;
-    if (at <= (best.get(kind)?.at ?? 0)) return;
+    if (at <= known) return;
     best.set(kind, { kind, at, detail });
   }
+}
+
+interface Members {
+  count: number;
+  readonly profile: Int32Array;
+  readonly head: Float64Array;
+  readonly tail: Float64Array;
+  readonly shortest: Float64Array;
+  readonly leastWork: Float64Array;
+  /** From the start: what calls take they take then. */
+  readonly startTail: Float64Array;
 }
