@@ -52,7 +52,9 @@ export class CostBound {
       this.priceTask(t);
       for (let d = 0; d <= dimensionCount; d++) sum[d]! += least[d]!;
     }
-    return Math.floor(sum.reduce((best, cost) => Math.max(best, cost), 0));
+    let best = 0;
+    for (let d = 0; d <= dimensionCount; d++) if (sum[d]! > best) best = sum[d]!;
+    return Math.floor(best);
   }
 
   private priceSpot(spotFloor: (pool: number) => number = () => Infinity): void {
@@ -67,7 +69,7 @@ export class CostBound {
   private priceTask(task: number): void {
     const { problem, durations: { first, ms }, onDemand, spot, least } = this;
     const { taskProfile, optionFirst, optionPool, poolKind, poolPrice, dimensionCount: dims, capacity, demand, poolSlots, profileInterruptible } = problem, profile = taskProfile[task]!;
-    least.fill(Infinity);
+    for (let d = 0; d <= dims; d++) least[d] = Infinity;
     for (let o = optionFirst[profile]!, row = first[task]!, end = optionFirst[profile + 1]!; o < end; o++, row++) {
       const pool = optionPool[o]!, kind = poolKind[pool]!;
       if (kind === API || kind === HUMAN) {

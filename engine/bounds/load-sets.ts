@@ -72,7 +72,7 @@ class SetLoads {
     return { inside, loads };
   }
 
-  /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity. */
+  /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity, which is the same where all that have any are of speed 1. */
   private addDimension(d: number, bySpeed: boolean): void {
     const { problem, pools } = this, { dimensionCount: dims, poolSlots, capacity, poolSpeed, poolFirst } = problem;
     const capacityOf = (p: number) => (d === dims ? poolSlots[p]! : capacity[p * dims + d]!), weight = (p: number) => capacityOf(p) * (bySpeed ? poolSpeed[p]! : 1);
@@ -81,7 +81,7 @@ class SetLoads {
       if (capacityOf(p) >= UNLIMITED) return;
       whole += (poolFirst[p + 1]! - poolFirst[p]!) * weight(p);
     }
-    if (whole === 0) return;
+    if (whole === 0 || (bySpeed && pools.every((p) => capacityOf(p) === 0 || poolSpeed[p] === 1))) return;
     const needs = d === dims ? { needs: ONE, stride: 0, offset: 0 } : { needs: problem.demand, stride: dims, offset: d };
     this.add(d === dims ? 'slots' : 'capacity', d === dims ? 'slots' : problem.dimensionNames[d]!, {
       ...needs, time: bySpeed ? LEAST_WORK : SHORTEST, whole, headStart: 0, supply: publishedSupply(problem, pools, weight, whole, this.bootMs),
