@@ -36,6 +36,9 @@ export interface LoadSet {
   /** By group: 1 when its tasks can run in these pools only. */
   readonly inside: Uint8Array;
   readonly loads: readonly Load[];
+  /** Whether some load multiplies by least work, and whether some is of what calls take at their start. */
+  readonly bySpeed: boolean;
+  readonly calls: boolean;
 }
 
 /** All sets of pools that anything is taken of, with their loads. O(sets x dimensions x profiles), and what supplies take. */
@@ -69,7 +72,7 @@ class SetLoads {
       this.addRate('requests', problem.profileRequests, problem.poolRequestRate, problem.poolRequestBurst);
       this.addRate('tokens', problem.profileTokens, problem.poolTokenRate, problem.poolTokenBurst);
     }
-    return { inside, loads };
+    return { inside, loads, bySpeed: loads.some(({ time }) => time === LEAST_WORK), calls: loads.some(({ time }) => time === AT_START) };
   }
 
   /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity, which is the same where all that have any are of speed 1. */

@@ -37,8 +37,9 @@ export class Loads {
   private readonly reach: Float64Array;
   private readonly startReach: Float64Array;
   private readonly sorting: readonly [Int32Array, Int32Array];
-  /** All tasks by head, once it is asked for. */
+  /** All tasks by head, once it is asked for, and the group of each there. */
   private byHead: Int32Array | undefined = undefined;
+  private readonly groupByHead: Int32Array;
   /** Of the tasks that can run in the present set of pools only, by head: side by side, as every load of the set goes through them. */
   private readonly members: Members;
   private readonly work: Float64Array;
@@ -52,16 +53,17 @@ export class Loads {
     const { taskCount, groupCount, taskProfile, profileGroup } = problem, column = (length: number) => new Float64Array(length);
     this.problem = problem; this.durations = durations;
     this.sets = loadSets(problem, bootMs);
-    const uses = (time: number) => this.sets.some(({ loads }) => loads.some((load) => load.time === time));
+    const bySpeed = this.sets.some((set) => set.bySpeed), calls = this.sets.some((set) => set.calls);
     this.taskGroup = taskProfile.map((s) => profileGroup[s]!);
-    this.leastWork = column(uses(LEAST_WORK) ? taskCount : 0);
+    this.leastWork = column(bySpeed ? taskCount : 0);
     this.sums = [column(groupCount), column(groupCount), column(groupCount).fill(1)];
     this.reach = column(groupCount);
     this.startReach = column(groupCount);
     this.sorting = [new Int32Array(taskCount), new Int32Array(taskCount)];
+    this.groupByHead = new Int32Array(taskCount);
     this.members = {
       count: 0, profile: new Int32Array(taskCount), head: column(taskCount), tail: column(taskCount), shortest: column(taskCount),
-      leastWork: column(this.leastWork.length), startTail: column(uses(AT_START) ? taskCount : 0),
+      leastWork: column(this.leastWork.length), startTail: column(calls ? taskCount : 0),
     };
     this.work = column(taskCount);
     this.heap = new Int32Array(taskCount);
@@ -74,11 +76,11 @@ export class Loads {
     this.floor = paths.length;
     this.byHead = undefined;
     this.sumGroups(paths);
-    for (const { inside, loads } of this.sets) {
+    for (const set of this.sets) {
       let gathered = false;
-      for (const load of loads) {
+      for (const load of set.loads) {
         if (load.supply === STEADY && this.surelyBelow(load)) continue;
-        if (!gathered) this.gather(inside, paths);
+        if (!gathered) this.gather(set, paths);
         gathered = true;
         this.offer(load, best);
       }
@@ -119,13 +121,12 @@ export class Loads {
     return total * (1 + ROUNDING) + reach - headStart <= this.floor - 1;
   }
 
-  private gather(inside: Uint8Array, { head, tail }: Paths): void {
-    const byHead = (this.byHead ??= orderByKey(head, this.sorting[0], this.sorting[1])), { problem: { taskProfile }, durations: { shortest }, taskGroup, leastWork, members } = this;
-    const bySpeed = leastWork.length > 0, calls = members.startTail.length > 0;
+  private gather({ inside, bySpeed, calls }: LoadSet, { head, tail }: Paths): void {
+    const byHead = (this.byHead ??= this.inOrder(head)), { problem: { taskProfile }, durations: { shortest }, groupByHead, leastWork, members } = this;
     let count = 0;
     for (let k = 0; k < byHead.length; k++) {
+      if (inside[groupByHead[k]!] === 0) continue;
       const t = byHead[k]!;
-      if (inside[taskGroup[t]!] === 0) continue;
       members.profile[count] = taskProfile[t]!;
       members.head[count] = head[t]!;
       members.tail[count] = tail[t]!;
@@ -135,6 +136,12 @@ export class Loads {
       count++;
     }
     members.count = count;
+  }
+
+  private inOrder(head: Float64Array): Int32Array {
+    const { sorting: [from, to], groupByHead, taskGroup } = this, byHead = orderByKey(head, from, to);
+    for (let k = 0; k < byHead.length; k++) groupByHead[k] = taskGroup[byHead[k]!]!;
+    return byHead;
   }
 
   /** Computes the bound, less the head start, unless it cannot beat what is known. */
