@@ -12,32 +12,43 @@ export interface Supply {
   at(time: number): number;
 }
 
-/** A supply by table: `speeds[k]` until `ends[k]`, of which the last is Infinity. It may be asked from the start again. */
-export class SupplyTable implements Supply {
+/** Another supply, of which each part is asked for once only; it may itself be asked from the start again. */
+export class RecordedSupply implements Supply {
   until = 0;
-  private readonly ends: Float64Array;
-  private readonly speeds: Float64Array;
-  /** Place in the table of the last answer. */
+  private readonly source: Supply;
+  /** Speed `speeds[k]` until `ends[k]`. */
+  private readonly ends: number[] = [];
+  private readonly speeds: number[] = [];
+  /** Place of the last answer. */
   private place = 0;
 
-  constructor(ends: readonly number[], speeds: readonly number[]) {
-    this.ends = Float64Array.from(ends);
-    this.speeds = Float64Array.from(speeds);
+  /** `source`: one that has not been asked yet. */
+  constructor(source: Supply) {
+    this.source = source;
   }
 
   at(time: number): number {
     const { ends } = this;
     let k = this.place;
     if (k > 0 && ends[k - 1]! > time) k = 0;
-    while (ends[k]! <= time) k++;
+    for (;; k++) {
+      if (k === ends.length) this.record();
+      if (ends[k]! > time) break;
+    }
     this.place = k;
     this.until = ends[k]!;
     return this.speeds[k]!;
   }
+
+  private record(): void {
+    const { source, ends, speeds } = this;
+    speeds.push(source.at(ends.at(-1) ?? 0));
+    ends.push(source.until);
+  }
 }
 
 /** A machine that does one ms of work per ms, always. */
-export const STEADY: Supply = new SupplyTable([Infinity], [1]);
+export const STEADY: Supply = { until: Infinity, at: () => 1 };
 
 /** What rounding can do to a sum of work, ms. */
 const CLEAR_MS = 1;

@@ -41,9 +41,11 @@ export interface LoadSet {
   readonly calls: boolean;
 }
 
-/** All sets of pools that anything is taken of, with their loads. O(sets x dimensions x profiles), and what supplies take. */
+/** All sets of pools that anything is taken of, with their loads. O(sets x (dimensions x groups + people)); with rates, tasks too. */
 export function loadSets(problem: Problem, bootMs: Float64Array): LoadSet[] {
-  return poolSets(problem).map((pools) => new SetLoads(problem, bootMs, pools).set()).filter(({ loads }) => loads.length > 0);
+  const profiles = new Int32Array(problem.groupCount);
+  for (let s = 0; s < problem.profileCount; s++) profiles[problem.profileGroup[s]!] = s;
+  return poolSets(problem).map((pools) => new SetLoads(problem, bootMs, profiles, pools).set()).filter(({ loads }) => loads.length > 0);
 }
 
 const ONE = Int32Array.of(1);
@@ -52,13 +54,21 @@ class SetLoads {
   private readonly problem: Problem;
   private readonly bootMs: Float64Array;
   private readonly pools: readonly number[];
+  /** Some profile of each group: tasks of a group may run in the same pools and take as much of each dimension. */
+  private readonly profiles: Int32Array;
   private readonly inside: Uint8Array;
   private readonly loads: Load[] = [];
 
-  constructor(problem: Problem, bootMs: Float64Array, pools: readonly number[]) {
-    const { profileCount, groupCount, profileGroup, optionFirst, optionPool } = problem, inside = new Uint8Array(groupCount);
-    for (let s = 0; s < profileCount; s++) if (optionPool.subarray(optionFirst[s]!, optionFirst[s + 1]!).every((p) => pools.includes(p))) inside[profileGroup[s]!] = 1;
-    this.problem = problem; this.bootMs = bootMs; this.pools = pools; this.inside = inside;
+  constructor(problem: Problem, bootMs: Float64Array, profiles: Int32Array, pools: readonly number[]) {
+    const { optionFirst, optionPool } = problem;
+    this.problem = problem; this.bootMs = bootMs; this.pools = pools; this.profiles = profiles;
+    this.inside = new Uint8Array(problem.groupCount);
+    for (let g = 0; g < profiles.length; g++) {
+      let o = optionFirst[profiles[g]!]!;
+      const end = optionFirst[profiles[g]! + 1]!;
+      while (o < end && pools.includes(optionPool[o]!)) o++;
+      if (o === end) this.inside[g] = 1;
+    }
   }
 
   set(): LoadSet {
@@ -85,27 +95,28 @@ class SetLoads {
       whole += (poolFirst[p + 1]! - poolFirst[p]!) * weight(p);
     }
     if (whole === 0 || (bySpeed && pools.every((p) => capacityOf(p) === 0 || poolSpeed[p] === 1))) return;
-    const needs = d === dims ? { needs: ONE, stride: 0, offset: 0 } : { needs: problem.demand, stride: dims, offset: d };
-    this.add(d === dims ? 'slots' : 'capacity', d === dims ? 'slots' : problem.dimensionNames[d]!, {
-      ...needs, time: bySpeed ? LEAST_WORK : SHORTEST, whole, headStart: 0, supply: publishedSupply(problem, pools, weight, whole, this.bootMs),
-    });
+    const needs = d === dims ? ONE : problem.demand, stride = d === dims ? 0 : dims, offset = d === dims ? 0 : d, shares: number[] = [];
+    for (let g = 0; g < this.profiles.length; g++) shares.push(needs[this.profiles[g]! * stride + offset]! / whole);
+    this.add(d === dims ? 'slots' : 'capacity', d === dims ? 'slots' : problem.dimensionNames[d]!, shares, () => ({
+      needs, stride, offset, time: bySpeed ? LEAST_WORK : SHORTEST, whole, headStart: 0, supply: publishedSupply(problem, pools, weight, whole, this.bootMs),
+    }));
   }
 
   private addRate(kind: 'requests' | 'tokens', needs: Int32Array, rate: Float64Array, burst: Float64Array): void {
+    const { taskProfile, profileGroup, groupCount } = this.problem, shares = new Array<number>(groupCount).fill(0);
     let perMs = 0, atOnce = 0;
     for (const p of this.pools) { perMs += rate[p]! / 60_000; atOnce += burst[p]!; }
-    if (perMs < Infinity) this.add(kind, kind, { needs, stride: 1, offset: 0, time: AT_START, whole: perMs, headStart: atOnce / perMs, supply: STEADY });
+    if (!(perMs < Infinity)) return;
+    for (const s of taskProfile) shares[profileGroup[s]!]! += needs[s]! / perMs;
+    this.add(kind, kind, shares, () => ({ needs, stride: 1, offset: 0, time: AT_START, whole: perMs, headStart: atOnce / perMs, supply: STEADY }));
   }
 
-  private add(kind: LoadKind, what: string, load: Omit<Load, 'kind' | 'detail' | 'groups' | 'shares'>): void {
-    const { problem, inside } = this, { needs, stride, offset, whole, time } = load, { taskProfile, profileGroup, groupCount } = problem, share = new Float64Array(groupCount);
-    for (let s = 0; s < problem.profileCount; s++) if (inside[profileGroup[s]!] === 1) share[profileGroup[s]!] = needs[s * stride + offset]! / whole;
-    if (time === AT_START) {
-      share.fill(0);
-      for (const s of taskProfile) if (inside[profileGroup[s]!] === 1) share[profileGroup[s]!]! += needs[s]! / whole;
-    }
-    const groups = Int32Array.from(share.keys()).filter((g) => share[g]! > 0);
-    if (groups.length > 0) this.loads.push({ ...load, kind, detail: `${what} of ${this.pools.map((p) => problem.poolIds[p]!).join(', ')}`, groups, shares: Float64Array.from(groups, (g) => share[g]!) });
+  /** `shares`: by group, whether it is in the set or not. */
+  private add(kind: LoadKind, what: string, shares: readonly number[], load: () => Omit<Load, 'kind' | 'detail' | 'groups' | 'shares'>): void {
+    const groups: number[] = [];
+    for (let g = 0; g < shares.length; g++) if (this.inside[g] === 1 && shares[g]! > 0) groups.push(g);
+    if (groups.length === 0) return;
+    this.loads.push({ ...load(), kind, detail: `${what} of ${this.pools.map((p) => this.problem.poolIds[p]!).join(', ')}`, groups: new Int32Array(groups), shares: new Float64Array(groups.map((g) => shares[g]!)) });
   }
 }
 

@@ -2,7 +2,7 @@
 // rest always. It depends on the problem alone.
 import type { Problem } from '../model/problem.ts';
 import { CLOUD } from '../model/states.ts';
-import { STEADY, SupplyTable } from './jackson.ts';
+import { RecordedSupply, STEADY } from './jackson.ts';
 import type { Supply } from './jackson.ts';
 
 /** Sets with more people than this are taken as always at work. */
@@ -16,12 +16,7 @@ export function publishedSupply(problem: Problem, pools: readonly number[], weig
     for (let u = problem.poolFirst[p]!; u < problem.poolFirst[p + 1]!; u++) if (problem.unitAlways[u] === 0) calendars++;
   }
   if (calendars === 0 && !boots || calendars > CALENDARS_MAX) return STEADY;
-  const supply = new PublishedSupply(problem, pools, weight, whole, bootMs), ends: number[] = [], speeds: number[] = [];
-  for (let now = 0; now < Infinity; now = supply.until) {
-    speeds.push(supply.at(now));
-    ends.push(supply.until);
-  }
-  return new SupplyTable(ends, speeds);
+  return new RecordedSupply(new PublishedSupply(problem, pools, weight, whole, bootMs));
 }
 
 class PublishedSupply implements Supply {
