@@ -4,12 +4,12 @@
 // itself; the bound is their maximum.
 import type { Instance, PoolTruth, Problem } from '../model/problem.ts';
 import { CLOUD } from '../model/states.ts';
-import { costBound } from './cost-bound.ts';
-import { durationTable, estimatedDurations } from './durations.ts';
+import { CostBound } from './cost-bound.ts';
+import { DurationTable, estimatedDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
 import { intervalEnergyBound } from './interval-energy.ts';
 import { Loads } from './loads.ts';
-import { longestPaths, topologicalOrder } from './paths.ts';
+import { LongestPaths } from './paths.ts';
 
 export interface BoundOptions {
   /** ms of pure work of a task under an option. Default: the estimates. */
@@ -47,28 +47,46 @@ const RELAXATIONS = [
 
 /** Lower bounds of a scenario. O(n log n + edges) for few distinct sets of pools. */
 export function lowerBounds(instance: Instance, options: BoundOptions = {}): Bounds {
-  const { problem, truth } = instance, durations = durationTable(problem, options.durations ?? estimatedDurations(problem));
-  const costMicroUsd = costBound(problem, truth, durations, options.spotFloor);
-  if (problem.taskCount === 0) return { makespanMs: 0, costMicroUsd, parts: [], notes: RELAXATIONS };
-  const order = topologicalOrder(problem), bootMs = leastBoots(problem, truth.pools), origin = earliestRelease(problem), parts: BoundPart[] = [];
-  const add = (name: BoundName, at: number, detail: string) => { parts.push({ name, makespanMs: Math.max(0, at - origin), detail }); };
-  const plain = longestPaths(problem, order, durations, bootMs, false);
-  add('path', plain.length, '');
-  let paths = plain;
-  if (problem.calendarStart.length > 0) {
-    const published = longestPaths(problem, order, durations, bootMs, true);
-    if (published.length < Infinity) {
-      paths = published;
-      add('calendar', published.length, '');
+  return new LowerBounds(instance).find(options);
+}
+
+/** The lower bounds of one scenario for durations that change: what does not depend on them is worked out once, and the arrays are used again. */
+export class LowerBounds {
+  private readonly problem: Problem;
+  private readonly durations: DurationTable;
+  private readonly cost: CostBound;
+  private readonly paths: LongestPaths;
+  private readonly loads: Loads;
+  private readonly origin: number;
+
+  constructor({ problem, truth }: Instance) {
+    const bootMs = leastBoots(problem, truth.pools);
+    this.problem = problem;
+    this.durations = new DurationTable(problem);
+    this.cost = new CostBound(problem, truth, this.durations);
+    this.paths = new LongestPaths(problem, this.durations, bootMs);
+    this.loads = new Loads(problem, this.durations, bootMs);
+    this.origin = earliestRelease(problem);
+  }
+
+  /** What `lowerBounds` finds, whatever was asked before. */
+  find({ durations = estimatedDurations(this.problem), spotFloor, thorough = false }: BoundOptions = {}): Bounds {
+    const { problem, origin } = this, parts: BoundPart[] = [];
+    this.durations.fill(durations);
+    const costMicroUsd = this.cost.find(spotFloor);
+    if (problem.taskCount === 0) return { makespanMs: 0, costMicroUsd, parts: [], notes: RELAXATIONS };
+    const add = (name: BoundName, at: number, detail: string) => { parts.push({ name, makespanMs: Math.max(0, at - origin), detail }); };
+    const { plain, published } = this.paths.find(), paths = published ?? plain;
+    add('path', plain.length, '');
+    if (published !== undefined) add('calendar', published.length, '');
+    for (const load of this.loads.find(paths).values()) add(load.kind, load.at, load.detail);
+    if (thorough) {
+      const known = origin + parts.reduce((most, part) => Math.max(most, part.makespanMs), 0), energy = intervalEnergyBound(problem, this.durations, paths, known);
+      if (energy.at > known) add('energy', energy.at, energy.detail);
     }
+    parts.sort((a, b) => b.makespanMs - a.makespanMs);
+    return { makespanMs: parts[0]!.makespanMs, costMicroUsd, parts, notes: RELAXATIONS };
   }
-  for (const load of new Loads(problem, durations, paths, bootMs).run().values()) add(load.kind, load.at, load.detail);
-  if (options.thorough === true) {
-    const known = origin + parts.reduce((most, part) => Math.max(most, part.makespanMs), 0), energy = intervalEnergyBound(problem, durations, paths, known);
-    if (energy.at > known) add('energy', energy.at, energy.detail);
-  }
-  parts.sort((a, b) => b.makespanMs - a.makespanMs);
-  return { makespanMs: parts[0]!.makespanMs, costMicroUsd, parts, notes: RELAXATIONS };
 }
 
 function earliestRelease(problem: Problem): number {

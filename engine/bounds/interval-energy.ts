@@ -9,7 +9,7 @@ import { UNLIMITED } from '../model/fleet-pools.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DurationTable } from './durations.ts';
 import { STEADY, jacksonBound, orderByKey } from './jackson.ts';
-import { poolSets } from './loads.ts';
+import { poolSets } from './load-sets.ts';
 import type { Paths } from './paths.ts';
 
 /** Above this many tasks that need one resource, windows are not looked at: the sweep takes O(tasks^2). */

@@ -12,36 +12,103 @@ export interface Supply {
   at(time: number): number;
 }
 
+/** Another supply, of which each part is asked for once only; it may itself be asked from the start again. */
+export class RecordedSupply implements Supply {
+  until = 0;
+  private readonly source: Supply;
+  /** Speed `speeds[k]` until `ends[k]`. */
+  private readonly ends: number[] = [];
+  private readonly speeds: number[] = [];
+  /** Place of the last answer. */
+  private place = 0;
+
+  /** `source`: one that has not been asked yet. */
+  constructor(source: Supply) {
+    this.source = source;
+  }
+
+  at(time: number): number {
+    const { ends } = this;
+    let k = this.place;
+    if (k > 0 && ends[k - 1]! > time) k = 0;
+    for (;; k++) {
+      if (k === ends.length) this.record();
+      if (ends[k]! > time) break;
+    }
+    this.place = k;
+    this.until = ends[k]!;
+    return this.speeds[k]!;
+  }
+
+  private record(): void {
+    const { source, ends, speeds } = this;
+    speeds.push(source.at(ends.at(-1) ?? 0));
+    ends.push(source.until);
+  }
+}
+
 /** A machine that does one ms of work per ms, always. */
 export const STEADY: Supply = { until: Infinity, at: () => 1 };
 
+/** What rounding can do to a sum of work, ms. */
+const CLEAR_MS = 1;
+
 /**
- * Value of the preemptive schedule: the least possible max over tasks of (end + tail). `byHead` lists the tasks to count in
- * order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. O(n log n + steps of the supply).
+ * Value of the preemptive schedule: the least possible max over tasks of (end + tail); `known` when that is more. The first `count`
+ * of `byHead` list the tasks to count in order of head; those with work 0 are left out. A supply that ends for ever leaves the rest undone. The work is used up; `heap` has room for all tasks that count.
+ * O(n log n + steps of the supply).
  */
-export function jacksonBound(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply): number {
-  const heap = new Int32Array(byHead.length), left = new Float64Array(work.length);
-  let size = 0, next = 0, now = 0, bound = 0;
+export function jacksonBound(
+  byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, known = 0, count = byHead.length, heap: Int32Array = new Int32Array(count),
+): number {
+  if (supply !== STEADY) return Math.max(known, scheduleValue(byHead, head, work, tail, supply, 0, count, heap));
+  // A steady machine is busy from time to time. When each busy period ends does not depend on the order of the work in it, and
+  // one that ends too early for its longest tail needs no schedule.
+  let bound = known;
+  for (let from = 0, to = 0; from < count; from = to) {
+    let end = 0, longest = 0;
+    for (to = from; to < count; to++) {
+      const t = byHead[to]!;
+      if (work[t]! <= 0) continue;
+      if (head[t]! > end) {
+        if (end > 0 && head[t]! > end + CLEAR_MS) break;
+        end = head[t]!;
+      }
+      end += work[t]!;
+      if (tail[t]! > longest) longest = tail[t]!;
+    }
+    if (end + longest + CLEAR_MS > bound) bound = Math.max(bound, scheduleValue(byHead, head, work, tail, supply, from, to, heap));
+  }
+  return bound;
+}
+
+/** The value of the schedule of the tasks `from .. to - 1` of the list. */
+function scheduleValue(byHead: Int32Array, head: Float64Array, work: Float64Array, tail: Float64Array, supply: Supply, from: number, to: number, heap: Int32Array): number {
+  const steady = supply === STEADY;
+  let size = 0, next = from, now = 0, bound = 0;
   for (;;) {
-    for (; next < byHead.length; next++) {
+    for (; next < to; next++) {
       const t = byHead[next]!;
       if (work[t]! <= 0) continue;
       if (size === 0 && head[t]! > now) now = head[t]!;
       if (head[t]! > now) break;
-      left[t] = work[t]!;
       push(heap, size++, t, tail);
     }
     if (size === 0) return bound;
-    const t = heap[0]!, speed = supply.at(now), limit = Math.min(supply.until, next < byHead.length ? head[byHead[next]!]! : Infinity);
-    const end = speed > 0 ? now + left[t]! / speed : Infinity;
+    const t = heap[0]!, speed = steady ? 1 : supply.at(now), nextHead = next < to ? head[byHead[next]!]! : Infinity;
+    const limit = steady || nextHead < supply.until ? nextHead : supply.until;
+    const end = steady ? now + work[t]! : speed > 0 ? now + work[t]! / speed : Infinity;
     if (end <= limit) {
       if (end === Infinity) return Math.max(bound, now);
-      bound = Math.max(bound, end + tail[t]!);
+      if (end + tail[t]! > bound) bound = end + tail[t]!;
       pop(heap, size--, tail);
       now = end;
     } else {
-      left[t] = left[t]! - (limit - now) * speed;
-      if (left[t]! <= 0) { bound = Math.max(bound, limit + tail[t]!); pop(heap, size--, tail); }
+      work[t] = work[t]! - (limit - now) * speed;
+      if (work[t]! <= 0) {
+        if (limit + tail[t]! > bound) bound = limit + tail[t]!;
+        pop(heap, size--, tail);
+      }
       now = limit;
     }
   }
@@ -72,10 +139,12 @@ function pop(heap: Int32Array, size: number, key: Float64Array): void {
   heap[i] = last;
 }
 
-/** Indices `0 .. key.length - 1` in ascending order of key, ties to the lower index: a merge sort without a comparator's cost. */
-export function orderByKey(key: Float64Array): Int32Array {
+/**
+ * Indices `0 .. key.length - 1` in ascending order of key, ties to the lower index: a merge sort without a comparator's cost.
+ * The two arrays, of that length, are written over; one of them is the answer.
+ */
+export function orderByKey(key: Float64Array, from: Int32Array = new Int32Array(key.length), to: Int32Array = new Int32Array(key.length)): Int32Array {
   const n = key.length;
-  let from = new Int32Array(n), to = new Int32Array(n);
   for (let i = 0; i < n; i++) from[i] = i;
   for (let width = 1; width < n; width *= 2) {
     for (let start = 0; start < n; start += 2 * width) {

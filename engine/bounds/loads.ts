@@ -3,222 +3,175 @@
 // need is taken under its cheapest option, weighted so that the whole of S offers one unit of work per ms; Jackson's
 // schedule then gives the best "head + work + tail" over all subsets. Valid for any weights y of the pools with
 // sum(units x y) = 1 (they are the dual prices of the fluid relaxation); used: capacity, and capacity x speed.
-import { UNLIMITED } from '../model/fleet-pools.ts';
+//
+// Most loads cannot beat what is known. What a group of tasks needs in all says so without a look at its tasks.
 import type { Problem } from '../model/problem.ts';
-import { API, CLOUD, HUMAN } from '../model/states.ts';
 import type { DurationTable } from './durations.ts';
 import { STEADY, jacksonBound, orderByKey } from './jackson.ts';
-import type { Supply } from './jackson.ts';
+import { AT_START, LEAST_WORK, SHORTEST, loadSets } from './load-sets.ts';
+import type { Load, LoadKind, LoadSet } from './load-sets.ts';
 import type { Paths } from './paths.ts';
 
 export interface LoadBound {
-  readonly kind: 'capacity' | 'slots' | 'requests' | 'tokens';
+  readonly kind: LoadKind;
   /** Instant before which the work cannot be done, ms since the epoch. */
   readonly at: number;
   /** Of what, and where: `memory of ws, gpu`. */
   readonly detail: string;
 }
 
-/** Sets with more people than this are taken as always at work. */
-const CALENDARS_MAX = 64;
+/** A sum over groups differs from the sum over their tasks by rounding only: by less than this share, and a ms. */
+const ROUNDING = 1e-9;
 
-/** All load bounds above `floor` (an instant already proven), best first within each kind. */
+/** The load bounds of one problem, for durations that change. */
 export class Loads {
   private readonly problem: Problem;
   private readonly durations: DurationTable;
-  private readonly paths: Paths;
-  private readonly bootMs: Float64Array;
-  private readonly byHead: Int32Array;
+  private readonly sets: readonly LoadSet[];
+  private readonly taskGroup: Int32Array;
+  /** Least duration x speed of each task, where any load asks for it. */
+  private readonly leastWork: Float64Array;
+  /** By what needs are multiplied by: the sum of each group. */
+  private readonly sums: readonly Float64Array[];
+  /** By group: the longest head + tail, and the same with the tail counted from the start. */
+  private readonly reach: Float64Array;
+  private readonly startReach: Float64Array;
+  private readonly sorting: readonly [Int32Array, Int32Array];
+  /** All tasks by head, once it is asked for, and the group of each there. */
+  private byHead: Int32Array | undefined = undefined;
+  private readonly groupByHead: Int32Array;
+  /** Of the tasks that can run in the present set of pools only, by head: side by side, as every load of the set goes through them. */
+  private readonly members: Members;
   private readonly work: Float64Array;
-  /** Tasks that can run in the present set of pools only, by head. */
-  private members: Int32Array;
-  private readonly callTail: Float64Array;
-  readonly best = new Map<LoadBound['kind'], LoadBound>();
-  private floor: number;
+  private readonly heap: Int32Array;
+  private readonly places: Int32Array;
+  /** An instant already proven. */
+  private floor = 0;
 
-  constructor(problem: Problem, durations: DurationTable, paths: Paths, bootMs: Float64Array) {
-    this.problem = problem; this.durations = durations; this.paths = paths; this.bootMs = bootMs;
-    this.byHead = orderByKey(paths.head);
-    this.work = new Float64Array(problem.taskCount);
-    this.members = this.byHead;
-    this.callTail = new Float64Array(problem.taskCount);
+  /** `durations` is read anew each time. */
+  constructor(problem: Problem, durations: DurationTable, bootMs: Float64Array) {
+    const { taskCount, groupCount, taskProfile, profileGroup } = problem, column = (length: number) => new Float64Array(length);
+    this.problem = problem; this.durations = durations;
+    this.sets = loadSets(problem, bootMs);
+    const bySpeed = this.sets.some((set) => set.bySpeed), calls = this.sets.some((set) => set.calls);
+    this.taskGroup = taskProfile.map((s) => profileGroup[s]!);
+    this.leastWork = column(bySpeed ? taskCount : 0);
+    this.sums = [column(groupCount), column(groupCount), column(groupCount).fill(1)];
+    this.reach = column(groupCount);
+    this.startReach = column(groupCount);
+    this.sorting = [new Int32Array(taskCount), new Int32Array(taskCount)];
+    this.groupByHead = new Int32Array(taskCount);
+    this.members = {
+      count: 0, profile: new Int32Array(taskCount), head: column(taskCount), tail: column(taskCount), shortest: column(taskCount),
+      leastWork: column(this.leastWork.length), startTail: column(calls ? taskCount : 0),
+    };
+    this.work = column(taskCount);
+    this.heap = new Int32Array(taskCount);
+    this.places = this.heap.map((_, k) => k);
+  }
+
+  /** All load bounds above the longest path, best first within each kind; of steady loads those that cannot beat it are left out. */
+  find(paths: Paths): ReadonlyMap<LoadKind, LoadBound> {
+    const best = new Map<LoadKind, LoadBound>();
     this.floor = paths.length;
-  }
-
-  run(): ReadonlyMap<LoadBound['kind'], LoadBound> {
-    for (const pools of poolSets(this.problem)) this.boundSet(pools);
-    return this.best;
-  }
-
-  private boundSet(pools: readonly number[]): void {
-    const { problem } = this, { dimensionCount: dims, poolSpeed, poolKind } = problem;
-    this.members = this.membersOf(pools);
-    const related = pools.every((p) => poolSpeed[p] === poolSpeed[pools[0]!]);
-    for (let d = 0; d <= dims; d++) {
-      this.boundDimension(pools, d, false);
-      if (!related) this.boundDimension(pools, d, true);
-    }
-    if (pools.every((p) => poolKind[p] === API)) {
-      this.boundRate(pools, 'requests', problem.profileRequests, problem.poolRequestRate, problem.poolRequestBurst);
-      this.boundRate(pools, 'tokens', problem.profileTokens, problem.poolTokenRate, problem.poolTokenBurst);
-    }
-  }
-
-  /** The tasks that can run in these pools only, by head. */
-  private membersOf(pools: readonly number[]): Int32Array {
-    const { problem, byHead } = this, { optionFirst, optionPool, taskProfile } = problem;
-    const inside = new Uint8Array(problem.poolCount), profileInside = new Uint8Array(problem.profileCount);
-    for (const p of pools) inside[p] = 1;
-    for (let s = 0; s < problem.profileCount; s++) {
-      let o = optionFirst[s]!;
-      const end = optionFirst[s + 1]!;
-      while (o < end && inside[optionPool[o]!] === 1) o++;
-      if (o === end) profileInside[s] = 1;
-    }
-    const members = new Int32Array(byHead.length);
-    let count = 0;
-    for (let k = 0; k < byHead.length; k++) if (profileInside[taskProfile[byHead[k]!]!] === 1) members[count++] = byHead[k]!;
-    return members.subarray(0, count);
-  }
-
-  private capacityOf(pool: number, d: number): number {
-    return d === this.problem.dimensionCount ? this.problem.poolSlots[pool]! : this.problem.capacity[pool * this.problem.dimensionCount + d]!;
-  }
-
-  /** Dimension `dimensionCount` is the slots. `bySpeed`: weigh pools by capacity x speed instead of capacity. */
-  private boundDimension(pools: readonly number[], d: number, bySpeed: boolean): void {
-    const { problem, durations, work, members } = this, { dimensionCount: dims, poolSpeed, poolFirst, optionFirst, optionPool, taskProfile, demand } = problem;
-    const weight = (p: number) => this.capacityOf(p, d) * (bySpeed ? poolSpeed[p]! : 1);
-    let whole = 0;
-    for (const p of pools) {
-      if (this.capacityOf(p, d) >= UNLIMITED) return;
-      whole += (poolFirst[p + 1]! - poolFirst[p]!) * weight(p);
-    }
-    if (whole === 0) return;
-    for (let k = 0; k < members.length; k++) {
-      const t = members[k]!, profile = taskProfile[t]!, need = d === dims ? 1 : demand[profile * dims + d]!;
-      if (!bySpeed || need === 0) { work[t] = need * durations.shortest[t]! / whole; continue; }
-      let least = Infinity;
-      for (let o = optionFirst[profile]!, row = durations.first[t]!, end = optionFirst[profile + 1]!; o < end; o++, row++) {
-        least = Math.min(least, durations.ms[row]! * poolSpeed[optionPool[o]!]!);
+    this.byHead = undefined;
+    this.sumGroups(paths);
+    for (const set of this.sets) {
+      let gathered = false;
+      for (const load of set.loads) {
+        if (load.supply === STEADY && this.surelyBelow(load)) continue;
+        if (!gathered) this.gather(set, paths);
+        gathered = true;
+        this.offer(load, best);
       }
-      work[t] = need * least / whole;
     }
-    this.offer(d === dims ? 'slots' : 'capacity', pools, d === dims ? 'slots' : problem.dimensionNames[d]!, this.paths.tail, 0, this.supplyOf(pools, weight, whole));
+    return best;
   }
 
-  private boundRate(pools: readonly number[], kind: 'requests' | 'tokens', need: Int32Array, rate: Float64Array, burst: Float64Array): void {
-    const { problem, durations, work, members, paths, callTail } = this;
-    let perMs = 0, atOnce = 0;
-    for (const p of pools) { perMs += rate[p]! / 60_000; atOnce += burst[p]!; }
-    if (!(perMs < Infinity)) return;
-    for (let k = 0; k < members.length; k++) {
-      const t = members[k]!;
-      work[t] = need[problem.taskProfile[t]!]! / perMs;
-      callTail[t] = durations.shortest[t]! + paths.tail[t]!; // tokens are taken when a call starts
+  private sumGroups({ head, tail }: Paths): void {
+    const { problem: { taskCount, taskProfile, optionFirst, optionPool, poolSpeed }, durations: { first, ms, shortest }, taskGroup, leastWork, reach, startReach } = this;
+    const ofShortest = this.sums[SHORTEST]!.fill(0), ofLeastWork = this.sums[LEAST_WORK]!.fill(0), bySpeed = leastWork.length > 0;
+    reach.fill(0);
+    startReach.fill(0);
+    for (let t = 0; t < taskCount; t++) {
+      const group = taskGroup[t]!, span = head[t]! + tail[t]!, duration = shortest[t]!;
+      ofShortest[group]! += duration;
+      if (duration !== 0 && span > reach[group]!) reach[group] = span;
+      if (span + duration > startReach[group]!) startReach[group] = span + duration;
+      if (!bySpeed) continue;
+      let least = Infinity;
+      for (let o = optionFirst[taskProfile[t]!]!, row = first[t]!, end = first[t + 1]!; row < end; o++, row++) {
+        const work = ms[row]! * poolSpeed[optionPool[o]!]!;
+        if (work < least) least = work;
+      }
+      leastWork[t] = least;
+      ofLeastWork[group]! += least;
     }
-    this.offer(kind, pools, kind, callTail, atOnce / perMs, STEADY);
   }
 
-  /** Computes the bound on what `work` holds, less `headStart` ms, unless it cannot beat what is known. */
-  private offer(kind: LoadBound['kind'], pools: readonly number[], what: string, tail: Float64Array, headStart: number, supply: Supply): void {
-    const { work, paths, members } = this;
+  /** Whether no order of the work can end after what is proven: all of it after the latest head, before the longest tail. */
+  private surelyBelow({ groups, shares, time, headStart }: Load): boolean {
+    const sum = this.sums[time]!, reachOf = time === AT_START ? this.startReach : this.reach;
     let total = 0, reach = 0;
-    for (let k = 0; k < members.length; k++) {
-      const t = members[k]!;
-      if (work[t] === 0) continue;
-      total += work[t]!;
-      const span = paths.head[t]! + tail[t]!;
-      if (span > reach) reach = span;
+    for (let k = 0; k < groups.length; k++) {
+      const group = groups[k]!;
+      total += shares[k]! * sum[group]!;
+      if (reachOf[group]! > reach) reach = reachOf[group]!;
+    }
+    return total * (1 + ROUNDING) + reach - headStart <= this.floor - 1;
+  }
+
+  private gather({ inside, bySpeed, calls }: LoadSet, { head, tail }: Paths): void {
+    const byHead = (this.byHead ??= this.inOrder(head)), { problem: { taskProfile }, durations: { shortest }, groupByHead, leastWork, members } = this;
+    let count = 0;
+    for (let k = 0; k < byHead.length; k++) {
+      if (inside[groupByHead[k]!] === 0) continue;
+      const t = byHead[k]!;
+      members.profile[count] = taskProfile[t]!;
+      members.head[count] = head[t]!;
+      members.tail[count] = tail[t]!;
+      members.shortest[count] = shortest[t]!;
+      if (bySpeed) members.leastWork[count] = leastWork[t]!;
+      if (calls) members.startTail[count] = shortest[t]! + tail[t]!;
+      count++;
+    }
+    members.count = count;
+  }
+
+  private inOrder(head: Float64Array): Int32Array {
+    const { sorting: [from, to], groupByHead, taskGroup } = this, byHead = orderByKey(head, from, to);
+    for (let k = 0; k < byHead.length; k++) groupByHead[k] = taskGroup[byHead[k]!]!;
+    return byHead;
+  }
+
+  /** Computes the bound, less the head start, unless it cannot beat what is known. */
+  private offer({ kind, detail, needs, stride, offset, time, whole, headStart, supply }: Load, best: Map<LoadKind, LoadBound>): void {
+    const { work, members: { count, profile, head, tail, shortest, leastWork, startTail } } = this, times = time === LEAST_WORK ? leastWork : shortest, tails = time === AT_START ? startTail : tail;
+    let total = 0, reach = 0;
+    for (let k = 0; k < count; k++) {
+      const need = needs[profile[k]! * stride + offset]!, amount = need === 0 ? 0 : time === AT_START ? need / whole : need * times[k]! / whole;
+      work[k] = amount;
+      if (amount === 0) continue;
+      total += amount;
+      if (head[k]! + tails[k]! > reach) reach = head[k]! + tails[k]!;
     }
     if (total === 0 || (supply === STEADY && total + reach - headStart <= this.floor)) return;
+    const known = best.get(kind)?.at ?? 0, value = jacksonBound(this.places, head, work, tails, supply, known + headStart, count, this.heap);
     // The true end is a whole ms; rounding errors must not raise it.
-    const at = Math.ceil(jacksonBound(members, paths.head, work, tail, supply) - headStart - 1e-3);
+    const at = Math.ceil(value - headStart - 1e-3);
     if (at > this.floor) this.floor = at;
-    if (at <= (this.best.get(kind)?.at ?? 0)) return;
-    this.best.set(kind, { kind, at, detail: `${what} of ${pools.map((p) => this.problem.poolIds[p]!).join(', ')}` });
-  }
-
-  private supplyOf(pools: readonly number[], weight: (pool: number) => number, whole: number): Supply {
-    const { problem } = this;
-    let calendars = 0, boots = false;
-    for (const p of pools) {
-      if (problem.poolKind[p] === CLOUD && this.bootMs[p]! > 0) boots = true;
-      for (let u = problem.poolFirst[p]!; u < problem.poolFirst[p + 1]!; u++) if (problem.unitAlways[u] === 0) calendars++;
-    }
-    return calendars === 0 && !boots || calendars > CALENDARS_MAX ? STEADY : new PublishedSupply(problem, pools, weight, whole, this.bootMs);
+    if (at <= known) return;
+    best.set(kind, { kind, at, detail });
   }
 }
 
-/** What a set of pools can give over time by calendars and boot times, as a share of the whole. */
-class PublishedSupply implements Supply {
-  until = 0;
-  private readonly problem: Problem;
-  private readonly always: number;
-  /** People: unit, next interval, share. */
-  private readonly units: number[] = [];
-  private readonly interval: number[] = [];
-  private readonly share: number[] = [];
-  /** VM pools: since when, share. */
-  private readonly bootAt: number[] = [];
-  private readonly bootShare: number[] = [];
-
-  constructor(problem: Problem, pools: readonly number[], weight: (pool: number) => number, whole: number, bootMs: Float64Array) {
-    this.problem = problem;
-    let always = 0;
-    for (const p of pools) {
-      const share = weight(p) / whole, first = problem.poolFirst[p]!, end = problem.poolFirst[p + 1]!;
-      if (problem.poolKind[p] === CLOUD) { this.bootAt.push(bootMs[p]!); this.bootShare.push(share * (end - first)); continue; }
-      for (let u = first; u < end; u++) {
-        if (problem.unitAlways[u] === 1) always += share;
-        else { this.units.push(u); this.interval.push(problem.calendarFirst[u]!); this.share.push(share); }
-      }
-    }
-    this.always = always;
-  }
-
-  at(time: number): number {
-    const { calendarStart, calendarEnd, calendarFirst } = this.problem;
-    let speed = this.always, until = Infinity;
-    for (let k = 0; k < this.bootAt.length; k++) {
-      if (this.bootAt[k]! <= time) speed += this.bootShare[k]!; else if (this.bootAt[k]! < until) until = this.bootAt[k]!;
-    }
-    for (let k = 0; k < this.units.length; k++) {
-      const last = calendarFirst[this.units[k]! + 1]!;
-      let i = this.interval[k]!;
-      while (i < last && calendarEnd[i]! <= time) i++;
-      this.interval[k] = i;
-      if (i === last) continue;
-      if (calendarStart[i]! <= time) { speed += this.share[k]!; until = Math.min(until, calendarEnd[i]!); } else until = Math.min(until, calendarStart[i]!);
-    }
-    this.until = until;
-    return speed;
-  }
-}
-
-/** Distinct sets of pools that tasks choose from, and the unions of all machines and of all people among them. Sets ascend. */
-export function poolSets(problem: Problem): number[][] {
-  const { optionFirst, optionPool, profileGroup, poolKind, poolCount } = problem, sets: number[][] = [], groupSeen = new Uint8Array(problem.groupCount);
-  const machines = new Uint8Array(poolCount), people = new Uint8Array(poolCount);
-  for (let s = 0; s < problem.profileCount; s++) {
-    if (groupSeen[profileGroup[s]!] === 1) continue;
-    groupSeen[profileGroup[s]!] = 1;
-    const first = optionFirst[s]!, end = optionFirst[s + 1]!;
-    if (sets.some((set) => sameSet(set, optionPool, first, end))) continue;
-    const pools = Array.from(optionPool.subarray(first, end));
-    sets.push(pools);
-    if (pools.every((p) => poolKind[p] === HUMAN)) for (const p of pools) people[p] = 1;
-    if (pools.every((p) => poolKind[p] !== HUMAN && poolKind[p] !== API)) for (const p of pools) machines[p] = 1;
-  }
-  for (const union of [machines, people]) {
-    const pools = Int32Array.from(union.keys()).filter((p) => union[p] === 1);
-    if (pools.length > 0 && !sets.some((set) => sameSet(set, pools, 0, pools.length))) sets.push([...pools]);
-  }
-  return sets;
-}
-
-function sameSet(set: readonly number[], pools: Int32Array, first: number, end: number): boolean {
-  if (set.length !== end - first) return false;
-  for (let k = first; k < end; k++) if (set[k - first] !== pools[k]) return false;
-  return true;
+interface Members {
+  count: number;
+  readonly profile: Int32Array;
+  readonly head: Float64Array;
+  readonly tail: Float64Array;
+  readonly shortest: Float64Array;
+  readonly leastWork: Float64Array;
+  /** From the start: what calls take they take then. */
+  readonly startTail: Float64Array;
 }

@@ -18,7 +18,6 @@ import type { Verdict } from './paired-comparison.ts';
 import { rankTable } from './rank-table.ts';
 import { RunWorkspace, Runner, auditOutcome } from './run-once.ts';
 import type { CompletedRun } from './run-once.ts';
-import { seedBounds } from './seed-bounds.ts';
 import { summarize } from './statistics.ts';
 import type { Summary } from './statistics.ts';
 
@@ -127,6 +126,7 @@ export class Replications {
   readonly policies: readonly string[];
   private readonly seeds: number[];
   private readonly runs: ComparedRun[][];
+  private readonly workspace: RunWorkspace;
   private readonly runners: Runner[];
 
   constructor(setup: ComparisonSetup, earlier?: Comparison) {
@@ -136,10 +136,10 @@ export class Replications {
     checkSetup(setup, this.policies);
     this.seeds = [...earlier?.seeds ?? []];
     this.runs = this.policies.map((_, p) => [...earlier?.runs[p] ?? []]);
-    const workspace = new RunWorkspace(instance);
+    this.workspace = new RunWorkspace(instance);
     this.runners = setup.policies.map(({ policy, parameters }) => new Runner(instance, {
       policy, parameters, reasons: false, ...(weights === undefined ? {} : { weights }), ...(faults === undefined ? {} : { faults }), ...(clock === undefined ? {} : { clock }),
-    }, workspace));
+    }, this.workspace));
   }
 
   /** One run of every policy. */
@@ -149,7 +149,7 @@ export class Replications {
 
   /** The same, not taken into the comparison: to be added later, or elsewhere. */
   runsOf(seed: number, ran: (policy: string) => void = () => {}): ComparedRun[] {
-    const bounds = seedBounds(this.setup.instance, seed, this.setup.faults);
+    const bounds = this.workspace.seedBounds.of(seed, this.setup.faults);
     return this.runners.map((runner, p) => {
       const run = comparedRun(runner.run(seed, bounds));
       ran(this.policies[p]!);

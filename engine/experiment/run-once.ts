@@ -3,7 +3,7 @@
 //
 // Two sorts of bounds. The reference, on the estimates, is one for all seeds and policies: the objective is measured
 // against it. The bounds of the seed, on its true durations, hold for the run: gaps are measured against them.
-import { lowerBounds } from '../bounds/bounds.ts';
+import { LowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { RunRecord } from '../journal/run-record.ts';
 import { RunFold } from '../metrics/attempts.ts';
@@ -14,7 +14,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Instance } from '../model/problem.ts';
 import { Arena, Simulation } from '../sim/run.ts';
 import type { SimulationOptions } from '../sim/run.ts';
-import { seedBounds } from './seed-bounds.ts';
+import { SeedBounds } from './seed-bounds.ts';
 
 export type RunOptions = Omit<SimulationOptions, 'keepLog'>;
 
@@ -29,15 +29,18 @@ export interface CompletedRun {
   readonly reference: Bounds;
 }
 
-/** What runs of one instance can use in turn: the reference bounds, and working arrays for one run at a time. */
+/** What runs of one instance can use in turn: the reference bounds, those of seeds, and working arrays for one run at a time. */
 export class RunWorkspace {
   readonly reference: Bounds;
+  readonly seedBounds: SeedBounds;
   readonly arena = new Arena();
   readonly fold: RunFold;
   readonly auditor: Auditor;
 
   constructor(instance: Instance) {
-    this.reference = lowerBounds(instance);
+    const bounds = new LowerBounds(instance);
+    this.reference = bounds.find();
+    this.seedBounds = new SeedBounds(instance, bounds);
     this.fold = new RunFold(instance.problem);
     this.auditor = new Auditor(instance.problem);
   }
@@ -56,7 +59,7 @@ export class Runner {
   }
 
   /** One whole run. Its log and tables are the workspace's: use them before the next run. `bounds`: those of the seed, when known already. */
-  run(seed: number, bounds: Bounds = seedBounds(this.simulation.instance, seed, this.faults)): CompletedRun {
+  run(seed: number, bounds: Bounds = this.workspace.seedBounds.of(seed, this.faults)): CompletedRun {
     const run = this.simulation.run(seed), { fold, reference, auditor } = this.workspace;
     return reviewRun(run, fold, bounds, reference, this.simulation.kernel.spent(), auditor);
   }

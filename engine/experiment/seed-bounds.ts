@@ -1,7 +1,7 @@
 // Lower bounds that hold for one seed: from the durations its world will really draw, and the lowest prices its faults can
 // bring. A gap to them is never negative for a run that completed its tasks. Draws as in sim/attempts.ts: the work of a task
 // is drawn once for all attempts; a call's latency anew for each attempt, so that only its least value is sure.
-import { lowerBounds } from '../bounds/bounds.ts';
+import { LowerBounds } from '../bounds/bounds.ts';
 import type { Bounds } from '../bounds/bounds.ts';
 import type { Durations } from '../bounds/durations.ts';
 import type { Distribution } from '../model/distribution.ts';
@@ -11,28 +11,55 @@ import type { CompiledFault } from '../sim/faults.ts';
 import { sample } from '../sim/random/sample.ts';
 import { DURATION, Streams } from '../sim/random/streams.ts';
 
-/** Lower bounds on makespan and cost of every run of this seed under these faults that completes all tasks. O(tasks x options) more than `lowerBounds`. */
+/** Lower bounds on makespan and cost of every run of this seed under these faults that completes all tasks. Who asks for more than one seed keeps a `SeedBounds`. */
 export function seedBounds(instance: Instance, seed: number, faults: readonly CompiledFault[] = []): Bounds {
-  return lowerBounds(instance, { durations: trueDurations(instance, seed, faults), spotFloor: spotFloor(instance, faults) });
+  return new SeedBounds(instance).of(seed, faults);
+}
+
+/** The same of one instance for many seeds and faults, in any order. */
+export class SeedBounds {
+  private readonly instance: Instance;
+  private readonly bounds: LowerBounds;
+  /** Lowest spot price of each pool without faults; of no meaning where none is sold. */
+  private readonly leastSpot: Float64Array;
+
+  constructor(instance: Instance, bounds: LowerBounds = new LowerBounds(instance)) {
+    const { problem, truth } = instance;
+    this.instance = instance;
+    this.bounds = bounds;
+    this.leastSpot = problem.poolSpotPrice.map((initial, pool) => truth.pools[pool]!.priceSteps.reduce((least, [, price]) => Math.min(least, price), initial));
+  }
+
+  /** O(tasks x options) more than `lowerBounds`. */
+  of(seed: number, faults: readonly CompiledFault[] = []): Bounds {
+    return this.bounds.find({ durations: trueDurations(this.instance, seed, faults), spotFloor: (pool) => this.spotFloor(pool, faults) });
+  }
+
+  /** Lowest spot price of a pool under price faults, which multiply: micro-dollars per hour. */
+  private spotFloor(pool: number, faults: readonly CompiledFault[]): number {
+    let least = this.leastSpot[pool]!;
+    for (const f of faults) if (f.kind === 'price' && f.factor < 1 && f.pools.includes(pool)) least *= f.factor;
+    return Math.floor(least);
+  }
 }
 
 /** What each task takes under each of its options in the world of this seed, ms of pure work; for calls the least they can take. */
 export function trueDurations({ problem, truth }: Instance, seed: number, faults: readonly CompiledFault[] = []): Durations {
+  const { taskWork, taskKey, optionScale, optionShape, shapes } = truth, { optionPool, poolKind } = problem;
   const streams = new Streams(seed), speedUp = faults.reduce((least, f) => (f.kind === 'slow-down' ? least * Math.min(1, f.factor) : least), 1);
+  // Options of one shape share a task's draw, and mostly all of them have one.
+  let drawnTask = -1, drawnShape = -1, drawn = 0;
   return (task, option) => {
-    const shape = truth.shapes[truth.optionShape[option]!]!;
-    const factor = problem.poolKind[problem.optionPool[option]!] === API ? leastOf(shape) : sample(shape, streams, DURATION, truth.taskKey[task]!, 0);
-    return Math.floor(Math.max(0, Math.round(truth.taskWork[task]! * truth.optionScale[option]! * factor)) * speedUp);
-  };
-}
-
-/** Lowest spot price of a pool under price faults, which multiply: micro-dollars per hour. */
-function spotFloor({ problem, truth }: Instance, faults: readonly CompiledFault[]): (pool: number) => number {
-  return (pool) => {
-    let least = problem.poolSpotPrice[pool]!;
-    for (const [, price] of truth.pools[pool]!.priceSteps) least = Math.min(least, price);
-    for (const f of faults) if (f.kind === 'price' && f.factor < 1 && f.pools.includes(pool)) least *= f.factor;
-    return Math.floor(least);
+    const shape = optionShape[option]!;
+    let factor: number;
+    if (poolKind[optionPool[option]!] === API) factor = leastOf(shapes[shape]!);
+    else {
+      if (task !== drawnTask || shape !== drawnShape) drawn = sample(shapes[shape]!, streams, DURATION, taskKey[task]!, 0);
+      drawnTask = task;
+      drawnShape = shape;
+      factor = drawn;
+    }
+    return Math.floor(Math.max(0, Math.round(taskWork[task]! * optionScale[option]! * factor)) * speedUp);
   };
 }
 

@@ -4,7 +4,6 @@ import type { Bounds } from '../../engine/bounds/bounds.ts';
 import { comparedRun } from '../../engine/experiment/compare.ts';
 import type { ComparedRun } from '../../engine/experiment/compare.ts';
 import { RunWorkspace, Runner } from '../../engine/experiment/run-once.ts';
-import { seedBounds } from '../../engine/experiment/seed-bounds.ts';
 import { compileScenario } from '../../engine/model/compile.ts';
 import type { Weights } from '../../engine/model/policy.ts';
 import type { Instance } from '../../engine/model/problem.ts';
@@ -36,7 +35,7 @@ export class Surveyor {
 
   private boundsOf(seed: number): Bounds {
     let bounds = this.bounds.get(seed);
-    if (bounds === undefined) this.bounds.set(seed, bounds = seedBounds(this.instance, seed));
+    if (bounds === undefined) this.bounds.set(seed, bounds = this.workspace.seedBounds.of(seed));
     return bounds;
   }
 }

@@ -7,7 +7,6 @@ import { explainTask } from '../../engine/experiment/explain-task.ts';
 import type { RehearsalSetup } from '../../engine/experiment/rehearsal/rehearse.ts';
 import { Runner } from '../../engine/experiment/run-once.ts';
 import type { CompletedRun } from '../../engine/experiment/run-once.ts';
-import { seedBounds } from '../../engine/experiment/seed-bounds.ts';
 import { scheduleHash } from '../../engine/journal/journal-hash.ts';
 import type { Weights } from '../../engine/model/policy.ts';
 import { policies } from '../../policies/registry.ts';
@@ -111,7 +110,7 @@ export class Answers {
 
   private bounds({ scenario, faults }: Study, seeds: readonly number[]): Bounds[] {
     const loaded = this.sources.scenario(scenario), { compiled } = this.sources.faults(faults, loaded);
-    return seeds.map((seed) => seedBounds(loaded.instance, seed, compiled));
+    return seeds.map((seed) => loaded.workspace.seedBounds.of(seed, compiled));
   }
 
   private runner(study: Study, spec: string): Runner {

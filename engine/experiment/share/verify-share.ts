@@ -9,7 +9,6 @@ import { formatPolicySpec } from '../../../policies/registry.ts';
 import { comparedRun, comparisonOf } from '../compare.ts';
 import type { ComparedRun, Comparison, ComparisonProgress } from '../compare.ts';
 import { RunWorkspace, Runner, runOnce } from '../run-once.ts';
-import { seedBounds } from '../seed-bounds.ts';
 import { sharedFigures } from './make-share.ts';
 import type { OpenedShare } from './open-share.ts';
 
@@ -49,7 +48,7 @@ export function verifyShare(share: OpenedShare, onProgress?: (progress: Comparis
   const runners = choices.map((choice) => new Runner(instance, { ...choice, weights, faults, reasons: false }, workspace));
   let done = 0;
   const bySeed = seeds.map((seed) => {
-    const bounds = seedBounds(instance, seed, faults);
+    const bounds = workspace.seedBounds.of(seed, faults);
     return runners.map((runner, p) => {
       const run = comparedRun(runner.run(seed, bounds));
       onProgress?.({ done: ++done, total, policy: policies[p]!.policy, seed });

@@ -1,12 +1,12 @@
 // Jackson's preemptive schedule against Carlier's published example and against every subset of tasks.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jacksonBound, orderByKey, STEADY } from '../../../engine/bounds/jackson.ts';
+import { jacksonBound, orderByKey, RecordedSupply, STEADY } from '../../../engine/bounds/jackson.ts';
 import type { Supply } from '../../../engine/bounds/jackson.ts';
 
-const bound = (head: number[], work: number[], tail: number[], supply: Supply = STEADY) => {
+const bound = (head: number[], work: number[], tail: number[], supply: Supply = STEADY, known = 0) => {
   const h = Float64Array.from(head);
-  return jacksonBound(orderByKey(h), h, Float64Array.from(work), Float64Array.from(tail), supply);
+  return jacksonBound(orderByKey(h), h, Float64Array.from(work), Float64Array.from(tail), supply, known);
 };
 
 /** Max over all sets of tasks of least head + total work + least tail. */
@@ -33,10 +33,22 @@ describe('Jackson\'s preemptive schedule', () => {
     }), { seed: 20260304, numRuns: 300 });
   });
 
+  // The same machine, not known to be steady, has its whole schedule made: to the last bit the same.
+  it('leaves out busy periods that cannot matter, and nothing else', () => {
+    const task = fc.tuple(fc.nat(3_000), fc.nat(400), fc.nat(3_000)), whole = fc.constantFrom(1, 3, 7, 16_000);
+    fc.assert(fc.property(fc.array(task, { minLength: 1, maxLength: 60 }), whole, fc.nat(4_000), (tasks, parts, known) => {
+      const head = tasks.map((t) => t[0]), work = tasks.map((t) => t[1] / parts), tail = tasks.map((t) => t[2]), value = bound(head, work, tail, { until: Infinity, at: () => 1 });
+      expect(bound(head, work, tail)).toBe(value);
+      expect(bound(head, work, tail, STEADY, known)).toBe(Math.max(known, value));
+    }), { seed: 20261201, numRuns: 500 });
+  });
+
   // On at 0-10 and from 20: 5 of work are done by 5, the other 8 by 10 and from 20 to 23; tails 1 and 3.
   it('waits while the machine is off', () => {
     const onOff: Supply = { until: 0, at(time) { this.until = time < 10 ? 10 : time < 20 ? 20 : Infinity; return time < 10 || time >= 20 ? 1 : 0; } };
     expect(bound([0, 0], [5, 8], [3, 1], onOff)).toBe(24);
+    const recorded = new RecordedSupply(onOff);
+    expect([bound([25], [1], [0], recorded), bound([0, 0], [5, 8], [3, 1], recorded), bound([0, 0], [5, 8], [3, 1], recorded)]).toEqual([26, 24, 24]);
   });
   it('ends where the machine ends for ever', () => {
     const once: Supply = { until: 0, at(time) { this.until = time < 10 ? 10 : Infinity; return time < 10 ? 0.5 : 0; } };

@@ -8,6 +8,7 @@ import { compileScenario } from '../../../engine/model/compile.ts';
 import type { FaultFile } from '../../../engine/model/fault-plan.ts';
 import { compileFaults } from '../../../engine/sim/faults.ts';
 import { policies } from '../../../policies/registry.ts';
+import { loadCatalog } from '../../../scenarios/catalog/index.ts';
 import { arbitraryScenario } from '../../support/random-scenario.ts';
 import { plainPolicy, smallScenario } from '../../support/small-scenario.ts';
 
@@ -34,6 +35,16 @@ describe('seedBounds', () => {
     const faults = faultsOf(instance, [{ kind: 'price', at: 0, for: '1h', factor: 0.25 }, { kind: 'slow-down', at: 0, for: '1h', resource: 'vm', factor: 0.5 }]);
     expect(seedBounds(instance, 1, faults)).toMatchObject({ makespanMs: 1_800_000, costMicroUsd: 125_000 });
     expect(trueDurations(instance, 1, faultsOf(instance, [{ kind: 'slow-down', at: 0, for: '1h', resource: 'vm', factor: 3 }]))(0, 0)).toBe(3_600_000);
+  });
+
+  it('is pinned: figures that were shared stay what they are', () => {
+    expect(seedBounds(compileScenario(loadCatalog('feature-120')), 1)).toMatchObject({
+      makespanMs: 680_860_222, costMicroUsd: 166_976_371, parts: [
+        { name: 'calendar', makespanMs: 680_860_222, detail: '' }, { name: 'slots', makespanMs: 680_860_222, detail: 'slots of amara, dana' },
+        { name: 'capacity', makespanMs: 629_642_027, detail: 'cores of workstation, cpu, gpu' }, { name: 'path', makespanMs: 367_281_532, detail: '' },
+      ],
+    });
+    expect(seedBounds(compileScenario(loadCatalog('feature-1000')), 2)).toMatchObject({ makespanMs: 976_857_448, costMicroUsd: 1_889_765_056 });
   });
 
   it('is beaten by no run that completes its tasks, under any policy and with faults', () => {
