@@ -12,6 +12,7 @@ import {
   OUTCOME_COMPLETED, OUTCOME_DECLINED, OUTCOME_FAILED, OUTCOME_INTERRUPTED, OUTCOME_RATE_LIMITED, OUTCOME_REFUSED, OUTCOME_REVOKED, OUTCOME_RUNNING, OUTCOME_WAITING,
   QUEUED_GONE, TASK_READY, VM_DOWN, VM_DRAIN, VM_UP,
 } from './columns.ts';
+import type { StrandedTracker } from './fragmentation.ts';
 import { HOUR_MS, Ledger } from './ledger.ts';
 import { workingMs } from './working-time.ts';
 
@@ -46,6 +47,8 @@ export class RunFold {
   /** From the first submission to the end of the run. */
   startedAt = 0;
   endedAt = 0;
+  /** What `strandedShare` works in, once it has been asked for. */
+  stranded: StrandedTracker | undefined = undefined;
 
   private readonly taskEnd: Uint8Array;
   private readonly openPredecessors: Int32Array;

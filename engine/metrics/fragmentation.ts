@@ -17,7 +17,8 @@ export const EXACT_TASKS_MAX = 20_000;
 
 /** Time-weighted share of free capacity that fits no task still to come; 0 when there was nothing to fit. O(changes x groups of a pool). */
 export function strandedShare(fold: RunFold): number {
-  const { problem, changes } = fold, tracker = new StrandedTracker(fold);
+  const { problem, changes } = fold, tracker = fold.stranded?.problem === problem ? fold.stranded : fold.stranded = new StrandedTracker(problem);
+  tracker.begin(fold);
   const stride = Math.ceil(problem.taskCount / EXACT_TASKS_MAX);
   let last = fold.startedAt, instants = 0, stranded = 0, free = 0;
   for (let k = 0; k < changes.count; k++) {
@@ -35,12 +36,13 @@ export function strandedShare(fold: RunFold): number {
 
 const UNSEEN = 0, COUNTED = 1, GONE = 2;
 
-class StrandedTracker {
+/** The machines of one problem while the changes of a run are gone through, for one run after another. */
+export class StrandedTracker {
   /** Sums over counted machines, as of the last `settle`. */
   free = 0;
   stranded = 0;
-  private readonly fold: RunFold;
-  private readonly problem: Problem;
+  readonly problem: Problem;
+  private fold!: RunFold;
   private readonly up: Uint8Array;
   private readonly room: Int32Array;
   private readonly load: Int32Array;
@@ -59,18 +61,13 @@ class StrandedTracker {
   private staleCount = 0;
   private poolsAreStale = false;
 
-  constructor(fold: RunFold) {
-    const { problem } = fold, { unitCount, poolCount, groupCount, dimensionCount: dims, unitPool, capacity, poolKind } = problem;
-    this.fold = fold; this.problem = problem;
+  constructor(problem: Problem) {
+    const { unitCount, poolCount, groupCount, dimensionCount: dims, poolKind } = problem;
+    this.problem = problem;
     this.up = new Uint8Array(unitCount); this.load = new Int32Array(unitCount); this.room = new Int32Array(unitCount * dims);
     this.unitFree = new Float64Array(unitCount); this.unitStranded = new Uint8Array(unitCount);
     this.staleUnit = new Uint8Array(unitCount); this.staleUnits = new Int32Array(unitCount); this.stalePool = new Uint8Array(poolCount);
     this.pending = new Int32Array(groupCount); this.taskMark = new Uint8Array(problem.taskCount);
-    for (let u = 0; u < unitCount; u++) {
-      const pool = unitPool[u]!;
-      for (let d = 0; d < dims; d++) this.room[u * dims + d] = capacity[pool * dims + d]!;
-      if (poolKind[pool] === LOCAL) this.up[u] = 1;
-    }
     this.groupProfile = new Int32Array(groupCount).fill(-1);
     const perPool: number[][] = Array.from({ length: poolCount }, () => []);
     for (let s = 0; s < problem.profileCount; s++) {
@@ -85,6 +82,19 @@ class StrandedTracker {
     this.groupFirst = new Int32Array(poolCount + 1);
     for (let p = 0; p < poolCount; p++) this.groupFirst[p + 1] = this.groupFirst[p]! + perPool[p]!.length;
     this.groups = Int32Array.from(perPool.flat());
+  }
+
+  /** Back to the start of a run, whose changes follow. */
+  begin(fold: RunFold): void {
+    const { unitCount, dimensionCount: dims, unitPool, capacity, poolKind } = this.problem;
+    this.fold = fold;
+    this.free = 0; this.stranded = 0; this.staleCount = 0; this.poolsAreStale = false;
+    this.load.fill(0); this.unitFree.fill(0); this.unitStranded.fill(0); this.staleUnit.fill(0); this.stalePool.fill(0); this.pending.fill(0); this.taskMark.fill(UNSEEN);
+    for (let u = 0; u < unitCount; u++) {
+      const pool = unitPool[u]!;
+      for (let d = 0; d < dims; d++) this.room[u * dims + d] = capacity[pool * dims + d]!;
+      this.up[u] = poolKind[pool] === LOCAL ? 1 : 0;
+    }
   }
 
   change(kind: number, index: number): void {

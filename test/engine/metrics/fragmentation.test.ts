@@ -1,10 +1,16 @@
 // The stranded share of small machines, solved by hand.
 import { describe, expect, it } from 'vitest';
 import * as R from '../../../engine/journal/records.ts';
-import { foldRun } from '../../../engine/metrics/attempts.ts';
+import { RecordLog } from '../../../engine/journal/log.ts';
+import { RunFold, foldRun } from '../../../engine/metrics/attempts.ts';
 import { strandedShare } from '../../../engine/metrics/fragmentation.ts';
 import { compileScenario } from '../../../engine/model/compile.ts';
 import type { FleetFile, TaskFile } from '../../../engine/model/scenario.ts';
+import { compileFaults } from '../../../engine/sim/faults.ts';
+import { simulate } from '../../../engine/sim/run.ts';
+import { policyNamed } from '../../../policies/registry.ts';
+import { loadCatalog } from '../../../scenarios/catalog/index.ts';
+import { loadFaults } from '../../../scenarios/faults/index.ts';
 import { writtenRun } from '../../support/written-run.ts';
 
 function stranded(fleet: FleetFile, tasks: readonly TaskFile[], rows: readonly (readonly number[])[]): number {
@@ -50,5 +56,20 @@ describe('stranded share', () => {
     const rows = [[R.REQUEST_VM, 0, 1, 0], place(0, 0), [R.VM_STARTED, 0, 0, 1], [R.VM_IS_READY, 60_000, 0, 1], start(60_000, 0, 0), [R.VM_NOTICE, 80_000, 0, 1, 200_000], complete(160_000, 0)];
     expect(stranded(fleet, tasks, rows)).toBe(1);
     expect(stranded(fleet, tasks.slice(0, 1), rows)).toBe(0);
+  });
+
+  // Runs that end in the middle leave machines busy, VMs up and tasks to be placed.
+  it('is that of a run by itself in tables that had others before, of this problem or of one like it', () => {
+    const [one, other] = ['storm-evening', 'none'].map((name) => ({ name, instance: compileScenario(loadCatalog('feature-120')) })), fold = new RunFold(one!.instance.problem);
+    const shareIn = (into: RunFold, { name, instance }: typeof one & object, seed: number, until: number): number => {
+      const faults = name === 'none' ? [] : compileFaults(loadFaults(name), instance.problem), run = simulate(instance, { policy: policyNamed('weighted'), faults, seed });
+      const log = new RecordLog();
+      for (let at = 0; at < run.log.length * until; at += R.STRIDE) log.append(...[...run.log.rows.subarray(at, at + R.STRIDE)] as [number, number, number, number, number, number]);
+      into.adopt(instance.problem);
+      return strandedShare(into.fold({ ...run, log }));
+    };
+    const shares = [one!, other!].flatMap((of) => [1, 2, 3].flatMap((seed) => [0.4, 0.9, 1].map((until) => [shareIn(fold, of, seed, until), shareIn(new RunFold(of.instance.problem), of, seed, until)] as const)));
+    for (const [again, alone] of shares) expect(again).toBe(alone);
+    expect(new Set(shares.map(([again]) => again)).size).toBeGreaterThan(6);
   });
 });
