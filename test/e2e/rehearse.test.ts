@@ -270,6 +270,28 @@ describe('numbers', () => {
     await storms.press('Enter');
     await painted(page);
     expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=42'), wrong]).toEqual(['42', true, []]);
+    await storms.evaluate((field: HTMLInputElement) => {
+      for (const value of ['43', '42']) { field.value = value; for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true })); }
+    });
+    await painted(page);
+    expect([await storms.inputValue(), new URL(page.url()).hash.includes('storms=42'), wrong]).toEqual(['42', true, []]);
+  });
+
+  it('go to the fault that they were typed for or to none, when another one comes to stand in its row', async () => {
+    const price = (at: string) => ({ kind: 'price', at, for: '1d', pool: 'cpu', factor: 3 }) as const, plan = { twinclock: 'faults/1', name: 'faults', faults: [price('1d'), price('2d'), price('3d')] };
+    const { page, wrong } = await workbench.open(`#/rehearse?storms=1&faults=${encodeURIComponent(JSON.stringify(plan))}&v=1`), factor = page.getByLabel('fault 1: ×');
+    await settled(page, 3);
+    await page.getByLabel('Remove fault 1').click();
+    await settled(page, 2);
+    await factor.press('End');
+    await page.keyboard.type('7');
+    expect(await factor.inputValue()).toBe('37');
+    await page.goBack();
+    await settled(page, 3);
+    expect(await factor.inputValue()).toBe('3');
+    await factor.blur();
+    await painted(page);
+    expect([planOf(page).faults, wrong]).toEqual([plan.faults, []]);
   });
 });
 

@@ -192,6 +192,22 @@ describe('the scenario view', () => {
     expect([await tick.inputValue(), wrong]).toEqual(['15s', []]);
   });
 
+  it('forgets what is being typed for a scenario when another one is opened', async () => {
+    const { page, wrong } = await workbench.open('#/scenario?scenario=chain-3&v=1');
+    await status(page, 'sound');
+    await page.evaluate(() => { location.hash = '#/scenario?scenario=feature-12&v=1'; });
+    const name = page.locator('[data-path="name"]');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-path="name"]')?.value === 'feature-12');
+    await status(page, 'sound');
+    await name.press('End');
+    await page.keyboard.type('XYZ');
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[data-path="name"]')?.value === 'chain-3');
+    await status(page, 'sound');
+    await name.blur();
+    expect([await name.inputValue(), /not saved/.test(await page.textContent('.status') ?? ''), wrong]).toEqual(['chain-3', false, []]);
+  });
+
   it('saves what has just been typed before it goes on to a run', async () => {
     const { page, wrong } = await workbench.open('#/scenario?scenario=chain-3&v=1');
     await status(page, 'sound');

@@ -23,13 +23,19 @@ export function go(route: Route): void {
   if (fragment !== location.hash) location.hash = fragment;
 }
 
+/** What the address says at this instant; undefined in another view. */
+export function routeNow<V extends ViewName>(view: V): RouteOf<V> | undefined {
+  const { route } = readRoute(location.hash);
+  return route.view === view ? route as RouteOf<V> : undefined;
+}
+
 /**
  * Goes on from where the address says that we are at this instant, which whoever asks may not have been drawn for yet: of two choices made in
  * quick succession both hold. `change` tells what is other than now. One step back leads here again. Left alone in another view.
  */
 export function turn<V extends ViewName>(view: V, change: (now: RouteOf<V>) => Partial<RouteOf<V>>): void {
-  const { route } = readRoute(location.hash);
-  if (route.view === view) go({ ...route, ...change(route as RouteOf<V>) } as Route);
+  const route = routeNow(view);
+  if (route !== undefined) go({ ...route, ...change(route) } as Route);
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Bench } from '../views/open-view.ts';
 import type { About } from '../worker/protocol.ts';
 import { startDropTarget } from './drop-target.tsx';
 import { startPickers } from './pickers.ts';
-import { amend, go, here, startRouter, turn } from './router.ts';
+import { amend, go, here, routeNow, startRouter, turn } from './router.ts';
 import { Shell } from './shell.tsx';
 import { ViewHost } from './view-host.ts';
 import { VIEWS } from './views.ts';
@@ -21,7 +21,7 @@ import { VIEWS } from './views.ts';
 export function start(pool: WorkerPool, root: Element): void {
   const about = signal<About>({ scenarios: [], faults: [], policies: [] }), library = new Library();
   const daemon = daemonUrl(document);
-  const bench: Bench = { pool, library, about, go, turn, amend, daemon, now: () => performance.now() }, host = new ViewHost(VIEWS, bench);
+  const bench: Bench = { pool, library, about, go, routeNow, turn, amend, daemon, now: () => performance.now() }, host = new ViewHost(VIEWS, bench);
   startRouter(daemon === undefined ? undefined : DEFAULT_LIVE);
   watchPanning(document);
   startDropTarget(bench);

@@ -22,7 +22,10 @@ export class EditTrail<Version> {
     if (this.steps.length > STEPS_MAX) this.steps.shift();
   }
 
-  /** The place in the list of version `now` of what stood at `at` in `shown`; -1 when it was taken away. Where no edits led from one to the other, the same place. */
+  /** No version is known any more. */
+  clear(): void { this.steps.length = 0; }
+
+  /** The place in the list of version `now` of what stood at `at` in `shown`; -1 when it was taken away, or when no edits led from one to the other. */
   placeNow(at: number, shown: Version, now: Version, list = ''): number {
     const led: Step<Version>[] = [];
     let version = now;
@@ -32,7 +35,7 @@ export class EditTrail<Version> {
       led.unshift(step);
       version = step.from;
     }
-    if (version !== shown) return at;
+    if (version !== shown) return -1;
     let place = at;
     for (const { list: of, removed } of led) {
       if (of !== list || removed < 0 || removed > place) continue;

@@ -29,7 +29,7 @@ export class PlanEdits {
 
   /**
    * Makes the edit, when those before are made, and a step of the history. Resolves with the fault that is looked at then, or with undefined when nothing was
-   * changed: what it is of has been taken away, or another plan was chosen in the meantime.
+   * changed: what it is of has been taken away, or another plan was chosen in the meantime. Rejects when a long plan cannot be packed.
    */
   make(edit: PlanEdit, shown: ShownPlan): Promise<number | undefined> {
     const made = this.last.then(() => this.makeNow(edit, shown));
@@ -37,10 +37,17 @@ export class PlanEdits {
     return made;
   }
 
-  /** The plan with all edits. */
-  async latest(shown: ShownPlan): Promise<FaultPlanFile> {
+  /** The plan with all edits, and what the address calls it. */
+  async latest(shown: ShownPlan): Promise<ShownPlan> {
     await this.last;
-    return planNow(this.address.now(), shown) ?? shown.plan;
+    const setting = this.address.now(), plan = planNow(setting, shown);
+    return setting === undefined || plan === undefined ? shown : { setting, plan };
+  }
+
+  /** Goes on to another name of a plan, unless it has been edited, or another was chosen, since it was the `latest`. */
+  async goOn(from: ShownPlan, to: string): Promise<void> {
+    await this.last;
+    if (this.address.now() === from.setting) this.address.goOn(to);
   }
 
   private async makeNow(edit: PlanEdit, shown: ShownPlan): Promise<number | undefined> {

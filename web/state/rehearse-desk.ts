@@ -18,8 +18,10 @@ import type { WorkerPool } from './worker-pool.ts';
 export interface RehearseState {
   readonly route: RehearseRoute;
   readonly status: 'running' | 'complete' | 'stopped' | 'failed';
-  /** Of `answerOf`; it may still be that of the route before. */
+  /** It may still be that of the route before. */
   readonly answer: RehearsalAnswer | undefined;
+  /** What the address called the plan of the answer. */
+  readonly answerFaults: string;
   /** Whether the answer is of this route. */
   readonly fresh: boolean;
   readonly alone: readonly FaultAlone[];
@@ -61,7 +63,7 @@ export class RehearseDesk {
     const same = pair === this.pairOf && before?.answer !== undefined && before.fresh && before.error === undefined, sameScenario = before?.route.scenario === scenario;
     this.pairOf = pair;
     this.state.value = {
-      route, status: 'running', answer: same || sameScenario ? before?.answer : undefined, fresh: same, alone: same ? before.alone : [],
+      route, status: 'running', answer: same || sameScenario ? before?.answer : undefined, answerFaults: before?.answerFaults ?? '', fresh: same, alone: same ? before.alone : [],
       storms: [], card: undefined, cardError: undefined, error: undefined, tookMs: NaN,
     };
     this.progress.value = { done: 0, total: route.storms, msLeft: NaN };
@@ -96,7 +98,7 @@ export class RehearseDesk {
     if (!same) {
       const answer = await this.pool.ask({ kind: 'rehearse', study, policy, seed }, { urgent: true, signal });
       if (signal.aborted) return;
-      this.change({ answer, fresh: true });
+      this.change({ answer, answerFaults: route.faults, fresh: true });
       if (answer.plan.faults.length > 1) {
         const alone = this.pool.ask({ kind: 'alone', study, policy, seed }, { urgent: true, signal });
         alone.then((found) => { if (!signal.aborted) this.change({ alone: found }); }, () => { /* what fails alone has failed in the plan */ });

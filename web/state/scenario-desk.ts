@@ -26,6 +26,8 @@ export interface ScenarioState {
   readonly text: string;
   /** The text as JSON; the last one that was, while the text is none. */
   readonly document: unknown;
+  /** Another number whenever entries may stand elsewhere: another draft, or one of them was taken away. */
+  readonly layout: number;
   readonly report: ScenarioDraft['report'];
   /** The draft is not what the address names. */
   readonly changed: boolean;
@@ -143,11 +145,12 @@ export class ScenarioDesk {
   private async take(route: ScenarioRoute, title: string, origin: string, changed: boolean, open: (signal: AbortSignal) => Promise<ScenarioDraft>): Promise<void> {
     this.work?.abort();
     const { signal } = this.work = new AbortController(), before = this.state.peek();
-    const empty: ScenarioState = { route, status: 'opening', title, origin, text: '', document: undefined, report: undefined, changed, summary: undefined, faults: [], error: undefined, calendar: undefined };
+    const empty: ScenarioState = { route, status: 'opening', title, origin, text: '', document: undefined, layout: (before?.layout ?? 0) + 1, report: undefined, changed, summary: undefined, faults: [], error: undefined, calendar: undefined };
     this.state.value = before === undefined ? empty : { ...before, route, status: 'opening', error: undefined };
     try {
       const { name, text, report } = await open(signal);
       if (signal.aborted) return;
+      this.trail.clear();
       this.state.value = { ...empty, status: 'checking', title: title === '' ? name : title, text, report, document: JSON.parse(text) };
       await this.check(text, signal);
     } catch (error) {
@@ -167,10 +170,10 @@ export class ScenarioDesk {
     if (state === undefined) return;
     const document = change(state.document);
     this.trail.add(state.document, document, removed, list);
-    this.put({ document, text: `${JSON.stringify(document, null, 2)}\n` });
+    this.put({ document, text: `${JSON.stringify(document, null, 2)}\n`, layout: removed < 0 ? state.layout : state.layout + 1 });
   }
 
-  private put(part: Pick<ScenarioState, 'text' | 'document'>): void {
+  private put(part: Pick<ScenarioState, 'text' | 'document'> & Partial<Pick<ScenarioState, 'layout'>>): void {
     this.work?.abort();
     const { signal } = this.work = new AbortController();
     this.change({ ...part, status: 'checking', changed: true, error: undefined });

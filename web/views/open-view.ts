@@ -16,6 +16,8 @@ export interface Bench {
   readonly about: ReadonlySignal<About>;
   /** Goes to another address: one step back leads here again. */
   readonly go: (route: Route) => void;
+  /** What the address says at this instant, for which nothing may have been drawn yet; undefined in another view. */
+  readonly routeNow: <V extends ViewName>(view: V) => RouteOf<V> | undefined;
   /** Goes on from what the address says now, which `change` is handed; it tells what is other than that. */
   readonly turn: <V extends ViewName>(view: V, change: (now: RouteOf<V>) => Partial<RouteOf<V>>) => void;
   /** Says more exactly where we are (a window, a cursor): no step of the history. `change` is handed what the address says now, and what is wrong with it. */

@@ -21,9 +21,11 @@ it('is where the entry is by now, whatever was added, changed and taken away', (
   }));
 });
 
-it('is the same place where it is not known how one became the other', () => {
+it('is nowhere where it is not known how one became the other', () => {
   const trail = new EditTrail<string>();
   trail.add('a', 'b', 0);
   trail.add('c', 'd', 0);
-  expect([trail.placeNow(3, 'a', 'd'), trail.placeNow(3, 'b', 'a'), trail.placeNow(3, 'a', 'b'), trail.placeNow(0, 'a', 'b')]).toEqual([3, 3, 2, -1]);
+  expect([trail.placeNow(3, 'a', 'd'), trail.placeNow(3, 'b', 'a'), trail.placeNow(3, 'a', 'b'), trail.placeNow(0, 'a', 'b')]).toEqual([-1, -1, 2, -1]);
+  trail.clear();
+  expect([trail.placeNow(3, 'a', 'b'), trail.placeNow(3, 'b', 'b')]).toEqual([-1, 3]);
 });

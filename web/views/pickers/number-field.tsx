@@ -1,8 +1,6 @@
-// A number that takes effect when its field is left or Enter is pressed, if it may be what was typed; else it is again what it
-// was. Until it has taken effect it stands as it is typed, however often what is around it is drawn anew.
-import { useSignal } from '@preact/signals';
+// A number that takes effect when its field is left or Enter is pressed, if it may be what was typed; else it is again what it was.
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useTyped } from './typed.ts';
 
 export interface NumberFieldProps {
   readonly value: number;
@@ -11,20 +9,22 @@ export interface NumberFieldProps {
   readonly step?: 'any';
   readonly label?: string;
   readonly labelledBy?: string;
+  /** See `useTyped`. */
+  readonly of?: string;
   readonly isValid: (value: number) => boolean;
   readonly onCommit: (value: number) => void;
 }
 
-export function NumberField({ value, min, max, step, label, labelledBy, isValid, onCommit }: NumberFieldProps): JSX.Element {
-  const typed = useSignal<string | undefined>(undefined);
-  useEffect(() => { typed.value = undefined; }, [value]);
+export function NumberField({ value, min, max, step, label, labelledBy, of, isValid, onCommit }: NumberFieldProps): JSX.Element {
+  const typed = useTyped(String(value), of);
   return (
-    <input type="number" min={min} max={max} step={step} aria-label={label} aria-labelledby={labelledBy} value={typed.value ?? value}
-      onInput={(event) => { typed.value = event.currentTarget.value; }}
+    <input type="number" min={min} max={max} step={step} aria-label={label} aria-labelledby={labelledBy} value={typed.text}
+      onInput={(event) => { typed.type(event.currentTarget.value); }}
       onChange={(event) => {
         const given = event.currentTarget.valueAsNumber;
-        if (given !== value && isValid(given)) { onCommit(given); return; } // what is typed stands until it is drawn
-        typed.value = undefined;
+        // Also the number that is drawn: an earlier one may be on its way.
+        if (isValid(given)) { typed.commit(String(given)); onCommit(given); return; }
+        typed.drop();
         event.currentTarget.value = String(value);
       }} />
   );

@@ -1,11 +1,12 @@
 // The plan as a list, one fault a line, every part of it to be changed by keyboard; faults are added and taken away here too.
 // A change is a new address. What cannot be read stays in its field, marked, and changes nothing.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { FaultFile, FaultPlanFile } from '../../../engine/model/fault-plan.ts';
 import { FAULT_KINDS, freshFault, timeMs } from '../../state/fault-edits.ts';
 import type { FaultKind, PlanEdit, Targets } from '../../state/fault-edits.ts';
 import { NumberField } from '../pickers/number-field.tsx';
+import { useTyped } from '../pickers/typed.ts';
 import { ScrollBox } from '../scroll-box.tsx';
 
 export interface FaultEditorProps {
@@ -76,9 +77,9 @@ function FaultRow({ fault, k, targets, picked, onPick, onChange, onRemove }: Fau
   return (
     <tr class={picked ? 'picked' : ''} onFocusIn={() => { if (!picked) onPick(k); }}>
       <td>{k + 1}</td><th scope="row" title={fault.name}>{words}</th><td class="text"><Target fault={fault} targets={targets} about={about} onChange={onChange} /></td>
-      <td class="text">{'at' in fault && <TextField value={String(fault.at)} label={`${about} begins at`} check={isTime} onCommit={(at) => { onChange({ at }); }} />}</td>
+      <td class="text">{'at' in fault && <TextField value={String(fault.at)} of={rest(fault, 'at')} label={`${about} begins at`} check={isTime} onCommit={(at) => { onChange({ at }); }} />}</td>
       <td class="text">{(('for' in fault && fault.for !== undefined) || fault.kind === 'price') && (
-        <TextField value={'for' in fault && fault.for !== undefined ? String(fault.for) : ''} label={`${about} lasts`} check={(text) => (fault.kind === 'price' && text === '') || timeMs(text) > 0}
+        <TextField value={'for' in fault && fault.for !== undefined ? String(fault.for) : ''} of={rest(fault, 'for')} label={`${about} lasts`} check={(text) => (fault.kind === 'price' && text === '') || timeMs(text) > 0}
           onCommit={(text) => { onChange({ for: text === '' ? undefined : text }); }} />
       )}</td>
       <td class="text"><Measure fault={fault} about={about} onChange={onChange} /></td>
@@ -86,6 +87,9 @@ function FaultRow({ fault, k, targets, picked, onPick, onChange, onRemove }: Fau
     </tr>
   );
 }
+
+/** All of a fault but the part that a field changes: another fault may come to stand in its row. */
+const rest = (fault: FaultFile, part: string): string => JSON.stringify({ ...fault, [part]: undefined });
 
 const isTime = (text: string): boolean => !Number.isNaN(timeMs(text));
 
@@ -108,10 +112,10 @@ function Target({ fault, targets, about, onChange }: Pick<FaultRowProps, 'fault'
 
 function Measure({ fault, about, onChange }: Pick<FaultRowProps, 'fault' | 'onChange'> & { readonly about: string }): JSX.Element | null {
   const number = (key: string, value: number, before: string, least: number, after = '', scale = 1): JSX.Element => (
-    <label>{before}<NumberField min={least * scale} step="any" value={+(value * scale).toFixed(6)} label={`${about}: ${before.trim() || after.trim()}`} isValid={(given) => given >= least * scale && Number.isFinite(given)} onCommit={(given) => { onChange({ [key]: given / scale }); }} />{after}</label>
+    <label>{before}<NumberField of={rest(fault, key)} min={least * scale} step="any" value={+(value * scale).toFixed(6)} label={`${about}: ${before.trim() || after.trim()}`} isValid={(given) => given >= least * scale && Number.isFinite(given)} onCommit={(given) => { onChange({ [key]: given / scale }); }} />{after}</label>
   );
   const notice = (
-    <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)}
+    <label> notice <TextField value={'notice' in fault && fault.notice !== undefined ? String(fault.notice) : ''} of={rest(fault, 'notice')} label={`${about}: notice`} hint="pool's" check={(text) => text === '' || isTime(text)}
       onCommit={(text) => { onChange({ notice: text === '' ? undefined : text }); }} /></label>
   );
   switch (fault.kind) {
@@ -128,16 +132,23 @@ interface TextFieldProps {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
+  /** See `useTyped`. */
+  readonly of?: string;
   readonly check: (text: string) => boolean;
   readonly onCommit: (text: string) => void;
 }
 
-/** Takes effect on leaving it, or Enter. */
-export function TextField({ value, label, hint, check, onCommit }: TextFieldProps): JSX.Element {
-  const [text, setText] = useState(value), wrong = !check(text.trim()), commit = (): void => { if (!wrong && text.trim() !== value) onCommit(text.trim()); };
-  useEffect(() => { setText(value); }, [value]);
+/** Takes effect on leaving it, or Enter; Escape makes it what it was. */
+export function TextField({ value, label, hint, of, check, onCommit }: TextFieldProps): JSX.Element {
+  const typed = useTyped(value, of), [, draw] = useState(0), wrong = !check(typed.text.trim());
+  const commit = (text: string): void => {
+    if (!typed.isOpen() || !check(text)) return;
+    typed.commit(text);
+    onCommit(text);
+  };
   return (
-    <input type="text" class="short" value={text} aria-label={label} aria-invalid={wrong} placeholder={hint} spellcheck={false} onInput={(event) => { setText(event.currentTarget.value); }}
-      onBlur={commit} onKeyDown={(event) => { if (event.key === 'Enter') commit(); if (event.key === 'Escape') setText(value); }} />
+    <input type="text" class="short" value={typed.text} aria-label={label} aria-invalid={wrong} placeholder={hint} spellcheck={false} onInput={(event) => { typed.type(event.currentTarget.value); draw((drawn) => drawn + 1); }}
+      onBlur={(event) => { commit(event.currentTarget.value.trim()); }}
+      onKeyDown={(event) => { if (event.key === 'Enter') commit(event.currentTarget.value.trim()); if (event.key === 'Escape') { typed.drop(); draw((drawn) => drawn + 1); } }} />
   );
 }

@@ -9,7 +9,7 @@ import { RehearseView } from './rehearse-view.tsx';
 export function openRehearse(bench: Bench): OpenView<RehearseRoute> {
   const desk = new RehearseDesk(bench.pool, bench.library, bench.now);
   const edits = new PlanEdits({
-    now: () => { let setting: string | undefined; bench.amend('rehearse', (now) => { setting = now.faults; return now; }); return setting; },
+    now: () => bench.routeNow('rehearse')?.faults,
     goOn: (faults) => { bench.turn('rehearse', () => ({ faults })); },
   });
   return {

@@ -39,7 +39,7 @@ export interface PairTimelineProps {
 const ZOOM_STEP = 1.35, DRAG_MIN = 4, AROUND = 270, LEAST = 360, SNAP_PX = 4;
 
 interface Look { window: TimeWindow; scroll: number; pointer: number; hovered: PairScene['hovered']; draft: Draft | undefined }
-interface Held { readonly x: number; readonly y: number; readonly place: Place | undefined; readonly fault: number; readonly from: number; moved: boolean; lastX: number; lastY: number }
+interface Held { readonly x: number; readonly y: number; readonly place: Place | undefined; readonly fault: number; readonly was: string; readonly from: number; moved: boolean; lastX: number; lastY: number }
 
 export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdit }: PairTimelineProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), ink = useRef<Ink | undefined>(undefined), frame = useRef(0), held = useRef<Held | undefined>(undefined);
@@ -97,6 +97,7 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdi
   const draftOf = (hold: Held, x: number): Draft | undefined => {
     const { plan: now, answer: { faulted: picture } } = live.current;
     if (hold.fault >= 0) {
+      if (faultText(now, hold.fault) !== hold.was) return undefined; // another fault stands there by now
       const { from, to } = faultSpan(now.faults[hold.fault]!), moved = Math.max(0, snapped(from + timeOf(scene(), x) - timeOf(scene(), hold.x), SNAP_PX * (look.current.window.to - look.current.window.from) / inner()));
       return { place: hold.place!, from: moved, to: moved + (to === Infinity ? 0 : to - from), words: faultWords(movedFault(now, hold.fault, moved).faults[hold.fault]!) };
     }
@@ -107,7 +108,7 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdi
     const now = scene(), { offsetX: x, offsetY: y } = event;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     const fault = faultUnder(now, x, y), place = live.current.putting ? placeAt(now, x, y) : undefined;
-    held.current = { x, y, place, fault, from: snap(x), moved: false, lastX: x, lastY: y };
+    held.current = { x, y, place, fault, was: faultText(live.current.plan, fault), from: snap(x), moved: false, lastX: x, lastY: y };
     setCard(undefined);
     if (fault >= 0) onPick(fault);
     else if (place !== undefined) change({ draft: draftOf(held.current, x) });
@@ -126,7 +127,10 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdi
     held.current = undefined;
     if (hold?.place === undefined) return;
     const draft = draftOf(hold, event.offsetX);
-    if (hold.fault >= 0) { if (hold.moved && draft !== undefined) onEdit({ kind: 'move', at: hold.fault, from: draft.from }); return; }
+    if (hold.fault >= 0) {
+      if (hold.moved && draft !== undefined) onEdit({ kind: 'move', at: hold.fault, from: draft.from }); else change({ draft: undefined });
+      return;
+    }
     const fault = draft === undefined ? undefined : faultAt(hold.place, draft.from, draft.to, picture);
     if (fault === undefined) change({ draft: undefined }); else onEdit({ kind: 'add', fault });
   };
@@ -179,6 +183,8 @@ export function PairTimeline({ answer, plan, theme, stale, picked, onPick, onEdi
     </section>
   );
 }
+
+const faultText = (plan: FaultPlanFile, at: number): string => JSON.stringify(plan.faults[at] ?? null);
 
 function Legend(): JSX.Element {
   const lost = 'repeating-linear-gradient(135deg, var(--bar-lost) 0 2px, var(--surface) 2px 5px)';

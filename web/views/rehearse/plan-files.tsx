@@ -2,13 +2,13 @@
 // terminal. The file is the one that `--faults` takes.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { InputError } from '../../../engine/model/errors.ts';
 import { planText } from '../../state/fault-edits.ts';
 import { MINE, isMine } from '../../state/library.ts';
 import type { PlanEdits, ShownPlan } from '../../state/plan-edits.ts';
 import { readFile } from '../../state/read-file.ts';
 import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import { fileNameOf, saveFile, textFile } from '../../state/save-file.ts';
+import { workErrorData } from '../../state/worker-pool.ts';
 import type { ErrorData } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import type { Bench } from '../open-view.ts';
@@ -26,18 +26,16 @@ const JSON_TYPE = 'application/json';
 export function PlanFiles({ bench, edits, route, shown }: PlanFilesProps): JSX.Element {
   const { library } = bench, { plan } = shown, [name, setName] = useState(''), [error, setError] = useState<ErrorData | undefined>(undefined);
   const own = isMine(route.faults) ? route.faults.slice(MINE.length) : plan.name, wanted = name.trim() === '' ? own : name.trim();
-  const attempt = (work: () => Promise<void>): void => { setError(undefined); work().catch((cause: unknown) => { setError(dataOf(cause)); }); };
+  const attempt = (work: () => Promise<void>): void => { setError(undefined); work().catch((cause: unknown) => { setError(workErrorData(cause)); }); };
   const save = async (): Promise<void> => {
-    const entry = await library.save('faults', wanted, planText({ ...await edits.latest(shown), name: wanted }));
+    const latest = await edits.latest(shown), entry = await library.save('faults', wanted, planText({ ...latest.plan, name: wanted }));
     setName('');
-    bench.turn('rehearse', () => ({ faults: MINE + entry.name }));
+    await edits.goOn(latest, MINE + entry.name);
   };
   const open = (file: File | undefined): void => { if (file !== undefined) attempt(async () => { const part = await opened(library, await readFile(file)); bench.turn('rehearse', () => part); }); };
-  const downloadPlan = async (): Promise<void> => { const latest = await edits.latest(shown); saveFile(textFile(planFileName(latest), planText(latest), JSON_TYPE)); };
+  const downloadPlan = async (): Promise<void> => { const { plan: latest } = await edits.latest(shown); saveFile(textFile(planFileName(latest), planText(latest), JSON_TYPE)); };
   const download = async (): Promise<void> => {
-    const latest = await edits.latest(shown);
-    let now = route;
-    bench.amend('rehearse', (address) => now = address); // what has just been typed beside the plan
+    const { plan: latest } = await edits.latest(shown), now = bench.routeNow('rehearse') ?? route; // also what has just been typed beside the plan
     saveFile(textFile(`${fileNameOf(latest.name, 'rehearsal')}.json`, await rehearsalText(library, now, latest), JSON_TYPE));
   };
   return (
@@ -58,9 +56,4 @@ export function PlanFiles({ bench, edits, route, shown }: PlanFilesProps): JSX.E
       {error !== undefined && <ErrorBox error={error} />}
     </section>
   );
-}
-
-function dataOf(cause: unknown): ErrorData {
-  if (cause instanceof InputError) return { code: cause.code, message: cause.message, faults: cause.faults, ...(cause.source === undefined ? {} : { source: cause.source }) };
-  return { code: 'internal', message: String(cause), faults: [] };
 }

@@ -11,8 +11,9 @@ import type { RehearseRoute } from '../../state/routes/rehearse.ts';
 import { enterView, writeRoute } from '../../state/route.ts';
 import type { SweepProgress } from '../../state/sweep.ts';
 import type { Theme } from '../../state/theme.ts';
-import type { RunPicture } from '../../worker/protocol.ts';
 import { fileNameOf } from '../../state/save-file.ts';
+import { workErrorData } from '../../state/worker-pool.ts';
+import type { ErrorData, RunPicture } from '../../worker/protocol.ts';
 import { ErrorBox } from '../fault-list.tsx';
 import { Downloads } from '../hand-out/hand-out.tsx';
 import type { DownloadGroup } from '../hand-out/hand-out.tsx';
@@ -40,11 +41,18 @@ export interface RehearseViewProps {
 }
 
 export function RehearseView({ bench, edits, state, progress, theme, onStop, onResume }: RehearseViewProps): JSX.Element | null {
-  const [picked, setPicked] = useState(-1);
+  const [picked, setPicked] = useState(-1), [, draw] = useState(0), [editError, setEditError] = useState<ErrorData | undefined>(undefined);
   if (state === undefined) return null;
   const { route, answer, fresh, error, alone } = state, turn = (next: (now: RehearseRoute) => Partial<RehearseRoute>): void => { bench.turn('rehearse', next); };
-  const plan = inlinePlan(route.faults) ?? answer?.plan ?? EMPTY_PLAN, shown = { setting: route.faults, plan };
-  const edit = (wanted: PlanEdit): void => { void edits.make(wanted, shown).then((at) => { if (at !== undefined) setPicked(at); }); };
+  // Of a plan that is only named nothing is known until it was run: what is drawn is the one before, and of that nothing is edited any more.
+  const inline = inlinePlan(route.faults), plan = inline ?? answer?.plan ?? EMPTY_PLAN, shown = { setting: inline === undefined ? state.answerFaults : route.faults, plan };
+  const edit = (wanted: PlanEdit): void => {
+    edits.make(wanted, shown).then((at) => {
+      if (at !== undefined) setPicked(at);
+      draw((drawn) => drawn + 1); // where nothing came of it, a field still shows what was typed
+      setEditError(undefined);
+    }, (cause: unknown) => { setEditError(workErrorData(cause)); });
+  };
   return (
     <>
       <RehearseControls bench={bench} state={state} plan={plan} />
@@ -53,6 +61,7 @@ export function RehearseView({ bench, edits, state, progress, theme, onStop, onR
         <Downloads disabled={answer === undefined} groups={() => downloadsOf(route)} />
       </div>
       {error !== undefined && <ErrorBox error={error} />}
+      {editError !== undefined && <ErrorBox error={editError} />}
       {answer === undefined ? (error === undefined
         ? <section class="panel placeholder" style={{ height: '60vh' }}>Simulating both runs …</section>
         : plan.faults.length > 0 && <FaultEditor plan={plan} targets={() => NOTHING_KNOWN} middle={0} budget={0} hint="" picked={picked} onPick={setPicked} onEdit={edit} />) : (

@@ -1,10 +1,10 @@
 // One value of the document as an input: what is typed takes effect when the field is left or Enter is pressed, and what is
 // wrong with it is said at it. Until then it stands as it is typed, whatever else is drawn anew.
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { faultLine } from '../../../engine/model/errors.ts';
 import { isWithin, typedText, typedValue, valueAt } from '../../state/document-path.ts';
 import type { ScenarioDesk, ScenarioState } from '../../state/scenario-desk.ts';
+import { useTyped } from '../pickers/typed.ts';
 
 export interface ValueFieldProps {
   readonly desk: ScenarioDesk;
@@ -25,11 +25,11 @@ export interface ValueFieldProps {
 }
 
 export function ValueField({ desk, state, path, label, width, title, isText = false, placeholder = '', show = typedText, read = isText ? textValue : typedValue }: ValueFieldProps): JSX.Element {
-  const value = valueAt(state.document, path), faults = state.faults.filter((fault) => isWithin(fault.path, path)), text = show(value), wrong = faults.length > 0, typed = useSignal<string | undefined>(undefined);
+  const value = valueAt(state.document, path), faults = state.faults.filter((fault) => isWithin(fault.path, path)), text = show(value), wrong = faults.length > 0, typed = useTyped(text, `${state.layout} ${path}`);
   const said = wrong ? faults.map(faultLine).join('\n') : title;
   return (
-    <input type="text" class={isText ? 'value text' : 'value'} style={{ width: `${width + 1.6}ch` }} aria-label={label} aria-invalid={wrong} {...(said === undefined ? {} : { title: said })} data-path={path} placeholder={placeholder} value={typed.value ?? text}
-      onInput={(event) => { typed.value = event.currentTarget.value; }} onChange={(event) => { const given = event.currentTarget.value; typed.value = undefined; if (given !== text) desk.set(path, read(given)); }} />
+    <input type="text" class={isText ? 'value text' : 'value'} style={{ width: `${width + 1.6}ch` }} aria-label={label} aria-invalid={wrong} {...(said === undefined ? {} : { title: said })} data-path={path} placeholder={placeholder} value={typed.text}
+      onInput={(event) => { typed.type(event.currentTarget.value); }} onChange={(event) => { const given = event.currentTarget.value; typed.commit(given); if (given !== show(valueAt(desk.state.peek()?.document, path))) desk.set(path, read(given)); }} />
   );
 }
 
