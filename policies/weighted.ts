@@ -191,7 +191,10 @@ class Weighted implements PreparedPolicy {
 
   /** The row with the least J, open or not, or -1; where reasons are kept, all terms are filled in of one that is open. `others`: like tasks that wait together with it. */
   private choose(view: PolicyView, task: number, others: number): number {
-    // Most tasks wait, and are looked at again in every decision. One that does not, where reasons are kept, or some of whose waits are too long (of those left out, who surely end later, some may not be: a night counts to what the task takes one of them, and to the wait for the other), is looked at with all its rows.
+    // Most tasks wait, and are looked at again in every decision. One that does not, where reasons are kept, is looked at with all its rows.
+    // So is one for which the wait for some person is too long while others are left out. Those surely end it later, but the wait for them may
+    // not be too long: it is the end less what the task would take from when the person is free. Of someone who is free just before a night,
+    // and asked then, the task takes the night too; of someone who was free in the morning it does not, and the same night is part of the wait.
     if (this.people.serves(task)) {
       const { people } = this, best = this.leastOfPeople(view, task, others);
       if (!(this.anyTooLong && people.leftOut > 0)) {

@@ -5,6 +5,7 @@
 import type { Instance, PoolTruth, Problem } from '../model/problem.ts';
 import { CLOUD } from '../model/states.ts';
 import { CostBound } from './cost-bound.ts';
+import type { SpotFloor } from './cost-bound.ts';
 import { DurationTable, estimatedDurations } from './durations.ts';
 import type { Durations } from './durations.ts';
 import { intervalEnergyBound } from './interval-energy.ts';
@@ -14,8 +15,8 @@ import { LongestPaths } from './paths.ts';
 export interface BoundOptions {
   /** ms of pure work of a task under an option. Default: the estimates. */
   readonly durations?: Durations;
-  /** Lowest spot price a pool falls to, micro-dollars per hour, when a fault makes it lower than the scenario's own steps. */
-  readonly spotFloor?: (pool: number) => number;
+  /** Lowest spot price a pool falls to when a fault makes it lower than the scenario's own steps. */
+  readonly spotFloor?: SpotFloor;
   /** Also look at the energy of every time window: tens of ms at 120 tasks. Default false. */
   readonly thorough?: boolean;
 }

@@ -9,6 +9,9 @@ import type { DurationTable } from './durations.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** How low the spot price of a pool may fall, of which `known` is the lowest in the scenario's own steps. Micro-dollars per hour. */
+export type SpotFloor = (pool: number, known: number) => number;
+
 /** The cost bound of one problem, for durations and spot prices that change. */
 export class CostBound {
   private readonly problem: Problem;
@@ -41,8 +44,8 @@ export class CostBound {
     this.sum = new Float64Array(dimensionCount + 1);
   }
 
-  /** Lower bound on the cost of completing all tasks. `spotFloor`: the lowest spot price of a pool when it is below the known ones. O(tasks x options x dimensions). */
-  find(spotFloor?: (pool: number) => number): number {
+  /** Lower bound on the cost of completing all tasks. `spotFloor`: the lowest spot price of a pool when it may be below the known ones. O(tasks x options x dimensions). */
+  find(spotFloor?: SpotFloor): number {
     if (!this.anyPrice) return 0;
     this.priceSpot(spotFloor);
     const { problem: { taskCount, taskProfile, dimensionCount }, least, sum } = this;
@@ -57,11 +60,11 @@ export class CostBound {
     return Math.floor(best);
   }
 
-  private priceSpot(spotFloor: (pool: number) => number = () => Infinity): void {
+  private priceSpot(spotFloor: SpotFloor = () => Infinity): void {
     const { problem: { poolCount, poolFreeIfInterruptedWithin }, knownSpot, spot } = this;
     for (let p = 0; p < poolCount; p++) {
       if (knownSpot[p] === Infinity) spot[p] = Infinity;
-      else spot[p] = poolFreeIfInterruptedWithin[p]! > 0 ? 0 : Math.min(knownSpot[p]!, spotFloor(p)); // work done before an early kill is free
+      else spot[p] = poolFreeIfInterruptedWithin[p]! > 0 ? 0 : Math.min(knownSpot[p]!, spotFloor(p, knownSpot[p]!)); // work done before an early kill is free
     }
   }
 

@@ -31,7 +31,7 @@ export class Loads {
   private readonly taskGroup: Int32Array;
   /** Least duration x speed of each task, where any load asks for it. */
   private readonly leastWork: Float64Array;
-  /** By what needs are multiplied by: the sum of each group. */
+  /** By `time` of a load, then by group: the sum, over the tasks of the group, of what that load multiplies their needs by. 1 for calls at their start, whose shares are of all tasks together already. */
   private readonly sums: readonly Float64Array[];
   /** By group: the longest head + tail, and the same with the tail counted from the start. */
   private readonly reach: Float64Array;

@@ -29,6 +29,14 @@ export interface CompletedRun {
   readonly reference: Bounds;
 }
 
+/** Bounds of one instance. */
+export type PreparedBounds = Pick<RunWorkspace, 'reference' | 'seedBounds'>;
+
+function preparedBounds(instance: Instance): PreparedBounds {
+  const bounds = new LowerBounds(instance);
+  return { reference: bounds.find(), seedBounds: new SeedBounds(instance, bounds) };
+}
+
 /** What runs of one instance can use in turn: the reference bounds, those of seeds, and working arrays for one run at a time. */
 export class RunWorkspace {
   readonly reference: Bounds;
@@ -37,10 +45,10 @@ export class RunWorkspace {
   readonly fold: RunFold;
   readonly auditor: Auditor;
 
-  constructor(instance: Instance) {
-    const bounds = new LowerBounds(instance);
-    this.reference = bounds.find();
-    this.seedBounds = new SeedBounds(instance, bounds);
+  /** `bounds`: those of another workspace of this instance, for runs that are looked at together. */
+  constructor(instance: Instance, bounds: PreparedBounds = preparedBounds(instance)) {
+    this.reference = bounds.reference;
+    this.seedBounds = bounds.seedBounds;
     this.fold = new RunFold(instance.problem);
     this.auditor = new Auditor(instance.problem);
   }

@@ -20,27 +20,23 @@ export function seedBounds(instance: Instance, seed: number, faults: readonly Co
 export class SeedBounds {
   private readonly instance: Instance;
   private readonly bounds: LowerBounds;
-  /** Lowest spot price of each pool without faults; of no meaning where none is sold. */
-  private readonly leastSpot: Float64Array;
 
   constructor(instance: Instance, bounds: LowerBounds = new LowerBounds(instance)) {
-    const { problem, truth } = instance;
     this.instance = instance;
     this.bounds = bounds;
-    this.leastSpot = problem.poolSpotPrice.map((initial, pool) => truth.pools[pool]!.priceSteps.reduce((least, [, price]) => Math.min(least, price), initial));
   }
 
   /** O(tasks x options) more than `lowerBounds`. */
   of(seed: number, faults: readonly CompiledFault[] = []): Bounds {
-    return this.bounds.find({ durations: trueDurations(this.instance, seed, faults), spotFloor: (pool) => this.spotFloor(pool, faults) });
+    return this.bounds.find({ durations: trueDurations(this.instance, seed, faults), spotFloor: (pool, known) => lowestSpot(pool, known, faults) });
   }
+}
 
-  /** Lowest spot price of a pool under price faults, which multiply: micro-dollars per hour. */
-  private spotFloor(pool: number, faults: readonly CompiledFault[]): number {
-    let least = this.leastSpot[pool]!;
-    for (const f of faults) if (f.kind === 'price' && f.factor < 1 && f.pools.includes(pool)) least *= f.factor;
-    return Math.floor(least);
-  }
+/** Lowest spot price of a pool under price faults, which multiply; `known`: without them. Micro-dollars per hour. */
+function lowestSpot(pool: number, known: number, faults: readonly CompiledFault[]): number {
+  let least = known;
+  for (const f of faults) if (f.kind === 'price' && f.factor < 1 && f.pools.includes(pool)) least *= f.factor;
+  return Math.floor(least);
 }
 
 /** What each task takes under each of its options in the world of this seed, ms of pure work; for calls the least they can take. */

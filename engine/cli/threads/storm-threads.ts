@@ -27,11 +27,15 @@ export interface StormsWork {
 
 /** Figures of each storm, by seed. Throws as `Rehearser` does. */
 export async function stormsInThreads(work: StormsWork): Promise<StormFigures[]> {
-  const { scenario, setup, firstSeed, storms, threads, onStorm, thread = THREAD, atOnce = false } = work, rehearser = new Rehearser(setup);
-  const told: StormWork = { scenario, ...policyTold({ policy: setup.policy, parameters: setup.parameters ?? {} }), weights: setup.weights, plan: setup.plan };
+  const { setup, firstSeed, storms, threads, onStorm, thread = THREAD, atOnce = false } = work, rehearser = new Rehearser(setup);
   return makeInThreads({
-    firstSeed, seeds: storms, threads, thread, atOnce, told,
+    firstSeed, seeds: storms, threads, thread, atOnce, told: toldOf(work),
     makeHere: (seed) => { const figures = rehearser.storm(seed); onStorm(seed); return figures; },
     onMadeElsewhere: (_, seed) => { onStorm(seed); },
   });
+}
+
+/** What another thread is told of the rehearsal. */
+export function toldOf({ scenario, setup: { policy, parameters = {}, weights, plan } }: Pick<StormsWork, 'scenario' | 'setup'>): StormWork {
+  return { scenario, ...policyTold({ policy, parameters }), weights, plan };
 }

@@ -1,6 +1,7 @@
 // What all threads that make something of seeds do: each takes one seed after the other from the counter that all share, and sends what
-// came of it. Where something goes wrong it sends nothing and sees to it that no further seed is taken: whoever asked makes what is
-// missing, and has the error as it is. The thread ends when no seed is left.
+// came of it. Where a seed goes wrong it sends nothing and sees to it that no further seed is taken: whoever asked makes what is
+// missing, and has the error as it is. The thread ends when no seed is left. One that cannot even prepare ends before it takes a seed,
+// and leaves all of them to the others.
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** Which seeds there are. */

@@ -11,7 +11,7 @@ import type { ParameterValues, Policy, Weights } from '../../model/policy.ts';
 import type { Instance } from '../../model/problem.ts';
 import { compileFaults } from '../../sim/faults.ts';
 import type { CompiledFault } from '../../sim/faults.ts';
-import { Runner, auditOutcome } from '../run-once.ts';
+import { RunWorkspace, Runner, auditOutcome } from '../run-once.ts';
 import type { CompletedRun } from '../run-once.ts';
 import { catchUp } from './catch-up.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -86,6 +86,14 @@ export interface RehearsedPair {
   readonly faulted: CompletedRun;
 }
 
+/** One of each run, as both logs are looked at together. */
+type Workspaces = readonly [baseline: RunWorkspace, faulted: RunWorkspace];
+
+function workspacesOf(instance: Instance): Workspaces {
+  const first = new RunWorkspace(instance);
+  return [first, new RunWorkspace(instance, first)];
+}
+
 /** Runs of one setup in the same arrays, one seed after another. Throws `InputError` when the plan does not fit the scenario. */
 export class Rehearser {
   readonly setup: RehearsalSetup;
@@ -93,13 +101,13 @@ export class Rehearser {
   private readonly baseline: Runner;
   private readonly faulted: Runner;
 
-  /** `reasons`: keep the candidates of every decision, for pictures that explain. */
-  constructor(setup: RehearsalSetup, reasons = false) {
+  /** `reasons`: keep the candidates of every decision, for pictures that explain. `workspaces`: those of the instance, when there are some already. */
+  constructor(setup: RehearsalSetup, reasons = false, [ofBaseline, ofFaulted]: Workspaces = workspacesOf(setup.instance)) {
     const { instance, policy, parameters = {}, weights, plan } = setup, options = { policy, parameters, reasons, ...(weights === undefined ? {} : { weights }) };
     this.setup = setup;
     this.faults = compileFaults(plan, instance.problem);
-    this.baseline = new Runner(instance, options);
-    this.faulted = new Runner(instance, { ...options, faults: this.faults });
+    this.baseline = new Runner(instance, options, ofBaseline);
+    this.faulted = new Runner(instance, { ...options, faults: this.faults }, ofFaulted);
   }
 
   /** Both runs of one seed, and what lies between them. */
@@ -133,7 +141,8 @@ export function comparedRuns(baseline: CompletedRun, faulted: CompletedRun, { hi
 
 /** Each fault of the plan by itself under one seed: what the whole plan does is not the sum of it. O(faults) runs. */
 export function eachAlone(setup: RehearsalSetup, seed: number): FaultAlone[] {
-  return setup.plan.faults.map((fault, k) => ({ fault: k, figures: new Rehearser({ ...setup, plan: { ...setup.plan, faults: [fault] } }).storm(seed) }));
+  const workspaces = workspacesOf(setup.instance);
+  return setup.plan.faults.map((fault, k) => ({ fault: k, figures: new Rehearser({ ...setup, plan: { ...setup.plan, faults: [fault] } }, false, workspaces).storm(seed) }));
 }
 
 function runOf({ run, fold, metrics, audit }: CompletedRun): RehearsedRun {

@@ -14,6 +14,7 @@ import { policies } from '../../../policies/registry.ts';
 import { readPsplib } from '../../../scenarios/formats/psplib.ts';
 import { arbitraryScenario } from '../../support/random-scenario.ts';
 import { sharedData } from '../../support/shared-data.ts';
+import { smallScenario } from '../../support/small-scenario.ts';
 import { spotExample } from '../../support/spot-example.ts';
 
 function boundsOf(tasks: readonly TaskFile[], fleet: FleetFile, options: BoundOptions = {}, rest: Partial<ScenarioFile> = {}): Bounds {
@@ -48,6 +49,16 @@ describe('paths', () => {
     const human = [{ id: 'ana', calendar: { intervals: [[0, 100_000], [200_000, 300_000]] as const } }, { id: 'bo', calendar: { intervals: [[150_000, 400_000]] as const } }];
     expect(parts(boundsOf([{ id: 'a', duration: 120, on: ['human'] }], { human }))).toMatchObject({ path: 120, calendar: 220 });
     expect(parts(boundsOf([{ id: 'a', duration: 120, on: ['human', 'local'] }], { human, local: [{ id: 'pc', speed: 0.6 }] }))).toMatchObject({ path: 120, calendar: 200 });
+  });
+
+  // Ana and Ben work 0-100 s, 200-300 s and 500-600 s, Cy 150-400 s. a, of 120 s, ends at 220 s with Ana, at 270 s with Cy; b, as long and
+  // behind it, at 340 s with Cy, at 540 s with Ana. By Ana's hours alone all would end at 540 s, by Cy's at 390 s.
+  it('use the hours of everybody in a pool, for each task those of who ends it first', () => {
+    const early = { intervals: [[0, 100_000], [200_000, 300_000], [500_000, 600_000]] as const }, late = { intervals: [[150_000, 400_000]] as const };
+    const human = [{ id: 'ana', calendar: early }, { id: 'ben', calendar: early }, { id: 'cy', calendar: late }], tasks: TaskFile[] = [{ id: 'a', duration: 120, on: ['human'] }, { id: 'b', duration: 120, on: ['human'], after: ['a'] }];
+    expect(compileScenario(smallScenario(tasks, { human })).problem.poolCount).toBe(1);
+    expect(parts(boundsOf(tasks, { human }))).toMatchObject({ path: 240, calendar: 340 });
+    expect(parts(boundsOf(tasks, { human: [...human, { id: 'dee' }] }))).toMatchObject({ path: 240, calendar: 240 }); // she always works
   });
 });
 

@@ -15,7 +15,7 @@ import type { CloudProvider, FoundVm } from '../cloud/provider.ts';
 import { AllocationPlace, allocationKeys, HOLD_SCRIPT, looksIn } from './allocation-place.ts';
 import { commentOf, vmKeyOfComment } from './comment.ts';
 import { UNSURE_MS } from './judgement.ts';
-import { isOver, jobsByComment, type SlurmClient, type SlurmJob } from './slurm-client.ts';
+import { isOver, jobsByComment, jobsOf, type SlurmClient, type SlurmJob } from './slurm-client.ts';
 import { checkPartitions, machineOptions, outputOption, partitionOption, type SlurmOptions } from './slurm-options.ts';
 import { StepAttempts } from './step-attempts.ts';
 
@@ -141,17 +141,15 @@ export class SlurmProvider implements CloudProvider {
     }
   }
 
-  async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, await this.jobsOf(key)); }
+  async find({ key }: VmRef): Promise<FoundVm | undefined> { return this.tell(key, jobsOf(await this.client.jobs(), commentOf(vmName(key)))); }
 
   /** Number of the job that holds the allocation; undefined when it is gone. Throws while that cannot be told: Slurm is silent, has suspended the job or is ending it. */
   private async jobHolding(key: VmKey): Promise<number | undefined> {
-    const job = likeliest(await this.jobsOf(key));
+    const job = likeliest(jobsOf(await this.client.jobs(), commentOf(vmName(key))));
     if (job === undefined || isOver(job) || job.restarts > 0 || !await new AllocationPlace(this.root, key).has('ready')) return undefined;
     if (job.state !== 'RUNNING') throw new Error(`the job of its VM is ${job.state.toLowerCase()} in Slurm`);
     return job.id;
   }
-
-  private async jobsOf(key: VmKey): Promise<readonly SlurmJob[] | undefined> { return jobsByComment(await this.client.jobs()).get(commentOf(vmName(key))); }
 
   notices({ key }: FoundVm): NoticeReader {
     const place = new AllocationPlace(this.root, key);

@@ -3,11 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareInThreads, toldOf } from '../../../../engine/cli/threads/compare-threads.ts';
-import { toldTo } from '../../../../engine/cli/threads/seed-threads.ts';
-import type { SeedMade } from '../../../../engine/cli/threads/take-seeds.ts';
 import { Replications, compare } from '../../../../engine/experiment/compare.ts';
 import type { ComparedRun, Comparison, ComparisonSetup } from '../../../../engine/experiment/compare.ts';
 import { compileScenario } from '../../../../engine/model/compile.ts';
@@ -15,7 +12,8 @@ import { compileFaults } from '../../../../engine/sim/faults.ts';
 import { parsePolicySpec } from '../../../../policies/registry.ts';
 import { loadCatalog } from '../../../../scenarios/catalog/index.ts';
 import { loadFaults } from '../../../../scenarios/faults/index.ts';
-import { builtCli, onlyJson, twinclock } from '../../../support/built-cli.ts';
+import { onlyJson, twinclock } from '../../../support/built-cli.ts';
+import { madeByThreads, threadBundle } from '../../../support/made-by-threads.ts';
 import { compileText, smallPolicy } from '../../../support/policy-text.ts';
 import { removeFolder } from '../../../support/remove-folder.ts';
 
@@ -23,20 +21,14 @@ const scenario = loadCatalog('feature-12'), instance = compileScenario(scenario)
 const folder = mkdtempSync(join(tmpdir(), 'twinclock-threads-'));
 afterAll(() => { removeFolder(folder); });
 
-const THREAD = (): URL => pathToFileURL(join(builtCli(), '../twinclock-compare-thread.mjs'));
+const THREAD = (): URL => threadBundle('twinclock-compare-thread');
 
 /** By three threads from the second seed on. */
 const inThreads = (setup: ComparisonSetup, firstSeed: number, replications: number, thread = THREAD()): Promise<Comparison> =>
   compareInThreads({ scenario, setup, firstSeed, replications, threads: 3, onProgress: () => {}, thread, atOnce: true });
 
 /** What threads alone say of the seeds, `count` of them at work on one counter. */
-async function madeBy(count: number, setup: ComparisonSetup, firstSeed: number, seeds: number): Promise<SeedMade<ComparedRun[]>[]> {
-  const workerData = toldTo({ told: toldOf({ scenario, setup }), firstSeed, seeds }, new Int32Array(new SharedArrayBuffer(4))), made: SeedMade<ComparedRun[]>[] = [];
-  await Promise.all(Array.from({ length: count }, () => new Promise<void>((resolve, reject) => {
-    new Worker(THREAD(), { workerData }).on('message', (one: SeedMade<ComparedRun[]>) => { made.push(one); }).once('error', reject).once('exit', () => { resolve(); });
-  })));
-  return made;
-}
+const madeBy = (count: number, setup: ComparisonSetup, firstSeed: number, seeds: number) => madeByThreads<ComparedRun[]>(THREAD(), count, toldOf({ scenario, setup }), firstSeed, seeds);
 
 /** Decisions are timed by a wall clock. */
 const untimedRuns = (runs: readonly ComparedRun[]): unknown => runs.map(({ metrics, ...rest }) => ({ ...rest, metrics: Object.fromEntries(Object.entries(metrics).filter(([key]) => !key.startsWith('decisionMs'))) }));
