@@ -10,7 +10,7 @@ import { validateFaultPlan } from '../../engine/model/validate.ts';
 import type { ErrorData } from '../worker/protocol.ts';
 import type { DaemonClient } from './daemon.ts';
 import { EditTrail } from './edit-trail.ts';
-import { EMPTY_PLAN, edited, pickedBy, planSetting } from './fault-edits.ts';
+import { EMPTY_PLAN, madeEdit, planSetting } from './fault-edits.ts';
 import type { FaultKind, PlanEdit, Targets } from './fault-edits.ts';
 import { withNumbers } from './live-numbers.ts';
 import { readFile } from './read-file.ts';
@@ -63,11 +63,11 @@ export class FaultDraft {
 
   /** Edits the plan as it is, whose places are told by the plan as it was drawn. Returns the fault that is looked at then, -1 for none. */
   edit(wanted: PlanEdit, shown: FaultPlanFile): number {
-    const now = this.plan.peek(), edit = wanted.kind === 'add' ? wanted : { ...wanted, at: this.trail.placeNow(wanted.at, shown, now) }, next = edited(now, edit);
-    if (next === now) return -1;
-    this.trail.add(now, next, edit.kind === 'remove' ? edit.at : -1);
-    this.plan.value = next;
-    return pickedBy(edit, now);
+    const now = this.plan.peek(), made = madeEdit(now, wanted, (at) => this.trail.placeNow(at, shown, now));
+    if (made === undefined) return -1;
+    this.trail.add(now, made.plan, made.removed);
+    this.plan.value = made.plan;
+    return made.picked;
   }
 
   /** Calls the plan otherwise. */

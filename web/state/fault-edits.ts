@@ -126,6 +126,19 @@ export function pickedBy(edit: PlanEdit, plan: FaultPlanFile): number {
   return edit.kind === 'add' ? plan.faults.length : edit.kind === 'remove' ? -1 : edit.at;
 }
 
+/** What came of an edit. `removed`: the place of the fault that it took away, or -1; `picked`: of the one that is looked at then, or -1. */
+export interface MadeEdit {
+  readonly plan: FaultPlanFile;
+  readonly removed: number;
+  readonly picked: number;
+}
+
+/** The edit made to the plan, in which the fault it is done to stands at `placeNow` of where it stood when it was drawn. Undefined when nothing comes of it. */
+export function madeEdit(plan: FaultPlanFile, wanted: PlanEdit, placeNow: (at: number) => number): MadeEdit | undefined {
+  const edit = wanted.kind === 'add' ? wanted : { ...wanted, at: placeNow(wanted.at) }, next = edited(plan, edit);
+  return next === plan ? undefined : { plan: next, removed: edit.kind === 'remove' ? edit.at : -1, picked: pickedBy(edit, plan) };
+}
+
 /** Once it is changed, a plan of the catalogue is no longer what its description says. */
 function own({ twinclock, name }: FaultPlanFile): FaultPlanFile {
   return { twinclock, name: name.startsWith('my ') || name === EMPTY_PLAN.name ? name : `my ${name}`, faults: [] };

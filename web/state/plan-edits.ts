@@ -3,7 +3,7 @@
 // is found in the plan as it is by then.
 import type { FaultPlanFile } from '../../engine/model/fault-plan.ts';
 import { EditTrail } from './edit-trail.ts';
-import { edited, inlinePlan, pickedBy, shortSetting } from './fault-edits.ts';
+import { inlinePlan, madeEdit, shortSetting } from './fault-edits.ts';
 import type { PlanEdit } from './fault-edits.ts';
 
 /** The part of the address that names a plan. */
@@ -53,13 +53,13 @@ export class PlanEdits {
   private async makeNow(edit: PlanEdit, shown: ShownPlan): Promise<number | undefined> {
     const setting = this.address.now(), plan = planNow(setting, shown);
     if (setting === undefined || plan === undefined) return undefined;
-    const due = edit.kind === 'add' ? edit : { ...edit, at: this.trail.placeNow(edit.at, shown.setting, setting) }, next = edited(plan, due);
-    if (next === plan) return undefined;
-    const to = await shortSetting(next);
+    const made = madeEdit(plan, edit, (at) => this.trail.placeNow(at, shown.setting, setting));
+    if (made === undefined) return undefined;
+    const to = await shortSetting(made.plan);
     if (this.address.now() !== setting) return undefined;
-    this.trail.add(setting, to, due.kind === 'remove' ? due.at : -1);
+    this.trail.add(setting, to, made.removed);
     this.address.goOn(to);
-    return pickedBy(due, plan);
+    return made.picked;
   }
 }
 

@@ -130,8 +130,9 @@ export class ScenarioDesk {
     if (state === undefined || calendar === undefined) return;
     this.change({ calendar: undefined });
     if (person === undefined) return;
-    const people = ((state.document as { readonly fleet?: { readonly human?: readonly object[] } }).fleet?.human ?? []), at = `fleet.human[${person}]`;
-    if (person >= people.length) this.set(at, { id: titleOf(calendar.name), calendar: { ics: calendar.text } }); else this.set(`${at}.calendar`, { ics: calendar.text });
+    const hours = { ics: calendar.text };
+    if (person >= listAt(state.document, 'fleet.human').length) this.append('fleet.human', () => ({ id: titleOf(calendar.name), calendar: hours }));
+    else this.set(`fleet.human[${person}].calendar`, hours);
   }
 
   /** Saves the draft under a name; resolves with the name as addresses have it. Rejects with `InputError`. */

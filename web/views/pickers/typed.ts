@@ -8,7 +8,7 @@ export interface Typed {
   /** Whether something is typed that has not taken effect. */
   readonly isOpen: () => boolean;
   readonly type: (text: string) => void;
-  /** It takes effect, and will be drawn as this. Until then the field is not drawn, and so goes on showing what was typed. */
+  /** It takes effect, and is to be drawn as this. Asks for nothing to be drawn: until something is, the field goes on showing what was typed. */
   readonly commit: (value: string) => void;
   readonly drop: () => void;
 }
