@@ -29,10 +29,10 @@ export interface CompletedRun {
   readonly reference: Bounds;
 }
 
-/** Bounds of one instance. */
+/** Bounds of one instance, made once for all who run it: those of any workspace of it will do. */
 export type PreparedBounds = Pick<RunWorkspace, 'reference' | 'seedBounds'>;
 
-function preparedBounds(instance: Instance): PreparedBounds {
+export function preparedBounds(instance: Instance): PreparedBounds {
   const bounds = new LowerBounds(instance);
   return { reference: bounds.find(), seedBounds: new SeedBounds(instance, bounds) };
 }
@@ -45,7 +45,7 @@ export class RunWorkspace {
   readonly fold: RunFold;
   readonly auditor: Auditor;
 
-  /** `bounds`: those of another workspace of this instance, for runs that are looked at together. */
+  /** `bounds`: of this instance, when they are prepared already. */
   constructor(instance: Instance, bounds: PreparedBounds = preparedBounds(instance)) {
     this.reference = bounds.reference;
     this.seedBounds = bounds.seedBounds;

@@ -5,7 +5,7 @@ import type { Bounds } from '../../engine/bounds/bounds.ts';
 import { comparedRun, comparisonOf } from '../../engine/experiment/compare.ts';
 import { explainTask } from '../../engine/experiment/explain-task.ts';
 import type { RehearsalSetup } from '../../engine/experiment/rehearsal/rehearse.ts';
-import { Runner } from '../../engine/experiment/run-once.ts';
+import { RunWorkspace, Runner } from '../../engine/experiment/run-once.ts';
 import type { CompletedRun } from '../../engine/experiment/run-once.ts';
 import { scheduleHash } from '../../engine/journal/journal-hash.ts';
 import type { Weights } from '../../engine/model/policy.ts';
@@ -140,7 +140,7 @@ export class Answers {
     const key = JSON.stringify([runnerKey(study, policy), seed]);
     if (this.shown?.key === key) return this.shown.done;
     const scenario = this.sources.scenario(study.scenario), { compiled } = this.sources.faults(study.faults, scenario);
-    const done = new Runner(scenario.instance, { ...this.policyTexts.choice(policy, study.texts), weights: study.weights, faults: compiled }).run(seed);
+    const done = new Runner(scenario.instance, { ...this.policyTexts.choice(policy, study.texts), weights: study.weights, faults: compiled }, new RunWorkspace(scenario.instance, scenario.workspace)).run(seed);
     this.shown = { key, done };
     return done;
   }

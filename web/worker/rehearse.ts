@@ -58,8 +58,8 @@ export class Rehearsals {
   }
 }
 
-export function rehearsalSetup({ instance }: LoadedScenario, choice: PolicyChoice, { weights }: Study, plan: FaultPlanFile | undefined): RehearsalSetup {
-  return { instance, ...choice, weights, plan: plan ?? NO_PLAN };
+export function rehearsalSetup({ instance, workspace }: LoadedScenario, choice: PolicyChoice, { weights }: Study, plan: FaultPlanFile | undefined): RehearsalSetup {
+  return { instance, ...choice, weights, plan: plan ?? NO_PLAN, bounds: workspace };
 }
 
 function completedSeries({ problem, taskCompletedAt, startedAt, endedAt }: RunFold): Series {

@@ -6,6 +6,7 @@ import type { StormFigures } from '../../experiment/rehearsal/figures.ts';
 import { FIGURE_NAMES } from '../../experiment/rehearsal/hypothesis.ts';
 import { Rehearser, eachAlone } from '../../experiment/rehearsal/rehearse.ts';
 import type { RehearsalSetup } from '../../experiment/rehearsal/rehearse.ts';
+import { preparedBounds } from '../../experiment/run-once.ts';
 import { RunError } from '../../model/errors.ts';
 import { STORMS_MAX } from '../../model/rehearsal.ts';
 import { policies } from '../../../policies/registry.ts';
@@ -64,7 +65,7 @@ export function addRehearseCommand(program: Command): void {
 
 async function rehearse(source: string, options: RehearseCommandOptions): Promise<void> {
   const loaded = await loadRehearsal(source, options), { scenario, choice, weights, plan, firstSeed, hypotheses } = loaded;
-  const setup: RehearsalSetup = { instance: scenario.instance, ...choice, plan, ...(weights === undefined ? {} : { weights }) };
+  const setup: RehearsalSetup = { instance: scenario.instance, ...choice, plan, bounds: preparedBounds(scenario.instance), ...(weights === undefined ? {} : { weights }) };
   const pair = new Rehearser(setup, options.out !== undefined).rehearse(firstSeed), storms = await runStorms(loaded, setup, options.threads);
   const result: RehearsalResult = { rehearsal: pair.rehearsal, alone: plan.faults.length > 1 ? eachAlone(setup, firstSeed) : [], storms, card: cardOf(hypotheses, storms) };
   const written = options.out === undefined ? undefined : await writeRehearsalFolder(options.out, loaded, pair, result, options.force === true);

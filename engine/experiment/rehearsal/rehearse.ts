@@ -11,8 +11,8 @@ import type { ParameterValues, Policy, Weights } from '../../model/policy.ts';
 import type { Instance } from '../../model/problem.ts';
 import { compileFaults } from '../../sim/faults.ts';
 import type { CompiledFault } from '../../sim/faults.ts';
-import { RunWorkspace, Runner, auditOutcome } from '../run-once.ts';
-import type { CompletedRun } from '../run-once.ts';
+import { RunWorkspace, Runner, auditOutcome, preparedBounds } from '../run-once.ts';
+import type { CompletedRun, PreparedBounds } from '../run-once.ts';
 import { catchUp } from './catch-up.ts';
 import type { CatchUp } from './catch-up.ts';
 import { cutOffs } from './cut-offs.ts';
@@ -31,6 +31,8 @@ export interface RehearsalSetup {
   readonly parameters?: ParameterValues;
   readonly weights?: Weights;
   readonly plan: FaultPlanFile;
+  /** Of the instance, when they are prepared already. */
+  readonly bounds?: PreparedBounds;
 }
 
 /** What is told of each of the two runs. */
@@ -89,9 +91,8 @@ export interface RehearsedPair {
 /** One of each run, as both logs are looked at together. */
 type Workspaces = readonly [baseline: RunWorkspace, faulted: RunWorkspace];
 
-function workspacesOf(instance: Instance): Workspaces {
-  const first = new RunWorkspace(instance);
-  return [first, new RunWorkspace(instance, first)];
+function workspacesOf({ instance, bounds = preparedBounds(instance) }: RehearsalSetup): Workspaces {
+  return [new RunWorkspace(instance, bounds), new RunWorkspace(instance, bounds)];
 }
 
 /** Runs of one setup in the same arrays, one seed after another. Throws `InputError` when the plan does not fit the scenario. */
@@ -102,7 +103,7 @@ export class Rehearser {
   private readonly faulted: Runner;
 
   /** `reasons`: keep the candidates of every decision, for pictures that explain. `workspaces`: those of the instance, when there are some already. */
-  constructor(setup: RehearsalSetup, reasons = false, [ofBaseline, ofFaulted]: Workspaces = workspacesOf(setup.instance)) {
+  constructor(setup: RehearsalSetup, reasons = false, [ofBaseline, ofFaulted]: Workspaces = workspacesOf(setup)) {
     const { instance, policy, parameters = {}, weights, plan } = setup, options = { policy, parameters, reasons, ...(weights === undefined ? {} : { weights }) };
     this.setup = setup;
     this.faults = compileFaults(plan, instance.problem);
@@ -141,7 +142,7 @@ export function comparedRuns(baseline: CompletedRun, faulted: CompletedRun, { hi
 
 /** Each fault of the plan by itself under one seed: what the whole plan does is not the sum of it. O(faults) runs. */
 export function eachAlone(setup: RehearsalSetup, seed: number): FaultAlone[] {
-  const workspaces = workspacesOf(setup.instance);
+  const workspaces = workspacesOf(setup);
   return setup.plan.faults.map((fault, k) => ({ fault: k, figures: new Rehearser({ ...setup, plan: { ...setup.plan, faults: [fault] } }, false, workspaces).storm(seed) }));
 }
 
